@@ -1,0 +1,3 @@
+// Package graph is the GraphQL API: schema files, short resolvers, loaders, the transport and its guard, and the one
+// place where errors become GraphQL errors.
+package graph

@@ -1,0 +1,2 @@
+// Package notice turns work lists into mails, digests and calendars.
+package notice

@@ -1,0 +1,2 @@
+// Package server puts the parts together: routes, middleware, the clock, start and stop.
+package server

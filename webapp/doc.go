@@ -1,0 +1,2 @@
+// Package webapp embeds the web application's files.
+package webapp
