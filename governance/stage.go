@@ -1,0 +1,61 @@
+package governance
+
+// Stage is where an object stands in its life. Every kind of object has its own stages; the words are shared where
+// they mean the same.
+type Stage string
+
+// The stages of an edition.
+const (
+	StageDrafting     Stage = "DRAFTING"
+	StageConsultation Stage = "CONSULTATION"
+	StageDisposition  Stage = "DISPOSITION"
+	StageBallot       Stage = "BALLOT"
+	StageApproved     Stage = "APPROVED"
+	StageEndorsed     Stage = "ENDORSED"
+	StagePublished    Stage = "PUBLISHED"
+	StageSuperseded   Stage = "SUPERSEDED"
+	StageSuspended    Stage = "SUSPENDED"
+	StageWithdrawn    Stage = "WITHDRAWN"
+	StageAbandoned    Stage = "ABANDONED"
+)
+
+// EditionStages lists an edition's stages in the order of its life.
+var EditionStages = []Stage{
+	StageDrafting, StageConsultation, StageDisposition, StageBallot, StageApproved, StageEndorsed,
+	StagePublished, StageSuperseded, StageSuspended, StageWithdrawn, StageAbandoned,
+}
+
+// The stages of a need. WITHDRAWN is shared.
+const (
+	StageOpen        Stage = "OPEN"
+	StageUnderReview Stage = "UNDER_REVIEW"
+	StageAccepted    Stage = "ACCEPTED"
+	StageAddressed   Stage = "ADDRESSED"
+	StageDeclined    Stage = "DECLINED"
+	StageMerged      Stage = "MERGED"
+)
+
+// NeedStages lists a need's stages in the order of its life.
+var NeedStages = []Stage{
+	StageOpen, StageUnderReview, StageAccepted, StageAddressed, StageDeclined, StageMerged, StageWithdrawn,
+}
+
+// Open says whether an edition in this stage is still being worked on: at most one edition of a specification is.
+func (s Stage) Open() bool {
+	switch s {
+	case StageDrafting, StageConsultation, StageDisposition, StageBallot, StageApproved, StageEndorsed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Public says whether everybody may read an edition in this stage whatever its consultation was.
+func (s Stage) Public() bool {
+	switch s {
+	case StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended, StageWithdrawn:
+		return true
+	default:
+		return false
+	}
+}

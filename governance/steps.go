@@ -1,0 +1,121 @@
+package governance
+
+// Step is something that somebody may do to an object. Its GraphQL mutation has the same words: SAVE_REVISION is
+// saveRevision.
+type Step string
+
+// Kind is the kind of object that a step is taken on, and whose stage its rule names.
+type Kind string
+
+// The kinds of objects.
+const (
+	KindPlatform     Kind = "PLATFORM"
+	KindOrganization Kind = "ORGANIZATION"
+	KindCouncil      Kind = "COUNCIL"
+	KindNeed         Kind = "NEED"
+	KindEdition      Kind = "EDITION"
+	KindComment      Kind = "COMMENT"     // stage: its edition's
+	KindBallot       Kind = "BALLOT"      // stage: its edition's
+	KindEndorsement  Kind = "ENDORSEMENT" // stage: its edition's
+	KindOffer        Kind = "OFFER"       // stage: its edition's
+	KindMandate      Kind = "MANDATE"
+	KindRollEntry    Kind = "ROLL_ENTRY"
+	KindCharter      Kind = "CHARTER"
+)
+
+// Relation is how the acting organization, or the person itself, stands to the object.
+type Relation string
+
+// The relations. One organization can stand in several to one object.
+const (
+	RelationAnyone       Relation = "ANYONE"        // any signed-in person, speaking for itself
+	RelationMember       Relation = "MEMBER"        // any active organization
+	RelationOnRoll       Relation = "ON_ROLL"       // on the roll of the object's council
+	RelationProvider     Relation = "PROVIDER"      // on that roll in the chamber PROVIDER
+	RelationCouncil      Relation = "COUNCIL"       // the object's council itself
+	RelationPlatform     Relation = "PLATFORM"      // the organization that runs the platform
+	RelationOwn          Relation = "OWN"           // the object is the acting organization's
+	RelationSelf         Relation = "SELF"          // the object is the person's own
+	RelationWorkingGroup Relation = "WORKING_GROUP" // in the edition's working group, the lead included
+	RelationLead         Relation = "LEAD"          // the lead of the edition's working group
+	RelationInvited      Relation = "INVITED"       // invited to the working group, not yet answered
+	RelationElector      Relation = "ELECTOR"       // in the ballot's frozen electorate
+	RelationAsked        Relation = "ASKED"         // asked for an endorsement, not yet answered
+	RelationPublisher    Relation = "PUBLISHER"     // the provider that publishes the edition
+	RelationClock        Relation = "CLOCK"         // the server, when a deadline has passed
+)
+
+// Grant lets roles take a step where the acting organization stands in a relation to the object.
+type Grant struct {
+	Roles    []Role // any of them; empty: no mandate needed
+	Relation Relation
+	Stages   []Stage // narrows the rule's stages for this grant; empty: all of them
+}
+
+// Need is an extra condition of a step. The store finds out whether it holds, from rows it read under the lock, with
+// the functions of this package; Permit asks in the order of the table.
+type Need string
+
+// The extra conditions.
+const (
+	NeedNoOpenEdition      Need = "NO_OPEN_EDITION"     // no edition of the specification is open
+	NeedCharterInForce     Need = "CHARTER_IN_FORCE"    // the council has a charter
+	NeedNoCharter          Need = "NO_CHARTER"          // the council has none yet
+	NeedBaseIsHead         Need = "BASE_IS_HEAD"        // the revision saved upon is the newest
+	NeedNotLead            Need = "NOT_LEAD"            // the organization is not the lead
+	NeedPublicConsultation Need = "PUBLIC_CONSULTATION" // a public consultation is open
+	NeedUnanswered         Need = "UNANSWERED"          // the comment has no answer yet
+	NeedAnswered           Need = "ANSWERED"            // the comment has an answer
+	NeedChangedSince       Need = "CHANGED_SINCE"       // before the close, or the text changed since
+	NeedObjectionOpen      Need = "OBJECTION_OPEN"      // the objection stands and is not referred
+	NeedReferred           Need = "REFERRED"            // the objection lies with the council
+	NeedNotItsAnswerer     Need = "NOT_ITS_ANSWERER"    // the person did not answer the objection
+	NeedRepresentatives    Need = "REPRESENTATIVES"     // the charter lets a representative decide objections
+	NeedReady              Need = "READY"               // no readiness errors
+	NeedMinimumDays        Need = "MINIMUM_DAYS"        // the charter's minimum days are kept
+	NeedEarlyClose         Need = "EARLY_CLOSE"         // the charter allows closing early
+	NeedDisposed           Need = "DISPOSED"            // every comment and objection in time is dealt with
+	NeedElectors           Need = "ELECTORS"            // electors sit in each chamber that a condition names
+	NeedHeadDigest         Need = "HEAD_DIGEST"         // the digest is the head revision's
+	NeedBallotOpen         Need = "BALLOT_OPEN"         // the ballot is open now
+	NeedNoPosition         Need = "NO_POSITION"         // the organization has taken none in this ballot
+	NeedPosition           Need = "POSITION"            // the organization has taken one in this ballot
+	NeedOneOrganization    Need = "ONE_ORGANIZATION"    // the person spoke for no other organization in this ballot
+	NeedApprovedDigest     Need = "APPROVED_DIGEST"     // the digest is the one the ballot carried
+	NeedEndorsedDigest     Need = "ENDORSED_DIGEST"     // the digest is the endorsed one
+	NeedGiven              Need = "GIVEN"               // the endorsement stands
+	NeedOffer              Need = "OFFER"               // the provider has an offer without errors
+	NeedNoOpenBallot       Need = "NO_OPEN_BALLOT"      // no ballot of the council is open
+	NeedNotLastHolder      Need = "NOT_LAST_HOLDER"     // not the last administrator or secretary
+	NeedNoticeKept         Need = "NOTICE_KEPT"         // the charter's days of notice are over
+)
+
+// Rule is a row of the table: who may take a step, when, with what effect on the stage.
+type Rule struct {
+	Step   Step
+	Object Kind
+	Stages []Stage // in which it may be taken; empty: whatever the stage
+	Next   Stage   // the stage afterwards; empty: as before
+	By     []Grant // any one of them
+	Needs  []Need
+	Scope  Scope
+	// Planned says that no mutation takes this step yet; a later issue brings it.
+	Planned bool
+}
+
+// RuleOf answers the row of a step. It panics for a step that is not in the table: a slip of ours, not of a user.
+func RuleOf(step Step) Rule {
+	rule, ok := rules[step]
+	if !ok {
+		panic("governance: no rule for step " + string(step))
+	}
+	return rule
+}
+
+var rules = func() map[Step]Rule {
+	byStep := make(map[Step]Rule, len(Steps))
+	for _, rule := range Steps {
+		byStep[rule.Step] = rule
+	}
+	return byStep
+}()

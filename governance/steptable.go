@@ -1,0 +1,277 @@
+package governance
+
+// Steps by the words of the process.
+const (
+	ProposeNeed  Step = "PROPOSE_NEED"
+	EditNeed     Step = "EDIT_NEED"
+	WithdrawNeed Step = "WITHDRAW_NEED"
+	BackNeed     Step = "BACK_NEED"
+	ReviewNeed   Step = "REVIEW_NEED"
+	AcceptNeed   Step = "ACCEPT_NEED"
+	DeclineNeed  Step = "DECLINE_NEED"
+	MergeNeeds   Step = "MERGE_NEEDS"
+
+	StartSpecification     Step = "START_SPECIFICATION"
+	StartEdition           Step = "START_EDITION"
+	InviteToWorkingGroup   Step = "INVITE_TO_WORKING_GROUP"
+	AnswerInvitation       Step = "ANSWER_INVITATION"
+	AskToJoin              Step = "ASK_TO_JOIN"
+	AnswerRequest          Step = "ANSWER_REQUEST"
+	LeaveWorkingGroup      Step = "LEAVE_WORKING_GROUP"
+	RemoveFromWorkingGroup Step = "REMOVE_FROM_WORKING_GROUP"
+	TransferLead           Step = "TRANSFER_LEAD"
+	SaveRevision           Step = "SAVE_REVISION"
+	AbandonEdition         Step = "ABANDON_EDITION"
+
+	Suggest            Step = "SUGGEST"
+	WithdrawSuggestion Step = "WITHDRAW_SUGGESTION"
+	AcceptSuggestion   Step = "ACCEPT_SUGGESTION"
+	RejectSuggestion   Step = "REJECT_SUGGESTION"
+	AddComment         Step = "ADD_COMMENT"
+	EditComment        Step = "EDIT_COMMENT"
+	WithdrawComment    Step = "WITHDRAW_COMMENT"
+	RaiseObjection     Step = "RAISE_OBJECTION"
+	DisposeComment     Step = "DISPOSE_COMMENT"
+	ReplyToDisposition Step = "REPLY_TO_DISPOSITION"
+	ReferObjection     Step = "REFER_OBJECTION"
+	UpholdObjection    Step = "UPHOLD_OBJECTION"
+	OverruleObjection  Step = "OVERRULE_OBJECTION"
+
+	OpenConsultation   Step = "OPEN_CONSULTATION"
+	SkipConsultation   Step = "SKIP_CONSULTATION"
+	ExtendConsultation Step = "EXTEND_CONSULTATION"
+	CloseConsultation  Step = "CLOSE_CONSULTATION"
+	RecallConsultation Step = "RECALL_CONSULTATION"
+
+	OpenBallot        Step = "OPEN_BALLOT"
+	TakePosition      Step = "TAKE_POSITION"
+	ChangePosition    Step = "CHANGE_POSITION"
+	ReconfirmPosition Step = "RECONFIRM_POSITION"
+	CloseBallot       Step = "CLOSE_BALLOT"
+	RecallBallot      Step = "RECALL_BALLOT"
+	ReopenText        Step = "REOPEN_TEXT"
+
+	RequestEndorsement Step = "REQUEST_ENDORSEMENT"
+	GiveEndorsement    Step = "GIVE_ENDORSEMENT"
+	DeclineEndorsement Step = "DECLINE_ENDORSEMENT"
+	RevokeEndorsement  Step = "REVOKE_ENDORSEMENT"
+	GiveStatement      Step = "GIVE_STATEMENT"
+
+	MakeOffer            Step = "MAKE_OFFER"
+	ChangeOffer          Step = "CHANGE_OFFER"
+	EndOffer             Step = "END_OFFER"
+	NamePublisher        Step = "NAME_PUBLISHER"
+	PublishEdition       Step = "PUBLISH_EDITION"
+	AskWithdrawal        Step = "ASK_WITHDRAWAL"
+	ConfirmWithdrawal    Step = "CONFIRM_WITHDRAWAL"
+	SuspendPublication   Step = "SUSPEND_PUBLICATION"
+	ReinstatePublication Step = "REINSTATE_PUBLICATION"
+
+	ProposeCharter       Step = "PROPOSE_CHARTER"
+	FoundCharter         Step = "FOUND_CHARTER"
+	AdoptCharter         Step = "ADOPT_CHARTER"
+	RegisterOrganization Step = "REGISTER_ORGANIZATION"
+	EstablishCouncil     Step = "ESTABLISH_COUNCIL"
+	ApplyToRoll          Step = "APPLY_TO_ROLL"
+	AdmitToRoll          Step = "ADMIT_TO_ROLL"
+	SuspendRollEntry     Step = "SUSPEND_ROLL_ENTRY"
+	ReinstateRollEntry   Step = "REINSTATE_ROLL_ENTRY"
+	EndRollEntry         Step = "END_ROLL_ENTRY"
+	ChangeChamber        Step = "CHANGE_CHAMBER"
+	GrantMandate         Step = "GRANT_MANDATE"
+	InviteToMandate      Step = "INVITE_TO_MANDATE"
+	DelegateMandate      Step = "DELEGATE_MANDATE"
+	EndMandate           Step = "END_MANDATE"
+
+	HideText    Step = "HIDE_TEXT"
+	RedactText  Step = "REDACT_TEXT"
+	RegisterKey Step = "REGISTER_KEY"
+	RotateKey   Step = "ROTATE_KEY"
+	RevokeKey   Step = "REVOKE_KEY"
+)
+
+// Grants that rows share.
+var (
+	byAuthorOrRepresentative = []Role{RoleAuthor, RoleRepresentative}
+	bySecretary              = []Grant{{Roles: []Role{RoleSecretary}, Relation: RelationCouncil}}
+	byLeadOrSecretary        = []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationLead}, bySecretary[0]}
+	byEditors                = []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationWorkingGroup}}
+	byAdministrator          = []Grant{{Roles: []Role{RoleAdmin}, Relation: RelationPlatform}}
+	byCouncilRepresentative  = []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationCouncil}}
+	// A need is its sector's council's to decide; where the sector has none the store names the platform in its place.
+	bySecretaryOrAdministrator = []Grant{bySecretary[0], byAdministrator[0]}
+	byRepresentativeOrAdmin    = []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationOwn}, byAdministrator[0]}
+	byOwnAuthor                = []Grant{
+		{Roles: byAuthorOrRepresentative, Relation: RelationOwn},
+		{Relation: RelationSelf},
+	}
+)
+
+// Stages that rows share.
+var (
+	whileText     = []Stage{StageDrafting, StageDisposition}
+	whileDiscuss  = []Stage{StageDrafting, StageConsultation, StageDisposition}
+	beforeBallot  = []Stage{StageDrafting, StageConsultation, StageDisposition}
+	beforePublish = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot, StageApproved, StageEndorsed}
+	untilApproved = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot}
+	whilePublic   = []Stage{StagePublished, StageSuperseded}
+	onConsult     = []Stage{StageConsultation}
+	onBallot      = []Stage{StageBallot}
+	onOffer       = []Stage{StageApproved, StageEndorsed, StagePublished}
+	needUndecided = []Stage{StageOpen, StageUnderReview}
+)
+
+// Steps is the one table of the process: DESIGN section 3. docs/process.md, the pages' buttons and the API's refusals
+// all come from it.
+var Steps = []Rule{
+	{Step: ProposeNeed, Object: KindPlatform, Scope: ScopeWrite, Next: StageOpen,
+		By: []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}}},
+	{Step: EditNeed, Object: KindNeed, Scope: ScopeWrite, Stages: needUndecided,
+		By: []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationOwn}}},
+	{Step: WithdrawNeed, Object: KindNeed, Scope: ScopeWrite, Stages: needUndecided, Next: StageWithdrawn,
+		By: []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationOwn}}},
+	{Step: BackNeed, Object: KindNeed, Scope: ScopeWrite, Stages: []Stage{StageOpen, StageUnderReview, StageAccepted},
+		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}}},
+	{Step: ReviewNeed, Object: KindNeed, Scope: ScopeAct, Stages: []Stage{StageOpen}, Next: StageUnderReview,
+		By: bySecretaryOrAdministrator},
+	{Step: AcceptNeed, Object: KindNeed, Scope: ScopeAct, Stages: []Stage{StageUnderReview}, Next: StageAccepted,
+		By: bySecretaryOrAdministrator},
+	{Step: DeclineNeed, Object: KindNeed, Scope: ScopeAct, Stages: needUndecided, Next: StageDeclined,
+		By: bySecretaryOrAdministrator},
+	{Step: MergeNeeds, Object: KindNeed, Scope: ScopeAct, Stages: needUndecided, Next: StageMerged,
+		By: bySecretaryOrAdministrator},
+
+	{Step: StartSpecification, Object: KindCouncil, Scope: ScopeWrite, Next: StageDrafting,
+		By: []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationOnRoll}}},
+	{Step: StartEdition, Object: KindEdition, Scope: ScopeWrite, Next: StageDrafting,
+		Stages: []Stage{StagePublished, StageSuperseded, StageSuspended, StageWithdrawn, StageAbandoned},
+		By:     []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationOnRoll}}, Needs: []Need{NeedNoOpenEdition}},
+	{Step: InviteToWorkingGroup, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot, By: byLeadOrSecretary},
+	{Step: AnswerInvitation, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
+		By: []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationInvited}}},
+	{Step: AskToJoin, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
+		By: []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationOnRoll}}},
+	{Step: AnswerRequest, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot, By: byLeadOrSecretary},
+	{Step: LeaveWorkingGroup, Object: KindEdition, Scope: ScopeWrite, Stages: beforePublish,
+		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationWorkingGroup}},
+		Needs: []Need{NeedNotLead}},
+	{Step: RemoveFromWorkingGroup, Object: KindEdition, Scope: ScopeWrite, Stages: beforePublish, By: byLeadOrSecretary},
+	{Step: TransferLead, Object: KindEdition, Scope: ScopeWrite, Stages: beforePublish, By: byLeadOrSecretary},
+	{Step: SaveRevision, Object: KindEdition, Scope: ScopeWrite, Stages: whileText, By: byEditors,
+		Needs: []Need{NeedBaseIsHead}},
+	{Step: AbandonEdition, Object: KindEdition, Scope: ScopeAct, Stages: beforePublish, Next: StageAbandoned,
+		By: []Grant{
+			{Roles: []Role{RoleAuthor}, Relation: RelationLead, Stages: untilApproved},
+			bySecretary[0],
+		},
+		Needs: []Need{NeedNoticeKept}},
+
+	{Step: Suggest, Object: KindEdition, Scope: ScopeWrite, Stages: whileDiscuss, Planned: true,
+		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
+		Needs: []Need{NeedPublicConsultation}},
+	{Step: WithdrawSuggestion, Object: KindEdition, Scope: ScopeWrite, Stages: whileDiscuss, Planned: true, By: byOwnAuthor},
+	{Step: AcceptSuggestion, Object: KindEdition, Scope: ScopeWrite, Stages: whileText, Planned: true, By: byEditors},
+	{Step: RejectSuggestion, Object: KindEdition, Scope: ScopeWrite, Stages: whileText, Planned: true, By: byEditors},
+	{Step: AddComment, Object: KindEdition, Scope: ScopeWrite, Stages: whileDiscuss,
+		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
+		Needs: []Need{NeedPublicConsultation}},
+	{Step: EditComment, Object: KindComment, Scope: ScopeWrite, Stages: whileDiscuss, By: byOwnAuthor,
+		Needs: []Need{NeedUnanswered}},
+	{Step: WithdrawComment, Object: KindComment, Scope: ScopeWrite, Stages: whileDiscuss, By: byOwnAuthor},
+	{Step: RaiseObjection, Object: KindEdition, Scope: ScopeAct, Stages: whileDiscuss,
+		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}},
+		Needs: []Need{NeedChangedSince}},
+	{Step: DisposeComment, Object: KindComment, Scope: ScopeWrite, Stages: whileText, By: byEditors,
+		Needs: []Need{NeedUnanswered}},
+	{Step: ReplyToDisposition, Object: KindComment, Scope: ScopeWrite, Stages: whileDiscuss, By: byOwnAuthor,
+		Needs: []Need{NeedAnswered}},
+	{Step: ReferObjection, Object: KindComment, Scope: ScopeAct, Stages: whileText, By: byEditors,
+		Needs: []Need{NeedObjectionOpen}},
+	{Step: UpholdObjection, Object: KindComment, Scope: ScopeAct, Stages: whileText, By: byCouncilRepresentative,
+		Needs: []Need{NeedRepresentatives, NeedReferred, NeedNotItsAnswerer}},
+	{Step: OverruleObjection, Object: KindComment, Scope: ScopeAct, Stages: whileText, By: byCouncilRepresentative,
+		Needs: []Need{NeedRepresentatives, NeedReferred, NeedNotItsAnswerer}},
+
+	{Step: OpenConsultation, Object: KindEdition, Scope: ScopeAct, Stages: whileText, Next: StageConsultation,
+		By: bySecretary, Needs: []Need{NeedCharterInForce, NeedReady, NeedMinimumDays}},
+	{Step: SkipConsultation, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageDrafting}, Next: StageDisposition,
+		Planned: true, By: bySecretary, Needs: []Need{NeedCharterInForce, NeedReady}},
+	{Step: ExtendConsultation, Object: KindEdition, Scope: ScopeAct, Stages: onConsult, By: bySecretary},
+	{Step: CloseConsultation, Object: KindEdition, Scope: ScopeAct, Stages: onConsult, Next: StageDisposition,
+		By: []Grant{bySecretary[0], {Relation: RelationClock}}, Needs: []Need{NeedEarlyClose}},
+	{Step: RecallConsultation, Object: KindEdition, Scope: ScopeAct, Stages: onConsult, Next: StageDrafting, By: bySecretary},
+
+	{Step: OpenBallot, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageDisposition}, Next: StageBallot,
+		By: bySecretary, Needs: []Need{NeedHeadDigest, NeedReady, NeedDisposed, NeedMinimumDays, NeedElectors}},
+	{Step: TakePosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
+		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedNoPosition}},
+	{Step: ChangePosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
+		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedPosition}},
+	{Step: ReconfirmPosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot, Planned: true,
+		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
+		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedNoPosition}},
+	{Step: CloseBallot, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+		By: []Grant{{Relation: RelationClock}}},
+	{Step: RecallBallot, Object: KindBallot, Scope: ScopeAct, Stages: onBallot, Next: StageDisposition, Planned: true,
+		By: bySecretary},
+	{Step: ReopenText, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageBallot, StageApproved, StageEndorsed},
+		Next: StageDisposition, Planned: true, By: bySecretary},
+
+	{Step: RequestEndorsement, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageApproved, StageEndorsed},
+		By: bySecretary},
+	{Step: GiveEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: []Stage{StageApproved, StageEndorsed},
+		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationAsked}},
+		Needs: []Need{NeedApprovedDigest}},
+	{Step: DeclineEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: []Stage{StageApproved, StageEndorsed},
+		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationAsked}}},
+	{Step: RevokeEndorsement, Object: KindEndorsement, Scope: ScopeAct,
+		Stages: []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended},
+		By:     []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationOwn}}, Needs: []Need{NeedGiven}},
+	{Step: GiveStatement, Object: KindEdition, Scope: ScopeAct, Planned: true,
+		Stages: []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded},
+		By:     []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}}},
+
+	{Step: MakeOffer, Object: KindEdition, Scope: ScopeAct, Stages: onOffer,
+		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationProvider}}},
+	{Step: ChangeOffer, Object: KindOffer, Scope: ScopeAct, Stages: onOffer,
+		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationOwn}}},
+	{Step: EndOffer, Object: KindOffer, Scope: ScopeAct, Stages: append([]Stage{StageSuperseded, StageSuspended}, onOffer...),
+		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationOwn}}},
+	{Step: NamePublisher, Object: KindEdition, Scope: ScopeAct, Stages: beforePublish, By: byLeadOrSecretary},
+	{Step: PublishEdition, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageEndorsed}, Next: StagePublished,
+		By:    []Grant{{Roles: []Role{RolePublisher}, Relation: RelationPublisher}},
+		Needs: []Need{NeedEndorsedDigest, NeedOffer}},
+	{Step: AskWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: whilePublic, Planned: true,
+		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationPublisher}}},
+	{Step: ConfirmWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: whilePublic, Next: StageWithdrawn, Planned: true,
+		By: bySecretary},
+	{Step: SuspendPublication, Object: KindEdition, Scope: ScopeAct, Stages: whilePublic, Next: StageSuspended, Planned: true,
+		By: bySecretary},
+	{Step: ReinstatePublication, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageSuspended}, Next: StagePublished,
+		Planned: true, By: bySecretary},
+
+	{Step: ProposeCharter, Object: KindCouncil, Scope: ScopeAct, By: bySecretary},
+	{Step: FoundCharter, Object: KindCharter, Scope: ScopeAct, By: byAdministrator, Needs: []Need{NeedNoCharter}},
+	{Step: AdoptCharter, Object: KindCharter, Scope: ScopeAct, Planned: true, By: []Grant{{Relation: RelationClock}}},
+	{Step: RegisterOrganization, Object: KindPlatform, Scope: ScopeAct, By: byAdministrator},
+	{Step: EstablishCouncil, Object: KindPlatform, Scope: ScopeAct, By: byAdministrator},
+	{Step: ApplyToRoll, Object: KindCouncil, Scope: ScopeAct,
+		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}}},
+	{Step: AdmitToRoll, Object: KindCouncil, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedNoOpenBallot}},
+	{Step: SuspendRollEntry, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary},
+	{Step: ReinstateRollEntry, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary},
+	{Step: EndRollEntry, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedNoOpenBallot}},
+	{Step: ChangeChamber, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedNoOpenBallot}},
+	{Step: GrantMandate, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin},
+	{Step: InviteToMandate, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
+	{Step: DelegateMandate, Object: KindMandate, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
+	{Step: EndMandate, Object: KindMandate, Scope: ScopeAct, By: byRepresentativeOrAdmin, Needs: []Need{NeedNotLastHolder}},
+
+	{Step: HideText, Object: KindComment, Scope: ScopeAct, Planned: true, By: bySecretary},
+	{Step: RedactText, Object: KindComment, Scope: ScopeAct, Planned: true, By: bySecretary},
+	{Step: RegisterKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
+	{Step: RotateKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
+	{Step: RevokeKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
+}
