@@ -1,0 +1,121 @@
+package concordat_test
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "concordat"
+
+// folder is a row of the table in docs/architecture.md: one of the folders that hold our packages, and the folders that
+// it may import.
+type folder struct {
+	name string
+	may  []string
+}
+
+// TestImportsPointOneWay holds every import between our packages against the table in docs/architecture.md. Sub-packages
+// obey the row of their folder.
+func TestImportsPointOneWay(t *testing.T) {
+	folders := foldersOf(t)
+	for _, p := range packages(t) {
+		from := topFolder(p.path)
+		row := slices.IndexFunc(folders, func(f folder) bool { return f.name == from })
+		if !assert.GreaterOrEqual(t, row, 0, "%s lies in a folder that the table in docs/architecture.md does not have", p.path) {
+			continue
+		}
+		for _, imported := range p.imports {
+			to, ours := strings.CutPrefix(imported, module+"/")
+			if !ours || topFolder(imported) == from {
+				continue
+			}
+			assert.Contains(t, folders[row].may, topFolder(imported), "%s must not import %s", p.path, to)
+		}
+	}
+}
+
+// TestGovernanceIsPure keeps everything out of governance that would make a rule depend on when, where or how it is
+// asked: only the standard library, and of that nothing that reads a clock, a network, a file, randomness or a log.
+func TestGovernanceIsPure(t *testing.T) {
+	impure := regexp.MustCompile(`^(context|crypto/rand|database/.*|io/fs|log|log/.*|math/rand|math/rand/.*|net|net/http.*|os|os/.*|runtime|syscall)$`)
+	for _, p := range packages(t) {
+		if topFolder(p.path) != "governance" {
+			continue
+		}
+		for _, imported := range p.imports {
+			host, _, _ := strings.Cut(imported, "/")
+			assert.NotContains(t, host, ".", "%s imports %s, which is not of the standard library", p.path, imported)
+			assert.NotRegexp(t, impure, imported, "%s imports %s", p.path, imported)
+		}
+	}
+	for name, source := range sources(t, "governance") {
+		assert.NotRegexp(t, `\btime\.(Now|Since|Until|After|Sleep|Tick|NewTimer|NewTicker)\b`, source, "%s reads the clock", name)
+	}
+}
+
+// TestOnlyTheStoreSpeaksSQL keeps database/sql and the drivers to store.
+func TestOnlyTheStoreSpeaksSQL(t *testing.T) {
+	drivers := regexp.MustCompile(`^(database/sql|database/sql/driver|github\.com/jackc/pgx/.*|modernc\.org/sqlite.*|github\.com/pressly/goose/.*)$`)
+	for _, p := range packages(t) {
+		if topFolder(p.path) == "store" {
+			continue
+		}
+		for _, imported := range p.imports {
+			assert.NotRegexp(t, drivers, imported, "%s imports %s", p.path, imported)
+		}
+	}
+}
+
+// foldersOf reads the table of folders: lines of the form "| `store/` | role | governance, notary |".
+func foldersOf(t *testing.T) []folder {
+	t.Helper()
+	text, err := os.ReadFile("docs/architecture.md")
+	require.NoError(t, err)
+	var folders []folder
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z/]+)/` \\|.*\\| ([a-z, ]+) \\|$").FindAllStringSubmatch(string(text), -1) {
+		f := folder{name: topFolder(module + "/" + row[1])}
+		if row[2] != "nothing" {
+			f.may = strings.Split(row[2], ", ")
+		}
+		folders = append(folders, f)
+	}
+	require.GreaterOrEqual(t, len(folders), 12, "docs/architecture.md has the table of folders")
+	return folders
+}
+
+// goPackage is one of our packages and what its production code imports.
+type goPackage struct {
+	path    string
+	imports []string
+}
+
+// packages asks the go command for our packages, the root's excepted: it holds nothing but these tests.
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	command := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...")
+	command.Stderr = os.Stderr
+	output, err := command.Output()
+	require.NoError(t, err)
+	var found []goPackage
+	for line := range strings.Lines(string(output)) {
+		words := strings.Fields(line)
+		if words[0] != module {
+			found = append(found, goPackage{path: words[0], imports: words[1:]})
+		}
+	}
+	require.NotEmpty(t, found)
+	return found
+}
+
+// topFolder is the first element of a package's path below the module: "concordat/auth/demo" lies in "auth".
+func topFolder(path string) string {
+	top, _, _ := strings.Cut(strings.TrimPrefix(path, module+"/"), "/")
+	return top
+}
