@@ -1,0 +1,209 @@
+package governance
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+)
+
+// Outcome is what a ballot came to.
+type Outcome string
+
+// The outcomes. A tally answers one of the first three; the others happen to a ballot instead of a count.
+const (
+	OutcomeCarried    Outcome = "CARRIED"
+	OutcomeNotCarried Outcome = "NOT_CARRIED" // a condition of kind APPROVAL failed
+	OutcomeInquorate  Outcome = "INQUORATE"   // a condition of kind QUORUM failed
+	OutcomeRecalled   Outcome = "RECALLED"    // taken back by the council while open
+	OutcomeSuperseded Outcome = "SUPERSEDED"  // the text was reopened while the ballot was open
+	OutcomeAnnulled   Outcome = "ANNULLED"    // set aside afterwards
+)
+
+// Outcomes lists every outcome.
+var Outcomes = []Outcome{
+	OutcomeCarried, OutcomeNotCarried, OutcomeInquorate, OutcomeRecalled, OutcomeSuperseded, OutcomeAnnulled,
+}
+
+// TallyResult is a count: the outcome and how each condition came to it, in the rule's order.
+type TallyResult struct {
+	Outcome    Outcome           `json:"outcome"`
+	Conditions []ConditionResult `json:"conditions"`
+}
+
+// ConditionResult is how one condition came out. Actual and Required of a condition that nests count its parts that are
+// met. Code and Params say what Explanation says in English, for pages in other languages.
+type ConditionResult struct {
+	ID          string            `json:"id,omitempty"`
+	Kind        ConditionKind     `json:"kind,omitempty"` // of a condition at the top
+	Met         bool              `json:"met"`
+	Actual      string            `json:"actual"`   // "5/8", "4"; "0/0" of an empty base
+	Required    string            `json:"required"` // "more than 1/2"
+	Explanation string            `json:"explanation"`
+	Code        ExplanationCode   `json:"code"`
+	Params      map[string]string `json:"params"`
+	AnyOf       []ConditionResult `json:"anyOf,omitempty"`
+	AllOf       []ConditionResult `json:"allOf,omitempty"`
+}
+
+// Tally counts a record in exact fractions. It answers the same whatever the order of electors and votes. Errors are
+// those of TallyRecord.Validate, and weights whose common denominator is too large.
+func Tally(record TallyRecord) (TallyResult, error) {
+	err := record.Validate()
+	if err != nil {
+		return TallyResult{}, err
+	}
+	count, err := newCounter(record)
+	if err != nil {
+		return TallyResult{}, err
+	}
+	result := TallyResult{Outcome: OutcomeCarried}
+	for _, condition := range record.Rule.Conditions {
+		part := count.condition(condition)
+		part.Kind = condition.Kind
+		result.Conditions = append(result.Conditions, part)
+		switch {
+		case part.Met:
+		case condition.Kind == ConditionQuorum:
+			result.Outcome = OutcomeInquorate
+		case result.Outcome == OutcomeCarried:
+			result.Outcome = OutcomeNotCarried
+		}
+	}
+	return result, nil
+}
+
+// counter holds a record made ready for counting: the position of each elector and its weight in common units.
+type counter struct {
+	electors  []Elector
+	positions []Position // by elector; "" where it did not vote
+	weights   []*big.Int // by elector, in units
+	unit      *big.Int   // units that make a weight of 1
+}
+
+func newCounter(record TallyRecord) (*counter, error) {
+	unit, err := commonUnit(record.Electors)
+	if err != nil {
+		return nil, err
+	}
+	taken := make(map[OrganizationID]Position, len(record.Votes))
+	for _, vote := range record.Votes {
+		taken[vote.Organization] = vote.Position
+	}
+	count := &counter{electors: record.Electors, unit: unit}
+	for _, elector := range record.Electors {
+		weight := elector.weight()
+		scaled := new(big.Int).Mul(weight.Num(), unit)
+		count.weights = append(count.weights, scaled.Quo(scaled, weight.Denom()))
+		count.positions = append(count.positions, taken[elector.Organization])
+	}
+	return count, nil
+}
+
+func (k *counter) condition(c Condition) ConditionResult {
+	if c.nests() {
+		return k.nest(c)
+	}
+	count, base := k.sum(c)
+	comparator, threshold := c.Comparison()
+	found := counted{condition: c, comparator: comparator, threshold: threshold.Rat(), count: count, base: base}
+	actual := count.RatString()
+	switch {
+	case base == nil:
+		found.met = comparator.holds(count, found.threshold)
+	case base.Sign() == 0:
+		actual = "0/0"
+		found.met = c.IfEmpty == IfEmptyMet || c.IfEmpty == "" && !comparator.isFloor()
+	default:
+		share := new(big.Rat).Quo(count, base)
+		actual = share.RatString()
+		found.met = comparator.holds(share, found.threshold)
+	}
+	code, params := found.explain()
+	return ConditionResult{
+		ID: c.ID, Met: found.met, Actual: actual, Required: comparator.words(threshold.String()),
+		Code: code, Params: params, Explanation: explanation(code, params),
+	}
+}
+
+// sum answers what the condition counts and the base of the share, nil where it compares a plain number.
+func (k *counter) sum(c Condition) (count, base *big.Rat) {
+	total, whole, one := new(big.Int), new(big.Int), big.NewInt(1)
+	unit := one
+	if c.Measure == MeasureWeight {
+		unit = k.unit
+	}
+	for i, elector := range k.electors {
+		if !c.selects(elector) {
+			continue
+		}
+		weight := one
+		if c.Measure == MeasureWeight {
+			weight = k.weights[i]
+		}
+		if slices.Contains(c.Count, k.positions[i]) {
+			total.Add(total, weight)
+		}
+		if c.Over.holds(k.positions[i]) {
+			whole.Add(whole, weight)
+		}
+	}
+	count = new(big.Rat).SetFrac(total, unit)
+	if !c.Over.IsZero() {
+		base = new(big.Rat).SetFrac(whole, unit)
+	}
+	return count, base
+}
+
+// selects says whether the condition looks at the elector.
+func (c Condition) selects(elector Elector) bool {
+	inChamber := len(c.Chamber) == 0 || slices.Contains(c.Chamber, elector.Chamber)
+	return inChamber && (c.Group == "" || slices.Contains(elector.Groups, c.Group))
+}
+
+// holds says whether an elector with the position ("" for none) belongs to the base.
+func (b Base) holds(position Position) bool {
+	switch b.Whole {
+	case Electorate:
+		return true
+	case ElectorateLessRecused:
+		return position != PositionRecuse
+	default:
+		return slices.Contains(b.Positions, position)
+	}
+}
+
+// nest counts the parts that are met: any needs one, all need every one.
+func (k *counter) nest(c Condition) ConditionResult {
+	result := ConditionResult{ID: c.ID}
+	parts, needed := c.AnyOf, 1
+	if len(c.AllOf) > 0 {
+		parts, needed = c.AllOf, len(c.AllOf)
+	}
+	met := 0
+	results := make([]ConditionResult, len(parts))
+	for i, part := range parts {
+		results[i] = k.condition(part)
+		if results[i].Met {
+			met++
+		}
+	}
+	if len(c.AllOf) > 0 {
+		result.AllOf = results
+	} else {
+		result.AnyOf = results
+	}
+	result.Met = met >= needed
+	result.Actual = itoa(met)
+	result.Required = AtLeast.words(itoa(needed))
+	result.Code, result.Params, result.Explanation = explainNest(result, met)
+	return result
+}
+
+// String renders the result for a terminal, a line for each condition at the top.
+func (r TallyResult) String() string {
+	text := string(r.Outcome)
+	for _, c := range r.Conditions {
+		text += fmt.Sprintf("\n%s: %s", c.ID, c.Explanation)
+	}
+	return text
+}
