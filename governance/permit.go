@@ -50,7 +50,7 @@ func Permit(step Step, actor Actor, facts Facts) *Error {
 
 // permitsActor looks for a grant that fits the roles, the relations and the stage. A grant that fits but for its own
 // narrower stages is a matter of the moment and so a CONFLICT, told apart from one that never fits.
-func (r Rule) permitsActor(actor Actor, facts Facts) *Error {
+func (r StepRule) permitsActor(actor Actor, facts Facts) *Error {
 	if actor.Clock && slices.ContainsFunc(r.By, func(g Grant) bool { return g.Relation == RelationClock }) {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (g Grant) fits(facts Facts) bool {
 }
 
 // Who says in words who may take the step: "AUTHOR of the lead or SECRETARY of the council".
-func (r Rule) Who() string {
+func (r StepRule) Who() string {
 	var ways []string
 	for _, grant := range r.By {
 		way := relationWords[grant.Relation]

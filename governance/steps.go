@@ -90,8 +90,8 @@ const (
 	NeedNoticeKept         Need = "NOTICE_KEPT"         // the charter's days of notice are over
 )
 
-// Rule is a row of the table: who may take a step, when, with what effect on the stage.
-type Rule struct {
+// StepRule is a row of the table: who may take a step, when, with what effect on the stage.
+type StepRule struct {
 	Step   Step
 	Object Kind
 	Stages []Stage // in which it may be taken; empty: whatever the stage
@@ -104,7 +104,7 @@ type Rule struct {
 }
 
 // RuleOf answers the row of a step. It panics for a step that is not in the table: a slip of ours, not of a user.
-func RuleOf(step Step) Rule {
+func RuleOf(step Step) StepRule {
 	rule, ok := rules[step]
 	if !ok {
 		panic("governance: no rule for step " + string(step))
@@ -112,8 +112,8 @@ func RuleOf(step Step) Rule {
 	return rule
 }
 
-var rules = func() map[Step]Rule {
-	byStep := make(map[Step]Rule, len(Steps))
+var rules = func() map[Step]StepRule {
+	byStep := make(map[Step]StepRule, len(Steps))
 	for _, rule := range Steps {
 		byStep[rule.Step] = rule
 	}

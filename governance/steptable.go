@@ -123,7 +123,7 @@ var (
 
 // Steps is the one table of the process: DESIGN section 3. docs/process.md, the pages' buttons and the API's refusals
 // all come from it.
-var Steps = []Rule{
+var Steps = []StepRule{
 	{Step: ProposeNeed, Object: KindPlatform, Scope: ScopeWrite, Next: StageOpen,
 		By: []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}}},
 	{Step: EditNeed, Object: KindNeed, Scope: ScopeWrite, Stages: needUndecided,

@@ -22,6 +22,7 @@ type (
 	OfferID         string
 	PublicationID   string
 	ActID           string
+	PositionID      string
 )
 
 // Chamber is a stakeholder group on a council's roll.

@@ -1,0 +1,24 @@
+package governance
+
+// RollState says whether an entry on a roll counts.
+type RollState string
+
+// The values of RollState.
+const (
+	RollApplied   RollState = "APPLIED"
+	RollActive    RollState = "ACTIVE"
+	RollSuspended RollState = "SUSPENDED"
+	RollEnded     RollState = "ENDED"
+	RollRefused   RollState = "REFUSED"
+)
+
+// CharterState says whether a version of a charter holds.
+type CharterState string
+
+// The values of CharterState.
+const (
+	CharterProposed CharterState = "PROPOSED"
+	CharterInForce  CharterState = "IN_FORCE"
+	CharterReplaced CharterState = "REPLACED"
+	CharterRefused  CharterState = "REFUSED"
+)
