@@ -4,8 +4,8 @@ package sample
 
 import "concordat/governance"
 
-// Document is a micro-credential on installing heat pumps, in English and German, on which governance.Check finds
-// nothing. Its ESCO, ISCED-F, NACE, NQF and Europass codes are real. Every call answers a value of its own.
+// Document is a micro-credential on installing heat pumps, in English and German, in which governance.Check, given
+// Codes, finds nothing. Its ESCO, ISCED-F, NACE, NQF and Europass codes are real. Every call answers a value of its own.
 func Document() governance.Document {
 	return governance.Document{
 		Languages: []governance.LanguageTag{"en", "de"},
