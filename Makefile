@@ -13,8 +13,8 @@ export GOFLAGS := $(GOFLAGS) -trimpath
 # makes the tests on SQLite five times faster.
 RACE := -race -gcflags=modernc.org/sqlite/...=-race=false -gcflags=modernc.org/libc/...=-race=false
 
-# Switches over our own enums name every value; a default does not stand for the ones forgotten.
-EXHAUSTIVE := -typeonly='^concordat/'
+# A switch over one of our own enums names every value, or says by a default what the rest means.
+EXHAUSTIVE := -typeonly='^concordat/' -default-signifies-exhaustive
 
 .PHONY: help
 help: ## what can be made

@@ -1,0 +1,128 @@
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what this server tells Prometheus about itself. Labels come from the route table and never from what a
+// client sent, so that their number is bounded.
+type metrics struct {
+	registry *prometheus.Registry
+	duration *prometheus.HistogramVec // seconds by method, route, status
+	inFlight prometheus.Gauge
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "concordat_http_request_duration_seconds",
+			Help:    "Time to answer a request, by method, route and status.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+		}, []string{"method", "route", "status"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "concordat_http_requests_in_flight",
+			Help: "Requests being answered, event streams among them.",
+		}),
+	}
+	m.registry.MustRegister(m.duration, m.inFlight, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
+	return m
+}
+
+// handler serves the metrics.
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// methods are the ones that get a label of their own.
+var methods = map[string]bool{http.MethodGet: true, http.MethodHead: true, http.MethodPost: true, http.MethodOptions: true,
+	http.MethodPut: true, http.MethodDelete: true, http.MethodPatch: true}
+
+// observe counts every request and logs it in one line: what was asked for and how it ended. Neither addresses nor
+// query strings are logged: they are somebody's personal data, or a secret.
+func (m *metrics) observe(log *slog.Logger) middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			start := time.Now()
+			answer := &recorder{ResponseWriter: w}
+			m.inFlight.Inc()
+			defer func() {
+				m.inFlight.Dec()
+				took := time.Since(start)
+				route := "none"
+				if notes := requestFrom(r.Context()); notes != nil && notes.route != "" {
+					route = notes.route
+				}
+				method := r.Method
+				if !methods[method] {
+					method = "other"
+				}
+				m.duration.WithLabelValues(method, route, strconv.Itoa(answer.code())).Observe(took.Seconds())
+				log.LogAttrs(r.Context(), levelOf(answer.code(), route), "request", slog.String("method", method),
+					slog.String("path", r.URL.Path), slog.Int("status", answer.code()), slog.Int64("bytes", answer.bytes),
+					slog.Duration("took", took))
+			}()
+			next.ServeHTTP(answer, r)
+		})
+	}
+}
+
+// levelOf keeps the probes of a load balancer out of the log.
+func levelOf(status int, route string) slog.Level {
+	switch {
+	case status >= 500 && status != http.StatusServiceUnavailable:
+		return slog.LevelWarn
+	case route == "GET /healthz" || route == "GET /readyz" || route == "GET /metrics":
+		return slog.LevelDebug
+	default:
+		return slog.LevelInfo
+	}
+}
+
+// recorder notes the status and size of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 && status >= 200 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// Flush implements http.Flusher, which event streams ask for.
+func (r *recorder) Flush() {
+	_ = http.NewResponseController(r.ResponseWriter).Flush()
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+func (r *recorder) code() int {
+	if r.status == 0 {
+		return http.StatusOK
+	}
+	return r.status
+}
