@@ -1,0 +1,289 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// groupLimit is how many steps share one transaction at most.
+const groupLimit = 256
+
+// group is SQLite's one writer. Steps that wait together share one transaction and one fsync, each in a savepoint of
+// its own, and each is answered after the commit. There is no timer: a group is whatever came while the last one was
+// being committed.
+//
+// A cancelled statement, a full disk or an I/O error can roll the whole transaction back under a closure, and the next
+// statement would then be committed by itself. So a closure takes no statement after one that failed, and after each
+// failed closure the savepoint itself is asked for: it exists only inside the transaction. If it is gone the group
+// stops, and each closure is replayed alone.
+type group struct {
+	db       *DB
+	pool     *sql.DB
+	link     *link // owned by the goroutine of loop
+	incoming chan *pending
+	stopped  chan struct{} // closed when loop has ended
+
+	mu     sync.RWMutex // guards closed: read-held while a step is put in, held to close
+	closed bool
+
+	groups, steps, replays atomic.Int64
+}
+
+// pending is a step that waits for its commit.
+type pending struct {
+	ctx  context.Context // of the caller: a step that has not begun when it ends is dropped
+	job  *job
+	tx   *Tx   // of the last attempt
+	err  error // a refusal, or what kept the step from being committed
+	done chan struct{}
+}
+
+func newGroup(db *DB, pool *sql.DB) *group {
+	return &group{
+		db: db, pool: pool, incoming: make(chan *pending, groupLimit), stopped: make(chan struct{}),
+	}
+}
+
+// open connects.
+func (g *group) open(ctx context.Context) error {
+	l, err := newLink(ctx, g.pool, true)
+	if err != nil {
+		return err
+	}
+	g.link = l
+	return nil
+}
+
+// commit hands the job to the writer and waits for its end. Once begun it is waited for even if ctx ends: its outcome
+// is known within the time that the disk takes.
+func (g *group) commit(ctx context.Context, j *job) (*Tx, error) {
+	p := &pending{ctx: ctx, job: j, done: make(chan struct{})}
+	if err := g.put(p); err != nil {
+		return nil, err
+	}
+	<-p.done
+	return p.tx, p.err
+}
+
+func (g *group) put(p *pending) error {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if g.closed {
+		return errClosed
+	}
+	select {
+	case g.incoming <- p:
+		return nil
+	case <-p.ctx.Done():
+		return p.ctx.Err()
+	}
+}
+
+// close takes no more steps and waits for those that were accepted.
+func (g *group) close() error {
+	g.mu.Lock()
+	g.closed = true
+	close(g.incoming)
+	g.mu.Unlock()
+	<-g.stopped
+	var err error
+	if g.link != nil {
+		err = g.link.close()
+	}
+	return errors.Join(err, g.pool.Close())
+}
+
+// loop commits groups until the group is closed.
+func (g *group) loop() {
+	defer close(g.stopped)
+	for first := range g.incoming {
+		batch := g.gather(first)
+		g.process(batch)
+		for _, p := range batch {
+			close(p.done)
+		}
+	}
+}
+
+// gather takes what is waiting.
+func (g *group) gather(first *pending) []*pending {
+	batch := []*pending{first}
+	for len(batch) < groupLimit {
+		select {
+		case p, open := <-g.incoming:
+			if !open {
+				return batch
+			}
+			batch = append(batch, p)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// process commits a batch together or, where that fails, each step alone.
+func (g *group) process(batch []*pending) {
+	live := batch[:0:0]
+	for _, p := range batch {
+		p.err = p.ctx.Err()
+		if p.err == nil {
+			live = append(live, p)
+		}
+	}
+	g.groups.Add(1)
+	g.steps.Add(int64(len(live)))
+	if len(live) > 1 {
+		err := g.together(live)
+		if err == nil {
+			return
+		}
+		g.replays.Add(1)
+		g.db.log.Warn("a group commit was stopped; its steps are replayed one by one", "steps", len(live), "err", err)
+	}
+	for _, p := range live {
+		g.alone(p)
+	}
+}
+
+// alone commits one step, with a few more tries if another process holds the file.
+func (g *group) alone(p *pending) {
+	for try := 0; ; try++ {
+		err := g.together([]*pending{p})
+		if err == nil {
+			return
+		}
+		if p.err = err; !mayRetry(err) || try == 2 {
+			return
+		}
+		wait(context.Background(), backoff(try))
+	}
+}
+
+// together runs the batch in one transaction. An error says that nothing of it was committed, or that this is not
+// known; where it is nil each step carries its own outcome.
+func (g *group) together(batch []*pending) error {
+	ctx := context.Background() // never a request's: an interrupted statement rolls its neighbours back
+	if err := g.begin(ctx); err != nil {
+		return err
+	}
+	var acts []loggedAct
+	for _, p := range batch {
+		if err := g.inSavepoint(ctx, p); err != nil {
+			return errors.Join(err, g.rollback(ctx))
+		}
+		if p.err == nil {
+			acts = append(acts, p.tx.acts...)
+		}
+	}
+	head, err := g.appendLeaves(ctx, acts)
+	if err != nil {
+		return errors.Join(fmt.Errorf("append leaves: %w", err), g.rollback(ctx))
+	}
+	if err := g.control(ctx, "COMMIT"); err != nil {
+		return errors.Join(err, g.rollback(ctx))
+	}
+	if len(acts) > 0 {
+		g.db.watch.raise(head)
+	}
+	return nil
+}
+
+// inSavepoint runs one step. Its own failure goes to p.err; the error answered says that the transaction is lost.
+func (g *group) inSavepoint(ctx context.Context, p *pending) error {
+	if err := g.control(ctx, "SAVEPOINT step"); err != nil {
+		return err
+	}
+	p.tx, p.err = g.db.attempt(ctx, g.link, p.job)
+	if p.err == nil {
+		return g.control(ctx, "RELEASE step")
+	}
+	if err := g.control(ctx, "ROLLBACK TO step"); err != nil {
+		return errors.Join(p.err, err)
+	}
+	if p.tx.failed != nil && failureOf(p.tx.failed) == failOther {
+		return p.err // an I/O error, a full disk: what the transaction holds is not to be trusted
+	}
+	return g.control(ctx, "RELEASE step")
+}
+
+// begin opens the transaction, on a fresh connection where the old one is lost.
+func (g *group) begin(ctx context.Context) error {
+	if g.link == nil {
+		if err := g.open(ctx); err != nil {
+			return err
+		}
+	}
+	err := g.control(ctx, "BEGIN IMMEDIATE")
+	if err != nil && !mayRetry(err) {
+		g.reopen()
+	}
+	return err
+}
+
+// rollback leaves no transaction behind: a connection that cannot say so is closed.
+func (g *group) rollback(ctx context.Context) error {
+	// Of a transaction that SQLite has rolled back itself, ROLLBACK says that there is none: then BEGIN proves it.
+	if err := g.control(ctx, "ROLLBACK"); err == nil {
+		return nil
+	}
+	if err := g.control(ctx, "BEGIN"); err == nil {
+		if err := g.control(ctx, "ROLLBACK"); err == nil {
+			return nil
+		}
+	}
+	g.reopen()
+	return nil
+}
+
+// reopen throws the connection away; the next begin makes another.
+func (g *group) reopen() {
+	g.link.discard()
+	g.link = nil
+}
+
+func (g *group) control(ctx context.Context, text string) error {
+	if _, err := g.link.exec(ctx, text, nil); err != nil {
+		return fmt.Errorf("%s: %w", text, err)
+	}
+	return nil
+}
+
+// appendLeaves gives the acts their leaves, after the last one, and answers the new head.
+func (g *group) appendLeaves(ctx context.Context, acts []loggedAct) (int64, error) {
+	if len(acts) == 0 {
+		return 0, nil
+	}
+	tx := &Tx{Query: &Query{link: g.link}}
+	var head int64
+	if err := tx.queryRow(ctx, `SELECT COALESCE(MAX(number), -1) FROM leaves`).Scan(&head); err != nil {
+		return 0, err
+	}
+	for _, act := range acts {
+		hash, err := leafHash(act.digest)
+		if err != nil {
+			return 0, err
+		}
+		head++
+		_, err = tx.exec(ctx, `INSERT INTO leaves (number, act_id, hash) VALUES ($1, $2, $3)`, head, act.id, hash)
+		if err != nil {
+			return 0, err
+		}
+	}
+	return head, nil
+}
+
+// wait sleeps for d, or until ctx ends.
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

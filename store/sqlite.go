@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// What follows the file's name in each connection's address. The settings stand there and not in statements, because a
+// PRAGMA by Exec reaches one pooled connection only. FULL, because NORMAL loses answered writes at a power cut.
+const (
+	sqliteSettings = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL" +
+		"&_foreign_keys=on&_dqs=0&_defensive=1"
+	sqliteReadOnly  = "&_pragma=query_only(1)"
+	sqliteMigration = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL" +
+		"&_foreign_keys=off&_dqs=0&_defensive=1"
+)
+
+// openSQLite opens the writer and the read pool.
+func (db *DB) openSQLite(ctx context.Context) error {
+	if strings.Contains(db.url, "?") || db.url == "file:" || strings.Contains(db.url, ":memory:") {
+		return errors.New(`a SQLite address is "file:" and the path of a file, without parameters`)
+	}
+	writer, err := sql.Open("sqlite", db.url+sqliteSettings)
+	if err != nil {
+		return err
+	}
+	writer.SetMaxOpenConns(1)
+	group := newGroup(db, writer)
+	if err := group.open(ctx); err != nil {
+		writer.Close()
+		return err
+	}
+	if err := db.checkSQLite(ctx, group.link); err != nil {
+		return errors.Join(err, group.link.close(), writer.Close())
+	}
+	db.files, err = sql.Open("sqlite", db.url+sqliteSettings+sqliteReadOnly)
+	if err != nil {
+		return errors.Join(err, group.link.close(), writer.Close())
+	}
+	places := max(2, runtime.NumCPU())
+	db.files.SetMaxOpenConns(places)
+	db.readers = make(chan *link, places)
+	for range places {
+		db.readers <- nil
+	}
+	db.group = group
+	go group.loop()
+	db.watch.start(db)
+	return nil
+}
+
+// checkSQLite refuses a connection that did not take its settings: a file system without locks or shared memory gives
+// no WAL.
+func (db *DB) checkSQLite(ctx context.Context, l *link) error {
+	wanted := []struct{ pragma, value string }{
+		{"journal_mode", "wal"},
+		{"synchronous", "2"},
+		{"foreign_keys", "1"},
+		{"busy_timeout", "10000"},
+		{"encoding", "UTF-8"},
+	}
+	for _, w := range wanted {
+		var value string
+		if err := l.conn.QueryRowContext(ctx, "PRAGMA "+w.pragma).Scan(&value); err != nil {
+			return fmt.Errorf("read %s: %w", w.pragma, err)
+		}
+		if value != w.value {
+			return fmt.Errorf("%s is %s where %s is needed", w.pragma, value, w.value)
+		}
+	}
+	return nil
+}
+
+// closeSQLite waits for the steps that were accepted and for the reads.
+func (db *DB) closeSQLite() error {
+	db.watch.stop()
+	errs := []error{db.group.close()}
+	for range cap(db.readers) {
+		if reader := <-db.readers; reader != nil {
+			errs = append(errs, reader.close())
+		}
+	}
+	close(db.readers)
+	return errors.Join(append(errs, db.files.Close())...)
+}
+
+// readSQLite runs f in one deferred transaction of a connection of the read pool.
+func (db *DB) readSQLite(ctx context.Context, f func(ctx context.Context, q *Query) error) error {
+	var reader *link
+	select {
+	case taken, open := <-db.readers:
+		if !open {
+			return errClosed
+		}
+		reader = taken
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { db.readers <- reader }()
+	if reader == nil {
+		fresh, err := newLink(ctx, db.files, true)
+		if err != nil {
+			return err
+		}
+		reader = fresh
+	}
+	// Only the statements of f end with ctx: BEGIN and ROLLBACK are instant, and must not be left half done.
+	if _, err := reader.exec(context.Background(), "BEGIN", nil); err != nil {
+		reader.discard()
+		reader = nil
+		return err
+	}
+	defer func() {
+		if _, err := reader.exec(context.Background(), "ROLLBACK", nil); err != nil {
+			reader.discard()
+			reader = nil
+		}
+	}()
+	return f(ctx, &Query{now: db.now(), link: reader})
+}
+
+// sqlitePath is the file that the address names.
+func (db *DB) sqlitePath() string { return strings.TrimPrefix(db.url, "file:") }
+
+func (db *DB) measureSQLite() (Measures, error) {
+	m := Measures{
+		Head: db.watch.head(), Groups: db.group.groups.Load(), Steps: db.group.steps.Load(),
+		Replays: db.group.replays.Load(),
+	}
+	info, err := os.Stat(db.sqlitePath() + "-wal")
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, nil
+	}
+	if err != nil {
+		return m, fmt.Errorf("measure the write-ahead log: %w", err)
+	}
+	m.WALBytes = info.Size()
+	return m, nil
+}

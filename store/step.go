@@ -1,0 +1,303 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"concordat/governance"
+	"concordat/notary"
+)
+
+// rootTable names a table whose rows are roots: everything a step decides on lies under the roots it locked.
+type rootTable string
+
+// The tables of roots. Each has a column version BIGINT NOT NULL. A council is locked as its organization.
+const (
+	rootSpecification rootTable = "specifications"
+	rootNeed          rootTable = "needs"
+	rootOrganization  rootTable = "organizations"
+	rootPerson        rootTable = "people"
+)
+
+// root is a row that a step locks before it reads anything.
+type root struct {
+	table rootTable
+	id    string
+}
+
+// Repeat makes a mutation repeatable with one effect: a second step of the same person, acting organization and
+// mutation under the same key answers what the first one answered. Without a key every step stands by itself.
+type Repeat struct {
+	Key   string            // made by the client, at most 200 characters
+	Input governance.Digest // of everything else the client sent: another input under the same key is CONFLICT
+}
+
+// RepeatOf makes a Repeat of a key and an input that encodes as JSON.
+func RepeatOf(key string, input any) (Repeat, error) {
+	if key == "" {
+		return Repeat{}, nil
+	}
+	canonical, err := notary.Canonical(input)
+	if err != nil {
+		return Repeat{}, fmt.Errorf("digest the input: %w", err)
+	}
+	return Repeat{Key: key, Input: notary.Digest(canonical)}, nil
+}
+
+// step is one transaction: lock the roots, run do, write its acts and the repeat key, commit, run the hooks.
+type step struct {
+	name   string // the mutation: "proposeNeed"
+	actor  governance.Actor
+	roots  []root
+	repeat Repeat
+	// do is pure apart from SQL, for it may run more than once: each time with the same now, ids and random bytes. Its
+	// context is the store's, never a request's. It answers the id of the object that the step is about.
+	do func(ctx context.Context, tx *Tx) (id string, err error)
+}
+
+// Tx is a step's transaction. It belongs to the goroutine that runs the step.
+type Tx struct {
+	*Query
+	db      *DB
+	actor   governance.Actor
+	random  *rand.ChaCha8
+	drawn   uint16 // ids so far
+	acts    []loggedAct
+	hooks   []func()
+	roots   []root
+	stepped string // the step's name
+}
+
+// errNoAct is a step that changed something and told nobody.
+var errNoAct = errors.New("the step wrote no act")
+
+// errRaced is a step whose repeat key was stored by another while it ran.
+var errRaced = errors.New("another step stored the same idempotency key")
+
+// take runs a step and answers the id of the object it is about. A repeat answers the recorded id and does not run the
+// step again; the caller reads the object in either case. A refusal (governance.Error) leaves nothing behind.
+func (db *DB) take(ctx context.Context, s step) (string, error) {
+	if s.actor.Anonymous() {
+		return "", governance.Refuse(governance.CodeUnauthenticated, "sign-in-needed", "Sign in first.")
+	}
+	if len(s.repeat.Key) > 200 {
+		return "", governance.Invalid("idempotencyKey", "key-too-long", "An idempotency key has at most 200 bytes.")
+	}
+	var id string
+	err := db.run(ctx, &job{name: s.name, actor: s.actor, roots: s.roots, do: func(ctx context.Context, tx *Tx) error {
+		var err error
+		id, err = tx.once(ctx, s)
+		return err
+	}})
+	if err != nil {
+		return "", err
+	}
+	return id, nil
+}
+
+// write runs a transaction that is no step of the process and leaves no act: sessions, settings, the outbox.
+func (db *DB) write(ctx context.Context, name string, do func(ctx context.Context, tx *Tx) error) error {
+	return db.run(ctx, &job{name: name, do: do})
+}
+
+// once runs the step, or answers what its key answered before.
+func (tx *Tx) once(ctx context.Context, s step) (string, error) {
+	if s.repeat.Key != "" {
+		id, err := tx.repeated(ctx, s)
+		if err != nil || id != "" {
+			return id, err
+		}
+	}
+	id, err := s.do(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	if len(tx.acts) == 0 {
+		return "", errNoAct
+	}
+	if s.repeat.Key == "" {
+		return id, nil
+	}
+	return id, tx.rememberKey(ctx, s, id)
+}
+
+// repeated answers the id recorded under the step's key, or "". It counts the repeat, so that a repeat writes
+// something: PostgreSQL's commit then waits for the standby, which a mere read would not.
+func (tx *Tx) repeated(ctx context.Context, s step) (string, error) {
+	var id string
+	var input governance.Digest
+	found := false
+	err := tx.query(ctx, func(row scanner) error {
+		found = true
+		return row.Scan(&id, &input)
+	}, `
+		UPDATE idempotency_keys
+		SET repeats = repeats + 1
+		WHERE person_id = $1 AND organization_id = $2 AND mutation = $3 AND key = $4
+		RETURNING object_id, input_digest`,
+		s.actor.Person, s.actor.Organization, s.name, s.repeat.Key)
+	if err != nil {
+		return "", fmt.Errorf("look up the idempotency key: %w", err)
+	}
+	if found && input != s.repeat.Input {
+		return "", governance.Refuse(governance.CodeConflict, "idempotency-key-reused",
+			"The idempotency key {key} was used with another input.", "key", s.repeat.Key)
+	}
+	return id, nil
+}
+
+func (tx *Tx) rememberKey(ctx context.Context, s step, id string) error {
+	_, err := tx.exec(ctx, `
+		INSERT INTO idempotency_keys (
+			person_id, organization_id, mutation, key, input_digest, object_id, created_at, repeats
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`,
+		s.actor.Person, s.actor.Organization, s.name, s.repeat.Key, s.repeat.Input, id, tx.now)
+	if isUnique(err) {
+		return fmt.Errorf("%w: %w", errRaced, err)
+	}
+	if err != nil {
+		return fmt.Errorf("store the idempotency key: %w", err)
+	}
+	return nil
+}
+
+// newID draws a UUIDv7. A step that is replayed draws the same ones.
+func (tx *Tx) newID() string {
+	tx.drawn++
+	id, err := makeID(tx.now, tx.drawn, tx.random)
+	if err != nil {
+		panic(fmt.Sprintf("a random stream ended: %v", err)) // ChaCha8 has no end
+	}
+	return id
+}
+
+// randomBytes draws n bytes. A step that is replayed draws the same ones.
+func (tx *Tx) randomBytes(n int) []byte {
+	drawn := make([]byte, n)
+	tx.random.Read(drawn) // never fails
+	return drawn
+}
+
+// afterCommit runs hook once the step is committed, and never if it is not. A hook tells the world: it must not fail.
+func (tx *Tx) afterCommit(hook func()) { tx.hooks = append(tx.hooks, hook) }
+
+// touch counts the root's version up: what is cached about it is stale. A root that is not there is NOT_FOUND.
+func (tx *Tx) touch(ctx context.Context, r root) error {
+	changed, err := tx.exec(ctx, `UPDATE `+string(r.table)+` SET version = version + 1 WHERE id = $1`, r.id)
+	if err != nil {
+		return fmt.Errorf("count the version of %s %s: %w", r.table, r.id, err)
+	}
+	if changed == 0 {
+		return governance.NotFound(r.noun(), r.id)
+	}
+	return nil
+}
+
+// noun is what people call the root.
+func (r root) noun() string {
+	switch r.table {
+	case rootSpecification:
+		return "specification"
+	case rootNeed:
+		return "need"
+	case rootOrganization:
+		return "organization"
+	case rootPerson:
+		return "person"
+	}
+	return strings.TrimSuffix(string(r.table), "s")
+}
+
+// job is a closure on its way through a transaction, with everything that is drawn before the first attempt.
+type job struct {
+	name  string
+	actor governance.Actor
+	roots []root
+	now   time.Time
+	seed  [32]byte
+	do    func(ctx context.Context, tx *Tx) error
+}
+
+// run gives the job its now and its seed, sends it through the database's own way of committing, and runs its hooks.
+func (db *DB) run(ctx context.Context, j *job) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j.now = db.now()
+	if err := db.drawSeed(&j.seed); err != nil {
+		return fmt.Errorf("%s: %w", j.name, err)
+	}
+	j.roots = slices.Clone(j.roots)
+	slices.SortFunc(j.roots, func(a, b root) int {
+		return strings.Compare(a.id+string(a.table), b.id+string(b.table))
+	})
+	j.roots = slices.Compact(j.roots)
+	var tx *Tx
+	var err error
+	if db.group != nil {
+		tx, err = db.group.commit(ctx, j)
+	} else {
+		tx, err = db.commitPostgres(ctx, j)
+	}
+	if err != nil {
+		return wrapStep(j.name, err)
+	}
+	for _, hook := range tx.hooks {
+		hook()
+	}
+	return nil
+}
+
+// wrapStep says what was being done, except on a refusal, which speaks for itself.
+func wrapStep(name string, err error) error {
+	if governance.CodeOf(err) != "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+// attempt runs the job once in the transaction that is open on the link. The Tx is answered with an error too.
+func (db *DB) attempt(ctx context.Context, l *link, j *job) (tx *Tx, err error) {
+	tx = &Tx{
+		Query: &Query{now: j.now, link: l}, db: db, actor: j.actor,
+		random: rand.NewChaCha8(j.seed), roots: j.roots, stepped: j.name,
+	}
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			err = fmt.Errorf("panic: %v\n%s", thrown, debug.Stack())
+		}
+	}()
+	if err := db.lockRoots(ctx, tx); err != nil {
+		return tx, err
+	}
+	if err := j.do(ctx, tx); err != nil {
+		return tx, err
+	}
+	if tx.failed != nil {
+		return tx, fmt.Errorf("%w and was passed over: %w", errFailed, tx.failed)
+	}
+	return tx, nil
+}
+
+// now is the injected clock in microseconds, the precision that the database keeps.
+func (db *DB) now() time.Time { return db.clock().UTC().Truncate(time.Microsecond) }
+
+// drawSeed mixes 32 bytes of the injected randomness into a seed of its own.
+func (db *DB) drawSeed(seed *[32]byte) error {
+	db.randomMu.Lock()
+	defer db.randomMu.Unlock()
+	var drawn [32]byte
+	if _, err := io.ReadFull(db.random, drawn[:]); err != nil {
+		return fmt.Errorf("draw randomness: %w", err)
+	}
+	*seed = sha256.Sum256(drawn[:])
+	return nil
+}
