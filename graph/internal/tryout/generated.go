@@ -3,8 +3,8 @@
 package tryout
 
 import (
-	"concordat/graph/internal/lean"
 	"bytes"
+	"concordat/graph/internal/lean"
 	"context"
 	"embed"
 	"errors"

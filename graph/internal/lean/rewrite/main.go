@@ -8,6 +8,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"go/format"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -50,7 +51,10 @@ func rewriteDir(dir string) (int, error) {
 		if !bytes.HasPrefix(text, []byte(generatedBy)) {
 			continue
 		}
-		out := rewrite(string(text))
+		out, err := rewrite(string(text))
+		if err != nil {
+			return 0, fmt.Errorf("rewrite %s: %w", path, err)
+		}
 		if strings.Contains(out, leanImport) {
 			lean++
 		}
@@ -65,18 +69,19 @@ func rewriteDir(dir string) (int, error) {
 	return lean, nil
 }
 
-// rewrite answers the text of a generated file with what is lean in it.
-func rewrite(text string) string {
+// rewrite answers the text of a generated file with what is lean in it, formatted.
+func rewrite(text string) (string, error) {
 	out := rewriteFields(text)
 	out = rewriteObjects(out)
 	out = strings.ReplaceAll(out, "graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func", "lean.Slice(ctx, len(v), func")
 	if out == text {
-		return text
+		return text, nil
 	}
 	if !strings.Contains(out, leanImport) {
 		out = strings.Replace(out, "import (\n", "import (\n\t"+leanImport+"\n", 1)
 	}
-	return dropUnused(out)
+	formatted, err := format.Source([]byte(dropUnused(out)))
+	return string(formatted), err
 }
 
 // plainField is a field whose resolver only reads obj: a struct field, or a method without arguments.

@@ -1,0 +1,223 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"concordat/governance"
+)
+
+// Config is what a Handler is made of. Schema is needed, everything else has a useful zero value.
+type Config struct {
+	Schema graphql.ExecutableSchema
+	Limits Limits
+	Rates  Rates
+
+	Log   *slog.Logger     // slog.Default if nil
+	Clock func() time.Time // time.Now if nil
+
+	// Prepare makes the context of one operation, for the loaders of a request.
+	Prepare func(context.Context) context.Context
+	// RequestID names the request in the log and in internal errors.
+	RequestID func(context.Context) string
+	// Person names who is signed in, for the rates; "" is nobody.
+	Person func(context.Context) string
+	// Address names where a request comes from, for the rates; the connection's address if nil.
+	Address func(*http.Request) string
+}
+
+// handler serves GraphQL over HTTP. It drives the executable schema itself: of gqlgen's server it uses nothing but
+// the generated code.
+type handler struct {
+	schema    graphql.ExecutableSchema
+	limits    Limits
+	documents *documents
+	rates     *rates
+	presenter *presenter
+	prepare   func(context.Context) context.Context
+}
+
+// NewHandler serves the schema by GET and POST as GraphQL over HTTP says
+// (https://graphql.github.io/graphql-over-http/draft/). Every answer is a GraphQL response; its errors carry
+// extensions.code.
+func NewHandler(c Config) http.Handler {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.RequestID == nil {
+		c.RequestID = func(context.Context) string { return "" }
+	}
+	if c.Prepare == nil {
+		c.Prepare = func(ctx context.Context) context.Context { return ctx }
+	}
+	limits := c.Limits.orDefaults()
+	return &handler{
+		schema: c.Schema, limits: limits, prepare: c.Prepare,
+		documents: newDocuments(c.Schema.Schema(), limits),
+		rates:     newRates(c),
+		presenter: &presenter{log: c.Log, requestID: c.RequestID},
+	}
+}
+
+// ServeHTTP answers one request.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	media := negotiate(r.Header["Accept"])
+	defer h.recoverRequest(w, r, media)
+	if problem := h.admit(r, media); problem != nil {
+		writeRefusal(w, media, problem)
+		return
+	}
+	asked, problem := readParams(w, r, h.limits)
+	if problem != nil {
+		writeRefusal(w, media, problem)
+		return
+	}
+	operation, refused := h.documents.operation(asked)
+	if refused != nil {
+		write(w, media, requestStatus(media), response{errors: refused})
+		return
+	}
+	problem = servable(r.Method, operation.definition.Operation)
+	if problem != nil {
+		writeRefusal(w, media, problem)
+		return
+	}
+	write(w, media, http.StatusOK, h.execute(r.Context(), asked, operation))
+}
+
+// admit refuses who asks too often, and who takes none of our media types.
+func (h *handler) admit(r *http.Request, media mediaType) *refusal {
+	if media == mediaNone {
+		return refuse(http.StatusNotAcceptable, "not-acceptable",
+			"Accept application/graphql-response+json or application/json.")
+	}
+	wait := h.rates.take(r)
+	if wait == 0 {
+		return nil
+	}
+	seconds := strconv.Itoa(int((wait + time.Second - 1) / time.Second))
+	return &refusal{
+		status: http.StatusTooManyRequests, header: [2]string{"Retry-After", seconds},
+		err: governance.Refuse(CodeRateLimited, "too-many-requests", "Too many requests: try again in {seconds} s.",
+			"seconds", seconds),
+	}
+}
+
+// servable refuses the operations that a method may not carry.
+func servable(method string, kind ast.Operation) *refusal {
+	switch {
+	case kind == ast.Subscription:
+		return refuse(http.StatusBadRequest, "subscription-not-served", "Subscriptions are not served here.")
+	case kind == ast.Mutation && method == http.MethodGet:
+		return refuseMethod("POST", "A mutation is sent by POST.")
+	}
+	return nil
+}
+
+// requestStatus is the status of a well-formed request whose document or variables were refused: clients of the older
+// media type expect 200 there.
+func requestStatus(media mediaType) int {
+	if media == mediaJSON {
+		return http.StatusOK
+	}
+	return http.StatusBadRequest
+}
+
+// execute runs the operation.
+func (h *handler) execute(ctx context.Context, asked params, op *operation) response {
+	ctx, cancel := context.WithTimeout(ctx, h.limits.Duration)
+	defer cancel()
+	ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{
+		RawQuery: asked.query, OperationName: asked.operation, Variables: op.variables,
+		Doc: op.document, Operation: op.definition,
+		RecoverFunc: recovered, ResolverMiddleware: resolve, RootResolverMiddleware: resolveRoot,
+	})
+	ctx = graphql.WithResponseContext(h.prepare(ctx), h.presenter.present, recovered)
+	answer := h.schema.Exec(ctx)(ctx)
+	if answer == nil {
+		return response{errors: graphql.GetErrors(ctx), data: []byte("null")}
+	}
+	return response{errors: append(answer.Errors, graphql.GetErrors(ctx)...), data: answer.Data}
+}
+
+func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
+
+func resolveRoot(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) }
+
+// recoverRequest answers a request whose handling panicked.
+func (h *handler) recoverRequest(w http.ResponseWriter, r *http.Request, media mediaType) {
+	value := recover()
+	if value == nil {
+		return
+	}
+	if value == http.ErrAbortHandler {
+		panic(value)
+	}
+	shown := &gqlerror.Error{}
+	h.presenter.internal(r.Context(), shown, recovered(r.Context(), value))
+	write(w, media, http.StatusInternalServerError, response{errors: gqlerror.List{shown}})
+}
+
+// response is a GraphQL response; data is JSON already, nil where nothing was executed.
+type response struct {
+	errors gqlerror.List
+	data   []byte
+}
+
+// maxErrors is how many errors an answer names.
+const maxErrors = 50
+
+func writeRefusal(w http.ResponseWriter, media mediaType, problem *refusal) {
+	if problem.header[0] != "" {
+		w.Header().Set(problem.header[0], problem.header[1])
+	}
+	write(w, media, problem.status, response{errors: requestError(problem.err)})
+}
+
+// write sends the response: the data as it is, in one pass.
+func write(w http.ResponseWriter, media mediaType, status int, answer response) {
+	if media == mediaNone {
+		media = mediaJSON
+	}
+	head, tail := []byte(`{"data":`), []byte("}")
+	if len(answer.errors) > 0 {
+		head = errorsHead(answer)
+	}
+	header := w.Header()
+	header.Set("Content-Type", string(media)+"; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(head)+len(answer.data)+len(tail)))
+	header.Set("Vary", "Accept")
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	for _, part := range [][]byte{head, answer.data, tail} {
+		_, err := w.Write(part)
+		if err != nil {
+			return // the client has gone
+		}
+	}
+}
+
+// errorsHead is the response up to its data.
+func errorsHead(answer response) []byte {
+	shown := answer.errors[:min(len(answer.errors), maxErrors)]
+	list, err := json.Marshal(shown)
+	if err != nil { // an error's parameters are texts, and texts can always be written
+		list = []byte(`[{"message":"Internal error.","extensions":{"code":"INTERNAL"}}]`)
+	}
+	head := append([]byte(`{"errors":`), list...)
+	if answer.data == nil {
+		return head
+	}
+	return append(head, `,"data":`...)
+}
