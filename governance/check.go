@@ -107,8 +107,8 @@ func eachText(v reflect.Value, path string, visit func(path string, text Text)) 
 		if v.Type() == reflect.TypeFor[Concept]() {
 			return
 		}
-		for i := range v.NumField() {
-			eachText(v.Field(i), path+"/"+memberName(v.Type().Field(i)), visit)
+		for i, name := range memberNames(v.Type()) {
+			eachText(v.Field(i), path+"/"+name, visit)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {

@@ -110,12 +110,11 @@ func isElementPattern(path string) bool {
 	for segment := range strings.SplitSeq(path[1:], "/") {
 		switch at.Kind() {
 		case reflect.Struct:
-			fields := reflect.VisibleFields(at)
-			i := slices.IndexFunc(fields, func(f reflect.StructField) bool { return memberName(f) == segment })
+			i := slices.Index(memberNames(at), segment)
 			if i < 0 {
 				return false
 			}
-			at = fields[i].Type
+			at = at.Field(i).Type
 		case reflect.Slice:
 			if segment != "*" {
 				return false

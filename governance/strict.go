@@ -122,12 +122,17 @@ func checkDecoded(s, path string) error {
 	return nil
 }
 
+var (
+	segmentEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	segmentUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
 // escapeSegment writes a member name, an id or a list's word as one segment of a path, as JSON Pointer does.
 func escapeSegment(s string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(s)
+	return segmentEscaper.Replace(s)
 }
 
 // unescapeSegment undoes escapeSegment.
 func unescapeSegment(s string) string {
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(s)
+	return segmentUnescaper.Replace(s)
 }

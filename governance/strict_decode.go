@@ -192,18 +192,36 @@ func wrongType(path, want string) error {
 
 // fieldByMember finds the field of a struct that a JSON member goes into.
 func fieldByMember(v reflect.Value, name string) (reflect.Value, bool) {
-	for i := range v.NumField() {
-		if memberName(v.Type().Field(i)) == name {
-			return v.Field(i), true
-		}
+	if i := slices.Index(memberNames(v.Type()), name); i >= 0 {
+		return v.Field(i), true
 	}
 	return reflect.Value{}, false
 }
 
-// memberName is the JSON name of a struct's field.
-func memberName(field reflect.StructField) string {
-	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-	return name
+// memberNames answers the JSON names of a struct's fields, by field number.
+func memberNames(t reflect.Type) []string {
+	return membersOfTypes[t]
+}
+
+// membersOfTypes holds memberNames of every struct inside the values that we read and write, so that tags are read once.
+var membersOfTypes = collectMembers(map[reflect.Type][]string{},
+	reflect.TypeFor[Document](), reflect.TypeFor[OfferFacts](), reflect.TypeFor[Profile]())
+
+func collectMembers(found map[reflect.Type][]string, types ...reflect.Type) map[reflect.Type][]string {
+	for _, t := range types {
+		switch t.Kind() {
+		case reflect.Slice:
+			collectMembers(found, t.Elem())
+		case reflect.Struct:
+			names := make([]string, t.NumField())
+			for i := range names {
+				names[i], _, _ = strings.Cut(t.Field(i).Tag.Get("json"), ",")
+				collectMembers(found, t.Field(i).Type)
+			}
+			found[t] = names
+		}
+	}
+	return found
 }
 
 // mostElements bounds a list by the type of its elements.
@@ -220,9 +238,9 @@ func treeOf(v reflect.Value) any {
 	switch v.Kind() {
 	case reflect.Struct:
 		object := map[string]any{}
-		for i := range v.NumField() {
+		for i, name := range memberNames(v.Type()) {
 			if node := treeOf(v.Field(i)); node != nil {
-				object[memberName(v.Type().Field(i))] = node
+				object[name] = node
 			}
 		}
 		return unlessEmpty(object)
