@@ -49,13 +49,13 @@ type fit struct {
 }
 
 func (f fit) better(than fit) bool {
-	if f.quality != than.quality {
+	if f.quality == 0 || f.quality != than.quality {
 		return f.quality > than.quality
 	}
 	if f.specific != than.specific {
 		return f.specific > than.specific
 	}
-	return f.quality > 0 && f.specific < 3 && f.legacy
+	return f.specific < 3 && f.legacy
 }
 
 // fitOf looks for the most specific range that matches the offer; its quality counts.
