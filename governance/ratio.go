@@ -63,20 +63,20 @@ func (r *jsonReader) ratio(v *jsonValue) Ratio {
 	if v == nil || r.err != nil {
 		return Ratio{}
 	}
-	if v.kind != jsonNumber && v.kind != jsonText {
+	if v.kind() != jsonNumber && v.kind() != jsonText {
 		r.fail(v, "ratio-malformed", `Here is {got}; an integer, a fraction like "2/3" or a decimal like "0.75" is asked for.`,
-			"got", string(v.kind))
+			"got", string(v.kind()))
 		return Ratio{}
 	}
-	ratio, err := ParseRatio(v.text)
+	ratio, err := ParseRatio(v.text())
 	if e, ok := err.(*Error); ok { //nolint:errorlint // ParseRatio answers nothing else
-		e.Field = v.path()
+		e.Field = v.path
 		r.err = e
 		return Ratio{}
 	}
-	ratio.number = v.kind == jsonNumber
+	ratio.number = v.kind() == jsonNumber
 	if ratio.number && !ratio.plainInteger() {
-		r.fail(v, "ratio-number-form", "{value} is not a small integer; write it as a text.", "value", shown(v.text))
+		r.fail(v, "ratio-number-form", "{value} is not a small integer; write it as a text.", "value", shown(v.text()))
 		return Ratio{}
 	}
 	return ratio

@@ -9,7 +9,7 @@ import (
 const (
 	maxRuleBytes      = 1 << 20
 	maxRuleConditions = 300 // nested ones included
-	maxRuleDepth      = 12  // levels of anyOf and allOf
+	maxRuleDepth      = 8   // levels of anyOf and allOf
 )
 
 // Rule is how a ballot is counted: all conditions must hold. If one of kind QUORUM fails the outcome is INQUORATE; else
@@ -202,7 +202,7 @@ func readChamberSet(r *jsonReader, v *jsonValue) ChamberSet {
 	if v == nil {
 		return nil
 	}
-	if v.kind == jsonText {
+	if v.kind() == jsonText {
 		return ChamberSet{Chamber(r.string(v))}
 	}
 	return each(r, r.someOf(v, maxChambers), textAs[Chamber](r))
@@ -212,7 +212,7 @@ func readBase(r *jsonReader, v *jsonValue) Base {
 	if v == nil {
 		return Base{}
 	}
-	if v.kind == jsonText {
+	if v.kind() == jsonText {
 		return Base{Whole: WholeElectorate(r.string(v))}
 	}
 	return Over(each(r, r.someOf(v, len(Positions)), textAs[Position](r))...)

@@ -84,9 +84,9 @@ func (c Condition) nests() bool {
 }
 
 // Validate says what makes the rule impossible to count; it is what ParseRule refuses beyond JSON. Errors are INVALID
-// and name the place, which starts with "conditions".
+// and name the place, which starts with "/conditions".
 func (r Rule) Validate() error {
-	return r.validateAt("conditions")
+	return r.validateAt("/conditions")
 }
 
 func (r Rule) validateAt(path string) error {
@@ -95,7 +95,7 @@ func (r Rule) validateAt(path string) error {
 	}
 	checker := ruleChecker{ids: map[string]bool{}}
 	for i, c := range r.Conditions {
-		place := fmt.Sprintf("%s[%d]", path, i)
+		place := fmt.Sprintf("%s/%d", path, i)
 		err := checker.top(place, c)
 		if err != nil {
 			return err
@@ -117,11 +117,11 @@ type ruleChecker struct {
 func (k *ruleChecker) top(path string, c Condition) error {
 	switch {
 	case c.ID == "":
-		return Invalid(path+".id", "rule-no-id", "A condition needs an id.")
+		return Invalid(path+"/id", "rule-no-id", "A condition needs an id.")
 	case c.Kind == "":
-		return Invalid(path+".kind", "rule-no-kind", "A condition needs a kind: QUORUM or APPROVAL.")
+		return Invalid(path+"/kind", "rule-no-kind", "A condition needs a kind: QUORUM or APPROVAL.")
 	case c.Kind != ConditionQuorum && c.Kind != ConditionApproval:
-		return Invalid(path+".kind", "rule-unknown-kind", "There is no kind {kind}; known are QUORUM and APPROVAL.",
+		return Invalid(path+"/kind", "rule-unknown-kind", "There is no kind {kind}; known are QUORUM and APPROVAL.",
 			"kind", shown(string(c.Kind)))
 	default:
 		return nil
@@ -136,7 +136,7 @@ func (k *ruleChecker) condition(path string, c Condition, depth int) error {
 	case depth > maxRuleDepth:
 		return Invalid(path, "rule-too-deep", "Conditions nest deeper than {limit} levels.", "limit", itoa(maxRuleDepth))
 	case c.ID != "" && k.ids[c.ID]:
-		return Invalid(path+".id", "rule-doubled-id", "The id {id} is there twice.", "id", shown(c.ID))
+		return Invalid(path+"/id", "rule-doubled-id", "The id {id} is there twice.", "id", shown(c.ID))
 	}
 	k.ids[c.ID] = true
 	if !c.nests() {
@@ -151,7 +151,7 @@ func (k *ruleChecker) condition(path string, c Condition, depth int) error {
 		parts, name = c.AllOf, "allOf"
 	}
 	for i, part := range parts {
-		err := k.condition(fmt.Sprintf("%s.%s[%d]", path, name, i), part, depth+1)
+		err := k.condition(fmt.Sprintf("%s/%s/%d", path, name, i), part, depth+1)
 		if err != nil {
 			return err
 		}
@@ -174,9 +174,9 @@ func validateNest(path string, c Condition) error {
 
 func validateLeaf(path string, c Condition) error {
 	if len(c.Count) == 0 {
-		return Invalid(path+".count", "rule-no-count", "A condition needs positions to count.")
+		return Invalid(path+"/count", "rule-no-count", "A condition needs positions to count.")
 	}
-	err := validatePositions(path+".count", c.Count)
+	err := validatePositions(path+"/count", c.Count)
 	if err != nil {
 		return err
 	}
@@ -184,12 +184,12 @@ func validateLeaf(path string, c Condition) error {
 	if err != nil {
 		return err
 	}
-	err = validateChamberSet(path+".chamber", c.Chamber)
+	err = validateChamberSet(path+"/chamber", c.Chamber)
 	if err != nil {
 		return err
 	}
 	if c.Measure != "" && c.Measure != MeasureHeads && c.Measure != MeasureWeight {
-		return Invalid(path+".measure", "rule-unknown-measure", "There is no measure {measure}; known are HEADS and WEIGHT.",
+		return Invalid(path+"/measure", "rule-unknown-measure", "There is no measure {measure}; known are HEADS and WEIGHT.",
 			"measure", shown(string(c.Measure)))
 	}
 	return validateComparison(path, c)
@@ -197,7 +197,7 @@ func validateLeaf(path string, c Condition) error {
 
 func validatePositions(path string, positions []Position) error {
 	for i, p := range positions {
-		place := fmt.Sprintf("%s[%d]", path, i)
+		place := fmt.Sprintf("%s/%d", path, i)
 		if !p.Valid() {
 			return Invalid(place, "unknown-position", "There is no position {position}.", "position", shown(string(p)))
 		}
@@ -210,7 +210,7 @@ func validatePositions(path string, positions []Position) error {
 
 func validateChamberSet(path string, chambers ChamberSet) error {
 	for i, chamber := range chambers {
-		place := fmt.Sprintf("%s[%d]", path, i)
+		place := fmt.Sprintf("%s/%d", path, i)
 		if chamber == "" {
 			return Invalid(place, "rule-no-chamber", "A chamber has a name.")
 		}
@@ -225,17 +225,17 @@ func validateBase(path string, c Condition) error {
 	base := c.Over
 	switch {
 	case base.Whole != "" && len(base.Positions) > 0:
-		return Invalid(path+".over", "rule-two-bases", "A base is positions or a whole electorate, not both.")
+		return Invalid(path+"/over", "rule-two-bases", "A base is positions or a whole electorate, not both.")
 	case base.Whole != "" && base.Whole != Electorate && base.Whole != ElectorateLessRecused:
-		return Invalid(path+".over", "rule-unknown-base", "There is no base {base}; known are ELECTORATE and ELECTORATE_LESS_RECUSED.",
+		return Invalid(path+"/over", "rule-unknown-base", "There is no base {base}; known are ELECTORATE and ELECTORATE_LESS_RECUSED.",
 			"base", shown(string(base.Whole)))
 	case c.IfEmpty != "" && c.IfEmpty != IfEmptyMet && c.IfEmpty != IfEmptyNotMet:
-		return Invalid(path+".ifEmpty", "rule-unknown-if-empty", "ifEmpty is MET or NOT_MET, not {value}.",
+		return Invalid(path+"/ifEmpty", "rule-unknown-if-empty", "ifEmpty is MET or NOT_MET, not {value}.",
 			"value", shown(string(c.IfEmpty)))
 	case c.IfEmpty != "" && base.IsZero():
-		return Invalid(path+".ifEmpty", "rule-if-empty-without-base", "ifEmpty needs a base; this condition has no over.")
+		return Invalid(path+"/ifEmpty", "rule-if-empty-without-base", "ifEmpty needs a base; this condition has no over.")
 	default:
-		return validatePositions(path+".over", base.Positions)
+		return validatePositions(path+"/over", base.Positions)
 	}
 }
 
@@ -247,7 +247,7 @@ func validateComparison(path string, c Condition) error {
 	}
 	comparator, threshold := c.Comparison()
 	if strings.HasPrefix(threshold.text, "-") {
-		return Invalid(path+"."+string(comparator), "rule-negative", "{value} is negative.", "value", threshold.text)
+		return Invalid(path+"/"+string(comparator), "rule-negative", "{value} is negative.", "value", threshold.text)
 	}
 	return nil
 }

@@ -108,10 +108,10 @@ func readVote(r *jsonReader, v *jsonValue) Vote {
 // Validate says what makes the record impossible to count. Errors are INVALID and name the place.
 func (t TallyRecord) Validate() error {
 	if t.Schema != "" && t.Schema != TallySchema {
-		return Invalid("schema", "tally-unknown-schema", "The schema {schema} is not known; this program reads {known}.",
+		return Invalid("/schema", "tally-unknown-schema", "The schema {schema} is not known; this program reads {known}.",
 			"schema", shown(t.Schema), "known", TallySchema)
 	}
-	err := t.Rule.validateAt("rule.conditions")
+	err := t.Rule.validateAt("/rule/conditions")
 	if err != nil {
 		return err
 	}
@@ -121,16 +121,16 @@ func (t TallyRecord) Validate() error {
 	}
 	voted := make(map[OrganizationID]bool, len(t.Votes))
 	for i, vote := range t.Votes {
-		path := fmt.Sprintf("votes[%d]", i)
+		path := fmt.Sprintf("/votes/%d", i)
 		organization := shown(string(vote.Organization))
 		_, isElector := entries[vote.Organization]
 		switch {
 		case !isElector:
-			return Invalid(path+".organization", "tally-stranger", "{organization} voted and is no elector.", "organization", organization)
+			return Invalid(path+"/organization", "tally-stranger", "{organization} voted and is no elector.", "organization", organization)
 		case voted[vote.Organization]:
-			return Invalid(path+".organization", "tally-two-votes", "{organization} has two votes.", "organization", organization)
+			return Invalid(path+"/organization", "tally-two-votes", "{organization} has two votes.", "organization", organization)
 		case !vote.Position.Valid():
-			return Invalid(path+".position", "unknown-position", "There is no position {position}.", "position", shown(string(vote.Position)))
+			return Invalid(path+"/position", "unknown-position", "There is no position {position}.", "position", shown(string(vote.Position)))
 		}
 		voted[vote.Organization] = true
 	}
@@ -141,18 +141,18 @@ func (t TallyRecord) Validate() error {
 func (t TallyRecord) validateElectors() (map[OrganizationID]int, error) {
 	entries := make(map[OrganizationID]int, len(t.Electors))
 	for i, elector := range t.Electors {
-		path := fmt.Sprintf("electors[%d]", i)
+		path := fmt.Sprintf("/electors/%d", i)
 		_, doubled := entries[elector.Organization]
 		switch {
 		case elector.Organization == "":
-			return nil, Invalid(path+".organization", "tally-no-organization", "An elector has an organization.")
+			return nil, Invalid(path+"/organization", "tally-no-organization", "An elector has an organization.")
 		case doubled:
-			return nil, Invalid(path+".organization", "tally-two-entries", "{organization} has two entries.",
+			return nil, Invalid(path+"/organization", "tally-two-entries", "{organization} has two entries.",
 				"organization", shown(string(elector.Organization)))
 		case elector.Chamber == "":
-			return nil, Invalid(path+".chamber", "tally-no-chamber", "An elector has a chamber.")
+			return nil, Invalid(path+"/chamber", "tally-no-chamber", "An elector has a chamber.")
 		case elector.weight().Sign() < 0:
-			return nil, Invalid(path+".weight", "tally-negative-weight", "The weight {weight} is negative.", "weight", elector.Weight.text)
+			return nil, Invalid(path+"/weight", "tally-negative-weight", "The weight {weight} is negative.", "weight", elector.Weight.text)
 		}
 		entries[elector.Organization] = i
 	}
@@ -175,7 +175,7 @@ func commonUnit(electors []Elector) (*big.Int, error) {
 		common.GCD(nil, nil, unit, denominator)
 		unit.Mul(unit, rest.Div(denominator, common))
 		if unit.BitLen() > maxDenominatorBits {
-			return nil, Invalid(fmt.Sprintf("electors[%d].weight", i), "tally-weights-too-fine",
+			return nil, Invalid(fmt.Sprintf("/electors/%d/weight", i), "tally-weights-too-fine",
 				"The weights have no common denominator of at most {limit} bits.", "limit", itoa(maxDenominatorBits))
 		}
 	}
