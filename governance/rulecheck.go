@@ -90,73 +90,90 @@ func (r Rule) Validate() error {
 }
 
 func (r Rule) validateAt(path string) error {
-	if len(r.Conditions) == 0 {
-		return Invalid(path, "rule-no-condition", "A rule needs at least one condition.")
-	}
-	checker := ruleChecker{ids: map[string]bool{}}
-	for i, c := range r.Conditions {
-		place := fmt.Sprintf("%s/%d", path, i)
-		err := checker.top(place, c)
-		if err != nil {
-			return err
-		}
-		err = checker.condition(place, c, 0)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ruleChecker remembers what must be unique or bounded across a rule.
-type ruleChecker struct {
-	ids  map[string]bool
-	size int
-}
-
-func (k *ruleChecker) top(path string, c Condition) error {
-	switch {
-	case c.ID == "":
-		return Invalid(path+"/id", "rule-no-id", "A condition needs an id.")
-	case c.Kind == "":
-		return Invalid(path+"/kind", "rule-no-kind", "A condition needs a kind: QUORUM or APPROVAL.")
-	case c.Kind != ConditionQuorum && c.Kind != ConditionApproval:
-		return Invalid(path+"/kind", "rule-unknown-kind", "There is no kind {kind}; known are QUORUM and APPROVAL.",
-			"kind", shown(string(c.Kind)))
-	default:
+	problems := r.problems(path)
+	if len(problems) == 0 {
 		return nil
 	}
+	return problems[0]
 }
 
-func (k *ruleChecker) condition(path string, c Condition, depth int) error {
+// problems lists what Validate refuses, at most one for each part of a condition.
+func (r Rule) problems(path string) []error {
+	if len(r.Conditions) == 0 {
+		return []error{Invalid(path, "rule-no-condition", "A rule needs at least one condition.")}
+	}
+	checker := &ruleChecker{ids: map[string]bool{}}
+	for i, c := range r.Conditions {
+		place := fmt.Sprintf("%s/%d", path, i)
+		checker.top(place, c)
+		checker.condition(place, c, 0)
+	}
+	return checker.found
+}
+
+// ruleChecker collects problems and remembers what must be unique or bounded across a rule.
+type ruleChecker struct {
+	ids   map[string]bool
+	size  int
+	found []error
+}
+
+func (k *ruleChecker) add(problem error) {
+	if problem != nil {
+		k.found = append(k.found, problem)
+	}
+}
+
+func (k *ruleChecker) top(path string, c Condition) {
+	switch {
+	case c.ID == "":
+		k.add(Invalid(path+"/id", "rule-no-id", "A condition needs an id."))
+	case c.Kind == "":
+		k.add(Invalid(path+"/kind", "rule-no-kind", "A condition needs a kind: QUORUM or APPROVAL."))
+	case c.Kind != ConditionQuorum && c.Kind != ConditionApproval:
+		k.add(Invalid(path+"/kind", "rule-unknown-kind", "There is no kind {kind}; known are QUORUM and APPROVAL.",
+			"kind", shown(string(c.Kind))))
+	}
+}
+
+func (k *ruleChecker) condition(path string, c Condition, depth int) {
 	k.size++
 	switch {
 	case k.size > maxRuleConditions:
-		return Invalid(path, "rule-too-large", "A rule has at most {limit} conditions.", "limit", itoa(maxRuleConditions))
+		k.add(Invalid(path, "rule-too-large", "A rule has at most {limit} conditions.", "limit", itoa(maxRuleConditions)))
+		return
 	case depth > maxRuleDepth:
-		return Invalid(path, "rule-too-deep", "Conditions nest deeper than {limit} levels.", "limit", itoa(maxRuleDepth))
+		k.add(Invalid(path, "rule-too-deep", "Conditions nest deeper than {limit} levels.", "limit", itoa(maxRuleDepth)))
+		return
 	case c.ID != "" && k.ids[c.ID]:
-		return Invalid(path+"/id", "rule-doubled-id", "The id {id} is there twice.", "id", shown(c.ID))
+		k.add(Invalid(path+"/id", "rule-doubled-id", "The id {id} is there twice.", "id", shown(c.ID)))
 	}
 	k.ids[c.ID] = true
 	if !c.nests() {
-		return validateLeaf(path, c)
+		k.leaf(path, c)
+		return
 	}
-	err := validateNest(path, c)
-	if err != nil {
-		return err
+	k.add(validateNest(path, c))
+	for i, part := range c.AnyOf {
+		k.condition(fmt.Sprintf("%s/anyOf/%d", path, i), part, depth+1)
 	}
-	parts, name := c.AnyOf, "anyOf"
-	if len(c.AllOf) > 0 {
-		parts, name = c.AllOf, "allOf"
+	for i, part := range c.AllOf {
+		k.condition(fmt.Sprintf("%s/allOf/%d", path, i), part, depth+1)
 	}
-	for i, part := range parts {
-		err := k.condition(fmt.Sprintf("%s/%s/%d", path, name, i), part, depth+1)
-		if err != nil {
-			return err
-		}
+}
+
+func (k *ruleChecker) leaf(path string, c Condition) {
+	if len(c.Count) == 0 {
+		k.add(Invalid(path+"/count", "rule-no-count", "A condition needs positions to count."))
 	}
-	return nil
+	if c.Measure != "" && c.Measure != MeasureHeads && c.Measure != MeasureWeight {
+		k.add(Invalid(path+"/measure", "rule-unknown-measure", "There is no measure {measure}; known are HEADS and WEIGHT.",
+			"measure", shown(string(c.Measure))))
+	}
+	k.add(validatePositions(path+"/count", c.Count))
+	k.add(validateBase(path, c))
+	k.add(validateChamberSet(path+"/chamber", c.Chamber))
+	k.add(validateComparison(path, c))
 }
 
 // validateNest refuses a condition that nests and counts, or nests in both ways: which of them holds would be a guess.
@@ -170,29 +187,6 @@ func validateNest(path string, c Condition) error {
 		return Invalid(path, "rule-nest-counts", "A condition with anyOf or allOf counts nothing itself.")
 	}
 	return nil
-}
-
-func validateLeaf(path string, c Condition) error {
-	if len(c.Count) == 0 {
-		return Invalid(path+"/count", "rule-no-count", "A condition needs positions to count.")
-	}
-	err := validatePositions(path+"/count", c.Count)
-	if err != nil {
-		return err
-	}
-	err = validateBase(path, c)
-	if err != nil {
-		return err
-	}
-	err = validateChamberSet(path+"/chamber", c.Chamber)
-	if err != nil {
-		return err
-	}
-	if c.Measure != "" && c.Measure != MeasureHeads && c.Measure != MeasureWeight {
-		return Invalid(path+"/measure", "rule-unknown-measure", "There is no measure {measure}; known are HEADS and WEIGHT.",
-			"measure", shown(string(c.Measure)))
-	}
-	return validateComparison(path, c)
 }
 
 func validatePositions(path string, positions []Position) error {

@@ -31,18 +31,18 @@ type TallyResult struct {
 }
 
 // ConditionResult is how one condition came out. Actual and Required of a condition that nests count its parts that are
-// met. Code and Params say what Explanation says in English, for pages in other languages.
+// met. ExplanationCode and Params say what Explanation says in English, for pages in other languages.
 type ConditionResult struct {
-	ID          string            `json:"id,omitempty"`
-	Kind        ConditionKind     `json:"kind,omitempty"` // of a condition at the top
-	Met         bool              `json:"met"`
-	Actual      string            `json:"actual"`   // "5/8", "4"; "0/0" of an empty base
-	Required    string            `json:"required"` // "more than 1/2"
-	Explanation string            `json:"explanation"`
-	Code        ExplanationCode   `json:"code"`
-	Params      map[string]string `json:"params"`
-	AnyOf       []ConditionResult `json:"anyOf,omitempty"`
-	AllOf       []ConditionResult `json:"allOf,omitempty"`
+	ID              string            `json:"id,omitempty"`
+	Kind            ConditionKind     `json:"kind,omitempty"` // of a condition at the top
+	Met             bool              `json:"met"`
+	Actual          string            `json:"actual"`   // "5/8", "4"; "0/0" of an empty base
+	Required        string            `json:"required"` // "more than 1/2"
+	Explanation     string            `json:"explanation"`
+	ExplanationCode ExplanationCode   `json:"explanationCode"`
+	Params          map[string]string `json:"params"`
+	AnyOf           []ConditionResult `json:"anyOf,omitempty"`
+	AllOf           []ConditionResult `json:"allOf,omitempty"`
 }
 
 // Tally counts a record in exact fractions. It answers the same whatever the order of electors and votes. Errors are
@@ -121,7 +121,7 @@ func (k *counter) condition(c Condition) ConditionResult {
 	code, params := found.explain()
 	return ConditionResult{
 		ID: c.ID, Met: found.met, Actual: actual, Required: comparator.words(threshold.String()),
-		Code: code, Params: params, Explanation: explanation(code, params),
+		ExplanationCode: code, Params: params, Explanation: explanation(code, params),
 	}
 }
 
@@ -195,7 +195,7 @@ func (k *counter) nest(c Condition) ConditionResult {
 	result.Met = met >= needed
 	result.Actual = itoa(met)
 	result.Required = AtLeast.words(itoa(needed))
-	result.Code, result.Params, result.Explanation = explainNest(result, met)
+	result.ExplanationCode, result.Params, result.Explanation = explainNest(result, met)
 	return result
 }
 

@@ -61,8 +61,8 @@ func TestTallyAnswersTheExamplesOfTheDesign(t *testing.T) {
 	assert.Equal(t, OutcomeCarried, got.Outcome)
 	assert.Equal(t, ConditionResult{
 		ID: "unions-majority", Kind: ConditionApproval, Met: true, Actual: "5/8", Required: "more than 1/2",
-		Explanation: "Unions: 5 of 8 in favour, more than 1/2 needed.",
-		Code:        ExplainMet,
+		Explanation:     "Unions: 5 of 8 in favour, more than 1/2 needed.",
+		ExplanationCode: ExplainMet,
 		Params: map[string]string{
 			"chambers": "UNION", "measure": "HEADS", "count": "APPROVE", "counted": "5", "base": "8",
 			"comparator": "moreThan", "threshold": "1/2",
@@ -76,7 +76,7 @@ func TestTallyAnswersTheExamplesOfTheDesign(t *testing.T) {
 	assert.Equal(t, "Unions: 3 of 8 voted, 4 needed: 1 vote missing.", got.Conditions[0].Explanation)
 	assert.Equal(t, "3/8", got.Conditions[0].Actual)
 	assert.Equal(t, "at least 1/2", got.Conditions[0].Required)
-	assert.Equal(t, ExplainShort, got.Conditions[0].Code)
+	assert.Equal(t, ExplainShort, got.Conditions[0].ExplanationCode)
 	assert.Equal(t, "4", got.Conditions[0].Params["limit"])
 	assert.Equal(t, "1", got.Conditions[0].Params["difference"])
 }
