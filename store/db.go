@@ -52,6 +52,8 @@ type DB struct {
 	// PostgreSQL only.
 	pool      *sql.DB
 	sequencer *sequencer
+	gate      sync.RWMutex // read-held by each step for its whole time; Close holds it, once no step is under way
+	shut      bool         // guarded by gate
 }
 
 // Open opens the database and checks its settings; a database that could lose answered writes is refused. It does not

@@ -68,6 +68,12 @@ func (q *Query) Number(ctx context.Context, text string, args ...any) (int64, er
 	return n, err
 }
 
+// Waiting says how many steps wait for SQLite's writer.
+func (db *DB) Waiting() int { return len(db.group.incoming) }
+
+// Path is the SQLite file.
+func (db *DB) Path() string { return db.sqlitePath() }
+
 // What the suite checks by itself.
 var (
 	LeafHash    = leafHash

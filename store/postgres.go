@@ -74,7 +74,11 @@ func (db *DB) checkPostgres(ctx context.Context) error {
 	return nil
 }
 
+// closePostgres waits for the steps under way, for their leaves and for the listener.
 func (db *DB) closePostgres() error {
+	db.gate.Lock()
+	db.shut = true
+	db.gate.Unlock()
 	db.sequencer.close()
 	db.watch.stop()
 	return db.pool.Close()
@@ -93,6 +97,11 @@ func noteWarning(conn *pgconn.PgConn, notice *pgconn.Notice) {
 // commitPostgres runs the job in a transaction of its own, READ COMMITTED with its roots locked, and again where it
 // lost a race.
 func (db *DB) commitPostgres(ctx context.Context, j *job) (*Tx, error) {
+	db.gate.RLock()
+	defer db.gate.RUnlock()
+	if db.shut {
+		return nil, errClosed
+	}
 	l, err := newLink(ctx, db.pool, false)
 	if err != nil {
 		return nil, err

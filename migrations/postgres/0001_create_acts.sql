@@ -73,19 +73,20 @@ CREATE TABLE settings (
     created_at TEXT NOT NULL
 );
 
--- refuse_change is for every table whose rows are never changed or deleted; 23001 is restrict_violation.
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% are never changed or deleted', TG_TABLE_NAME USING ERRCODE = '23001';
-END;
-$$;
+-- refuse_change is for every table whose rows are never changed; its parameter says what the database answers.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$;
 
-CREATE TRIGGER acts_refuse_change BEFORE UPDATE OR DELETE ON acts
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER acts_refuse_update BEFORE UPDATE ON acts
+    FOR EACH ROW EXECUTE FUNCTION refuse_change('acts are never changed');
+CREATE TRIGGER acts_refuse_delete BEFORE DELETE ON acts
+    FOR EACH ROW EXECUTE FUNCTION refuse_change('acts are never deleted');
 CREATE TRIGGER acts_refuse_truncate BEFORE TRUNCATE ON acts
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER leaves_refuse_change BEFORE UPDATE OR DELETE ON leaves
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('acts are never deleted');
+CREATE TRIGGER leaves_refuse_update BEFORE UPDATE ON leaves
+    FOR EACH ROW EXECUTE FUNCTION refuse_change('leaves are never changed');
+CREATE TRIGGER leaves_refuse_delete BEFORE DELETE ON leaves
+    FOR EACH ROW EXECUTE FUNCTION refuse_change('leaves are never deleted');
 CREATE TRIGGER leaves_refuse_truncate BEFORE TRUNCATE ON leaves
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('leaves are never deleted');
 -- +goose StatementEnd

@@ -1,10 +1,6 @@
 -- +goose Up
 -- What was agreed on stays as it was: the database itself refuses to change a revision, a closed ballot, its
--- electorate or a position, whoever asks.
--- +goose StatementBegin
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$;
--- +goose StatementEnd
+-- electorate or a position, whoever asks. (refuse_change is of 0001.)
 -- +goose StatementBegin
 CREATE FUNCTION refuse_when_ballot_closed() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -199,7 +200,8 @@ func makePostgresTemplate(admin string) (string, error) {
 		return "", err
 	}
 	if err := migrateAt(withDatabase(admin, building)); err != nil {
-		return "", err
+		_, dropped := conn.Exec(ctx, `DROP DATABASE `+building+` WITH (FORCE)`)
+		return "", errors.Join(err, dropped)
 	}
 	_, err = conn.Exec(ctx, `ALTER DATABASE `+building+` RENAME TO `+name)
 	return name, err
