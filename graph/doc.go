@@ -1,3 +1,5 @@
 // Package graph is the GraphQL API: schema files, short resolvers, loaders, the transport and its guard, and the one
 // place where errors become GraphQL errors.
 package graph
+
+//go:generate go tool gqlgen generate

@@ -24,7 +24,7 @@ const (
 	rootSpecification rootTable = "specifications"
 	rootNeed          rootTable = "needs"
 	rootOrganization  rootTable = "organizations"
-	rootPerson        rootTable = "people"
+	rootPerson        rootTable = "persons"
 )
 
 // root is a row that a step locks before it reads anything.

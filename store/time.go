@@ -68,3 +68,31 @@ func (s textScanner[T]) Scan(value any) error {
 	}
 	return fmt.Errorf("read a stored text: unexpected %T", value)
 }
+
+// atOrNil scans a time column that may be NULL, which becomes nil.
+func atOrNil(t **time.Time) sql.Scanner { return optionalTime{t} }
+
+type optionalTime struct{ to **time.Time }
+
+func (s optionalTime) Scan(value any) error {
+	if value == nil {
+		*s.to = nil
+		return nil
+	}
+	*s.to = new(time.Time)
+	return at(*s.to).Scan(value)
+}
+
+// orNil scans a text column that may be NULL, which becomes nil.
+func orNil[T ~string](text **T) sql.Scanner { return optionalText[T]{text} }
+
+type optionalText[T ~string] struct{ to **T }
+
+func (s optionalText[T]) Scan(value any) error {
+	if value == nil {
+		*s.to = nil
+		return nil
+	}
+	*s.to = new(T)
+	return orEmpty(*s.to).Scan(value)
+}

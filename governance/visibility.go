@@ -1,0 +1,34 @@
+package governance
+
+// EditionAccess is what decides who may read an edition: DESIGN section 3, "Who sees what".
+type EditionAccess struct {
+	Stage       Stage
+	Consulted   bool // a consultation was opened once
+	InvitedOnly bool // and it was not public
+	ClosedGroup bool // the lead shows drafts to the working group alone
+	Relations   []Relation
+}
+
+// Public says whether everybody may read the edition, signed in or not. What was public stays so.
+func (a EditionAccess) Public() bool {
+	return a.Stage.Public() || a.Consulted && !a.InvitedOnly
+}
+
+// Visible says whether somebody in these relations may read the edition. The council sees all that goes by its rules.
+func (a EditionAccess) Visible() bool {
+	if a.Public() {
+		return true
+	}
+	for _, relation := range a.Relations {
+		switch relation {
+		case RelationCouncil, RelationWorkingGroup, RelationInvited:
+			return true
+		case RelationOnRoll:
+			if !a.ClosedGroup {
+				return true
+			}
+		default:
+		}
+	}
+	return false
+}

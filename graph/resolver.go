@@ -1,0 +1,12 @@
+package graph
+
+import (
+	"concordat/store"
+)
+
+// Resolver answers the API's fields. A resolver takes the actor from its context, calls the store once and returns what
+// it answers.
+type Resolver struct {
+	Store     *store.DB
+	PublicURL string // the base of every identifier, without a slash at its end
+}

@@ -1,0 +1,22 @@
+package store
+
+import (
+	"time"
+
+	"concordat/governance"
+)
+
+// Disposition is the editors' answer to a comment as it is read.
+type Disposition struct {
+	ID           governance.DispositionID
+	Kind         governance.DispositionKind
+	Reason       string
+	DuplicateOf  *governance.CommentID
+	Revision     *governance.RevisionID
+	Organization *Organization
+	CreatedAt    time.Time
+	ReplyDueAt   time.Time
+	Reply        *governance.Reply
+	ReplyText    string
+	RepliedAt    *time.Time
+}

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"time"
+
+	"concordat/governance"
+)
+
+// RegisterOrganizationInput is what registerOrganization takes.
+type RegisterOrganizationInput struct {
+	IdempotencyKey string                        // makes a repeat harmless: the same key with the same input has one effect
+	ID             governance.OrganizationID     // its id, where the client makes it: a lower-case UUIDv7
+	Slug           string                        // its short name in addresses: lower-case letters, digits and hyphens
+	LegalName      string                        // its legal name
+	Country        string                        // ISO 3166-1 alpha-2
+	Region         string                        // NUTS code
+	Size           governance.OrganizationSize   // its size
+	Homepage       string                        // its address on the web
+	Identifiers    []OrganizationIdentifierInput // numbers under which it is known
+	ControlledBy   governance.OrganizationID     // the organization that controls it
+	MemberOf       []governance.OrganizationID   // associations that it is a member of
+}
+
+// OrganizationIdentifierInput is a number under which an organization is known.
+type OrganizationIdentifierInput struct {
+	Scheme string // which register
+	Value  string // the number there
+}
+
+// GrantMandateInput is what grantMandate takes. The person is named by who it is at its identity provider, never by e-mail.
+type GrantMandateInput struct {
+	IdempotencyKey string                    // makes a repeat harmless
+	Organization   governance.OrganizationID // in which organization
+	Issuer         string                    // the person's identity provider
+	Subject        string                    // the person's subject there
+	Role           governance.Role           // which role
+	Ground         string                    // on what ground
+	FromAt         *time.Time                // from when; now if not said
+	UntilAt        *time.Time                // until when
+}
+
+// EndMandateInput is what endMandate takes.
+type EndMandateInput struct {
+	IdempotencyKey string               // makes a repeat harmless
+	Mandate        governance.MandateID // which mandate
+	Ground         string               // why
+}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"concordat/governance"
+)
+
+// unmet looks whether a condition holds: nil where it does, the refusal where it does not.
+type unmet func(ctx context.Context) (*governance.Error, error)
+
+// subject is an object together with what governance.Permit wants to know of it for one actor.
+type subject struct {
+	kind      governance.Kind
+	noun      string // for people: "need"
+	id        string
+	stage     governance.Stage
+	visible   bool
+	relations []governance.Relation
+	suspended bool // the acting organization, or its entry on the roll
+	standing  standing
+	// needs looks at conditions that follow from the object alone. A step adds those that follow from its input.
+	needs map[governance.Need]unmet
+}
+
+// with is the subject with the conditions that follow from a step's input.
+func (s subject) with(needs map[governance.Need]unmet) subject {
+	all := make(map[governance.Need]unmet, len(s.needs)+len(needs))
+	for need, look := range s.needs {
+		all[need] = look
+	}
+	for need, look := range needs {
+		all[need] = look
+	}
+	s.needs = all
+	return s
+}
+
+// permit asks governance whether the subject's actor may take the step now; nil means yes. Every condition that the
+// step's rule names must be looked at: one without a look is a slip of ours and an error.
+func (s subject) permit(ctx context.Context, step governance.Step) error {
+	for _, need := range governance.RuleOf(step).Needs {
+		if s.needs[need] == nil {
+			return fmt.Errorf("step %s: nobody looks at condition %s", step, need)
+		}
+	}
+	refusal, err := s.ask(ctx, step)
+	if err != nil {
+		return fmt.Errorf("ask whether %s is permitted: %w", step, err)
+	}
+	if refusal != nil {
+		return refusal
+	}
+	return nil
+}
+
+// viewerMay answers, for every step on the subject's kind of object that a mutation takes, whether its actor may take
+// it. Conditions that follow from an input nobody has given yet count as met.
+func (s subject) viewerMay(ctx context.Context) ([]*Permission, error) {
+	var permissions []*Permission
+	for _, rule := range governance.Steps {
+		if rule.Object != s.kind || rule.Planned {
+			continue
+		}
+		refusal, err := s.ask(ctx, rule.Step)
+		if err != nil {
+			return nil, fmt.Errorf("ask whether %s is permitted: %w", rule.Step, err)
+		}
+		permissions = append(permissions, &Permission{Step: rule.Step, Refusal: refusal})
+	}
+	return permissions, nil
+}
+
+func (s subject) ask(ctx context.Context, step governance.Step) (*governance.Error, error) {
+	var failed error
+	refusal := governance.Permit(step, s.standing.actor, governance.Facts{
+		Noun: s.noun, ID: s.id, Visible: s.visible, Stage: s.stage,
+		Roles: s.standing.roles, Relations: s.relations, Suspended: s.suspended || s.standing.suspended,
+		Unmet: func(need governance.Need) *governance.Error {
+			look := s.needs[need]
+			if look == nil || failed != nil {
+				return nil
+			}
+			unmet, err := look(ctx)
+			failed = err
+			return unmet
+		},
+	})
+	return refusal, failed
+}
+
+// actingRole is the role in which the actor takes the step: the first of the step's roles that it holds, for the act.
+func (s subject) actingRole(step governance.Step) governance.Role {
+	for _, grant := range governance.RuleOf(step).By {
+		for _, role := range grant.Roles {
+			for _, held := range s.standing.roles {
+				if held == role {
+					return role
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// met is a condition that always holds: for rules whose condition binds only some of those who may take the step.
+func met(context.Context) (*governance.Error, error) { return nil, nil }

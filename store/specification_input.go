@@ -1,0 +1,93 @@
+package store
+
+import (
+	"concordat/governance"
+)
+
+// StartSpecificationInput is what startSpecification takes.
+type StartSpecificationInput struct {
+	IdempotencyKey string                     // makes a repeat harmless: the same key with the same input has one effect
+	ID             governance.SpecificationID // the specification's id, where the client makes it
+	Council        governance.OrganizationID  // the council whose rules it goes by
+	Slug           string                     // its short name in addresses: lower-case letters, digits and hyphens
+	Needs          []governance.NeedID        // the needs that it answers; accepted ones of the council
+	Document       governance.Document        // the first text; may be incomplete
+	Message        string                     // what it starts from
+	ClosedGroup    bool                       // whether drafts are shown to the working group alone
+}
+
+// StartEditionInput is what startEdition takes.
+type StartEditionInput struct {
+	IdempotencyKey string                     // makes a repeat harmless: the same key with the same input has one effect
+	Specification  governance.SpecificationID // which specification
+	Number         string                     // its number: "1.1", "2.0"; above all before it
+}
+
+// InviteToWorkingGroupInput is what inviteToWorkingGroup takes.
+type InviteToWorkingGroupInput struct {
+	IdempotencyKey string                    // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID      // which edition
+	Organization   governance.OrganizationID // which organization
+	Message        string                    // a word with it
+}
+
+// AnswerInvitationInput is what answerInvitation takes.
+type AnswerInvitationInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which edition
+	Accept         bool                 // whether it accepts
+}
+
+// AskToJoinInput is what askToJoin takes.
+type AskToJoinInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which edition
+	Message        string               // a word with it
+}
+
+// AnswerRequestInput is what answerRequest takes.
+type AnswerRequestInput struct {
+	IdempotencyKey string                    // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID      // which edition
+	Organization   governance.OrganizationID // which organization
+	Accept         bool                      // whether it may join
+}
+
+// LeaveWorkingGroupInput is what leaveWorkingGroup takes.
+type LeaveWorkingGroupInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which edition
+}
+
+// RemoveFromWorkingGroupInput is what removeFromWorkingGroup takes.
+type RemoveFromWorkingGroupInput struct {
+	IdempotencyKey string                    // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID      // which edition
+	Organization   governance.OrganizationID // which organization; not the lead
+	Reason         string                    // why
+}
+
+// TransferLeadInput is what transferLead takes.
+type TransferLeadInput struct {
+	IdempotencyKey string                    // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID      // which edition
+	Organization   governance.OrganizationID // which organization; a member of the group
+}
+
+// SaveRevisionInput is what saveRevision takes.
+type SaveRevisionInput struct {
+	IdempotencyKey string                // makes a repeat harmless: the same key with the same input has one effect
+	ID             governance.RevisionID // the revision's id, where the client makes it
+	Edition        governance.EditionID  // which edition
+	Base           governance.RevisionID // the revision that the change was made on
+	Document       governance.Document   // the whole text
+	Message        string                // what was changed and why
+	Class          governance.Class      // raises the class; it is never lowered
+}
+
+// AbandonEditionInput is what abandonEdition takes.
+type AbandonEditionInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which edition
+	Reason         string               // why
+}

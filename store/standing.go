@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"concordat/governance"
+)
+
+// standing is what the actor is at this moment, read in the transaction that decides on it. An actor who names an
+// organization in which it holds no mandate has no organization here.
+type standing struct {
+	actor        governance.Actor
+	organization governance.OrganizationID // empty: it speaks for itself
+	roles        []governance.Role
+	suspended    bool
+	platform     bool
+}
+
+// standingOf reads the actor's mandates in the organization that it acts for.
+func (q *Query) standingOf(ctx context.Context, actor governance.Actor) (standing, error) {
+	s := standing{actor: actor}
+	if actor.Clock || actor.Person == "" || actor.Organization == "" {
+		return s, nil
+	}
+	roles, err := collect(ctx, q, scanRole, `
+		SELECT role
+		FROM mandates
+		WHERE person_id = $1 AND organization_id = $2 AND ended_at IS NULL
+			AND from_at <= $3 AND (until_at IS NULL OR until_at > $3)
+		ORDER BY role`,
+		actor.Person, actor.Organization, q.now)
+	if err != nil {
+		return s, fmt.Errorf("read mandates: %w", err)
+	}
+	if len(roles) == 0 {
+		return s, nil
+	}
+	s.organization, s.roles = actor.Organization, roles
+	err = q.queryRow(ctx, `SELECT suspended, is_platform FROM organizations WHERE id = $1`, actor.Organization).
+		Scan(&s.suspended, &s.platform)
+	if err != nil {
+		return s, fmt.Errorf("read the acting organization: %w", err)
+	}
+	return s, nil
+}
+
+func scanRole(row scanner) (governance.Role, error) {
+	var role governance.Role
+	return role, row.Scan(&role)
+}
+
+// relations are those that the actor has to everything: speaking for itself, a member's, the platform's.
+func (s standing) relations() []governance.Relation {
+	if s.organization == "" {
+		if s.actor.Person == "" {
+			return nil
+		}
+		return []governance.Relation{governance.RelationAnyone}
+	}
+	relations := []governance.Relation{governance.RelationMember}
+	if s.platform {
+		relations = append(relations, governance.RelationPlatform)
+	}
+	return relations
+}
+
+// rollPlace is an organization's place on a council's roll; the zero value is none.
+type rollPlace struct {
+	chamber   governance.Chamber
+	suspended bool
+}
+
+// placeOnRoll finds the organization on the council's roll now.
+func (q *Query) placeOnRoll(ctx context.Context, council, organization governance.OrganizationID) (rollPlace, error) {
+	var place rollPlace
+	if council == "" || organization == "" {
+		return place, nil
+	}
+	err := q.queryRow(ctx, `
+		SELECT chamber, state = 'SUSPENDED'
+		FROM roll_entries
+		WHERE council_id = $1 AND organization_id = $2 AND state IN ('ACTIVE', 'SUSPENDED')`,
+		council, organization).Scan(&place.chamber, &place.suspended)
+	if errors.Is(err, sql.ErrNoRows) {
+		return place, nil
+	}
+	if err != nil {
+		return place, fmt.Errorf("read the roll: %w", err)
+	}
+	return place, nil
+}
+
+// councilRelations are the relations of the actor to anything that goes by a council's rules, and whether its entry on
+// that roll is suspended.
+func (q *Query) councilRelations(ctx context.Context, s standing, council governance.OrganizationID) ([]governance.Relation, bool, error) {
+	relations := s.relations()
+	if s.organization == "" {
+		return relations, false, nil
+	}
+	if s.organization == council {
+		relations = append(relations, governance.RelationCouncil)
+	}
+	place, err := q.placeOnRoll(ctx, council, s.organization)
+	if err != nil {
+		return nil, false, err
+	}
+	if place.chamber != "" {
+		relations = append(relations, governance.RelationOnRoll)
+	}
+	if place.chamber == governance.ChamberProvider {
+		relations = append(relations, governance.RelationProvider)
+	}
+	return relations, place.suspended, nil
+}

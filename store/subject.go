@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"concordat/governance"
+)
+
+// platformSubject is the installation as a whole, for steps that make something new.
+func (q *Query) platformSubject(ctx context.Context, actor governance.Actor) (subject, error) {
+	s, err := q.standingOf(ctx, actor)
+	if err != nil {
+		return subject{}, err
+	}
+	return subject{kind: governance.KindPlatform, noun: "platform", visible: true, relations: s.relations(), standing: s}, nil
+}
+
+// councilSubject is a council, for steps on its roll and charter and for what is started under its rules.
+func (q *Query) councilSubject(ctx context.Context, actor governance.Actor, council governance.OrganizationID) (subject, error) {
+	s, err := q.standingOf(ctx, actor)
+	if err != nil {
+		return subject{}, err
+	}
+	relations, suspended, err := q.councilRelations(ctx, s, council)
+	if err != nil {
+		return subject{}, err
+	}
+	exists, err := q.exists(ctx, `SELECT 1 FROM councils WHERE id = $1`, council)
+	if err != nil {
+		return subject{}, fmt.Errorf("find council: %w", err)
+	}
+	return subject{
+		kind: governance.KindCouncil, noun: "council", id: string(council), visible: exists,
+		relations: relations, suspended: suspended, standing: s,
+	}, nil
+}
+
+// editionSubject is an edition, with everything that follows from it and the actor.
+func (q *Query) editionSubject(ctx context.Context, actor governance.Actor, e *Edition) (subject, error) {
+	s, err := q.standingOf(ctx, actor)
+	if err != nil {
+		return subject{}, err
+	}
+	relations, suspended, err := q.editionRelations(ctx, s, e)
+	if err != nil {
+		return subject{}, err
+	}
+	return subject{
+		kind: governance.KindEdition, noun: "edition", id: string(e.ID), stage: e.Stage,
+		visible: e.access(relations).Visible(), relations: relations, suspended: suspended, standing: s,
+		needs: q.editionNeeds(s, e),
+	}, nil
+}
+
+// access is what decides who may read the edition.
+func (e *Edition) access(relations []governance.Relation) governance.EditionAccess {
+	return governance.EditionAccess{
+		Stage: e.Stage, Consulted: e.Consulted, InvitedOnly: e.InvitedOnly, ClosedGroup: e.ClosedGroup, Relations: relations,
+	}
+}
+
+// editionRelations are the actor's relations to an edition, and whether its entry on the roll is suspended.
+func (q *Query) editionRelations(ctx context.Context, s standing, e *Edition) ([]governance.Relation, bool, error) {
+	relations, suspended, err := q.councilRelations(ctx, s, e.CouncilID)
+	if err != nil || s.organization == "" {
+		return relations, suspended, err
+	}
+	var state governance.WorkingGroupState
+	err = q.queryRow(ctx, `SELECT state FROM working_group WHERE edition_id = $1 AND organization_id = $2`,
+		e.ID, s.organization).Scan(&state)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, false, fmt.Errorf("read the working group: %w", err)
+	}
+	switch state {
+	case governance.GroupMember:
+		relations = append(relations, governance.RelationWorkingGroup)
+	case governance.GroupInvited:
+		relations = append(relations, governance.RelationInvited)
+	case governance.GroupAsked, governance.GroupDeclined, governance.GroupLeft, governance.GroupRemoved:
+	}
+	if e.Lead.ID == s.organization {
+		relations = append(relations, governance.RelationLead)
+	}
+	publisher, err := q.publisherOf(ctx, e)
+	if err != nil {
+		return nil, false, err
+	}
+	if publisher == s.organization {
+		relations = append(relations, governance.RelationPublisher)
+	}
+	return relations, suspended, nil
+}
+
+// editionNeeds looks at the conditions that follow from an edition alone. Each look is beside what it looks at.
+func (q *Query) editionNeeds(s standing, e *Edition) map[governance.Need]unmet {
+	return map[governance.Need]unmet{}
+}
+
+// exists says whether a statement answers a row.
+func (q *Query) exists(ctx context.Context, text string, args ...any) (bool, error) {
+	var one int
+	err := q.queryRow(ctx, text, args...).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
