@@ -65,6 +65,9 @@ func measure(t *testing.T, positions *token.FileSet, function *ast.FuncDecl) {
 		}
 		parameters += max(1, len(field.Names))
 	}
+	if strings.HasPrefix(from.Filename, "graph/") && function.Recv != nil {
+		return // a resolver's parameters are its field's arguments
+	}
 	assert.LessOrEqual(t, parameters, mostParameters, "%s has too many parameters", where)
 }
 

@@ -66,7 +66,7 @@ var CheckRules = map[string]CheckRule{
 	"offer-dates-crossed":        {SeverityError, sourceAnnexI, "The offer ends before it starts."},
 	"offer-group-size":           {SeverityError, sourceAnnexI, "The offer takes {size} learners together, the credential allows at most {most}."},
 	"offer-quality":              {SeverityError, sourceAnnexI, "The credential asks for {framework} quality assurance, the offer names none."},
-	"offer-place-missing":        {SeverityError, sourceAnnexI, "An offer that is not online says where it takes place."},
+	"offer-place-missing":        {SeverityWarning, sourceAnnexI, "An offer that is not online says where it takes place."},
 	"offer-fee-without-currency": {SeverityError, sourceAnnexI, "The fee has no currency."},
 	"offer-accreditation-dates":  {SeverityError, sourceAnnexI, "The accreditation ends before it begins."},
 }

@@ -54,6 +54,9 @@ const (
 	uploadLimit = 50 << 20 // POST /import
 )
 
+// inURI writes a path so that SQLite, which reads it as a URI, finds the same path in it.
+var inURI = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23")
+
 // withDefaults fills what was left zero.
 func (c Config) withDefaults() Config {
 	if c.Listen == "" {
@@ -61,9 +64,6 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Data == "" {
 		c.Data = "data"
-	}
-	if c.Database == "" {
-		c.Database = "file:" + filepath.Join(c.Data, "concordat.db")
 	}
 	if c.RequestTimeout == 0 {
 		c.RequestTimeout = 30 * time.Second
@@ -75,6 +75,14 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	return c
+}
+
+// database is the store's address: the one given, or the SQLite file in Data.
+func (c Config) database() string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return "file:" + inURI.Replace(filepath.Join(c.Data, "concordat.db"))
 }
 
 // publicURL answers the base of every address, without a slash at its end. addr is what we listen on. It refuses a URL

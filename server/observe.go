@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -9,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"concordat/store"
 )
 
 // metrics are what this server tells Prometheus about itself. Labels come from the route table and never from what a
@@ -125,4 +128,53 @@ func (r *recorder) code() int {
 		return http.StatusOK
 	}
 	return r.status
+}
+
+// watchStore adds the store's figures, read when they are asked for.
+func (m *metrics) watchStore(db *store.DB, log *slog.Logger) {
+	m.registry.MustRegister(storeMetrics{db: db, log: log})
+}
+
+// storeMetrics is a prometheus.Collector of store.Measures.
+type storeMetrics struct {
+	db  *store.DB
+	log *slog.Logger
+}
+
+var (
+	metricHead     = prometheus.NewDesc("concordat_log_head", "Number of the newest leaf of the log, -1 where there is none.", nil, nil)
+	metricQueued   = prometheus.NewDesc("concordat_log_queued", "Acts that have no leaf yet.", nil, nil)
+	metricWAL      = prometheus.NewDesc("concordat_sqlite_wal_bytes", "Size of SQLite's write-ahead log.", nil, nil)
+	metricGroups   = prometheus.NewDesc("concordat_sqlite_group_commits_total", "Group commits since the start.", nil, nil)
+	metricSteps    = prometheus.NewDesc("concordat_sqlite_group_steps_total", "Steps that were in them.", nil, nil)
+	metricReplayed = prometheus.NewDesc("concordat_sqlite_group_replays_total", "Groups stopped and replayed step by step.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (s storeMetrics) Describe(descriptions chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{metricHead, metricQueued, metricWAL, metricGroups, metricSteps, metricReplayed} {
+		descriptions <- d
+	}
+}
+
+// Collect implements prometheus.Collector. A database that does not answer leaves the figures out.
+func (s storeMetrics) Collect(values chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), probeTimeout)
+	defer cancel()
+	m, err := s.db.Measures(ctx)
+	if err != nil {
+		s.log.Warn("the store's figures could not be read", "error", err)
+		return
+	}
+	for _, v := range []struct {
+		is    *prometheus.Desc
+		kind  prometheus.ValueType
+		value int64
+	}{
+		{metricHead, prometheus.GaugeValue, m.Head}, {metricQueued, prometheus.GaugeValue, m.Queued},
+		{metricWAL, prometheus.GaugeValue, m.WALBytes}, {metricGroups, prometheus.CounterValue, m.Groups},
+		{metricSteps, prometheus.CounterValue, m.Steps}, {metricReplayed, prometheus.CounterValue, m.Replays},
+	} {
+		values <- prometheus.MustNewConstMetric(v.is, v.kind, float64(v.value))
+	}
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"net"
 	"net/http"
@@ -89,15 +88,22 @@ func (l *limiter) forget(now time.Time, full float64) {
 	}
 }
 
-// rates bounds requests: by person where somebody is signed in, else by address.
+// rates bounds requests: by person where somebody is signed in, else by address. The API counts its own, in the form
+// that its clients read, and the probes are not counted.
 type rates struct {
 	address, person *limiter
 	proxies         []netip.Prefix
 	personOf        func(ctx context.Context) string // empty: nobody
 }
 
+var uncounted = map[string]bool{"/graphql": true, "/healthz": true, "/readyz": true, "/metrics": true}
+
 func (l rates) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if uncounted[r.URL.Path] {
+			next.ServeHTTP(w, r)
+			return
+		}
 		limit, client := l.person, l.personOf(r.Context())
 		if client == "" {
 			limit, client = l.address, clientAddress(r, l.proxies)
@@ -108,22 +114,8 @@ func (l rates) middleware(next http.Handler) http.Handler {
 			return
 		}
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(wait.Seconds())))))
-		refuseRate(w, r)
-	})
-}
-
-// refuseRate answers 429, on /graphql in the form that its clients read.
-func refuseRate(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != "/graphql" {
 		http.Error(w, "Too many requests. Please wait a moment.", http.StatusTooManyRequests)
-		return
-	}
-	w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
-	w.WriteHeader(http.StatusTooManyRequests)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{
-		"message":    "Too many requests. Please wait a moment.",
-		"extensions": map[string]any{"code": "RATE_LIMITED"},
-	}}})
+	})
 }
 
 // clientAddress is where a request comes from: the peer, or where the peer is a proxy that we trust the last address
