@@ -40,9 +40,9 @@ type fragment struct {
 	own        part
 }
 
-// counts is what a document holds as it is written.
+// counts is what a document holds as it is written; nesting is that of its deepest list or object.
 type counts struct {
-	spreads, aliases, directives int
+	spreads, aliases, directives, nesting int
 }
 
 // size is how big a selection is with its fragments written out.
@@ -58,9 +58,10 @@ func (g *guarding) checkCounts() *governance.Error {
 	for _, operation := range doc.Operations {
 		variables = max(variables, len(operation.VariableDefinitions))
 		roots = max(roots, len(operation.SelectionSet))
-		g.counted.directives += len(operation.Directives)
+		g.countDirectives(operation.Directives)
 		for _, variable := range operation.VariableDefinitions {
-			g.counted.directives += len(variable.Directives)
+			g.countDirectives(variable.Directives)
+			g.counted.nesting = max(g.counted.nesting, nesting(variable.DefaultValue), typeNesting(variable.Type))
 		}
 		g.count(operation.SelectionSet)
 	}
@@ -68,14 +69,14 @@ func (g *guarding) checkCounts() *governance.Error {
 		if g.fragments[definition.Name] == nil {
 			g.fragments[definition.Name] = &fragment{definition: definition}
 		}
-		g.counted.directives += len(definition.Directives)
+		g.countDirectives(definition.Directives)
 		g.count(definition.SelectionSet)
 	}
 	return firstOver([]bound{
 		{"operations", len(doc.Operations), limits.Operations}, {"fragments", len(doc.Fragments), limits.Fragments},
 		{"variables", variables, limits.Variables}, {"root fields", roots, limits.Roots},
 		{"fragment spreads", g.counted.spreads, limits.Spreads}, {"aliases", g.counted.aliases, limits.Aliases},
-		{"directives", g.counted.directives, limits.Directives},
+		{"directives", g.counted.directives, limits.Directives}, {"nested values", g.counted.nesting, limits.Nesting},
 	})
 }
 
@@ -102,17 +103,51 @@ func (g *guarding) count(set ast.SelectionSet) {
 			if s.Alias != s.Name {
 				g.counted.aliases++
 			}
-			g.counted.directives += len(s.Directives)
+			g.countArguments(s.Arguments)
+			g.countDirectives(s.Directives)
 			g.count(s.SelectionSet)
 		case *ast.InlineFragment:
 			g.counted.spreads++
-			g.counted.directives += len(s.Directives)
+			g.countDirectives(s.Directives)
 			g.count(s.SelectionSet)
 		case *ast.FragmentSpread:
 			g.counted.spreads++
-			g.counted.directives += len(s.Directives)
+			g.countDirectives(s.Directives)
 		}
 	}
+}
+
+func (g *guarding) countDirectives(directives ast.DirectiveList) {
+	g.counted.directives += len(directives)
+	for _, directive := range directives {
+		g.countArguments(directive.Arguments)
+	}
+}
+
+func (g *guarding) countArguments(arguments ast.ArgumentList) {
+	for _, argument := range arguments {
+		g.counted.nesting = max(g.counted.nesting, nesting(argument.Value))
+	}
+}
+
+// nesting says how deep a value's lists and objects are nested.
+func nesting(value *ast.Value) int {
+	if value == nil || value.Kind != ast.ListValue && value.Kind != ast.ObjectValue {
+		return 0
+	}
+	deepest := 0
+	for _, child := range value.Children {
+		deepest = max(deepest, nesting(child.Value))
+	}
+	return deepest + 1
+}
+
+// typeNesting says how deep a type's lists are nested.
+func typeNesting(kind *ast.Type) int {
+	if kind == nil || kind.Elem == nil {
+		return 0
+	}
+	return typeNesting(kind.Elem) + 1
 }
 
 // checkExpanded bounds each operation with its fragments written out.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"concordat/governance"
@@ -19,6 +20,7 @@ type Limits struct {
 	Fields     int           // with every fragment written out: 2,000
 	Depth      int           // of fields in fields: 12
 	SchemaView int           // depth below __schema and __type, for introspection: 16
+	Nesting    int           // of lists and objects written in the document: 32
 	Aliases    int           // fields under another name: 30
 	Roots      int           // fields of Query, Mutation or Subscription in an operation: 20
 	Directives int           // in a document: 60
@@ -38,7 +40,7 @@ func (l Limits) orDefaults() Limits {
 		standard int
 	}{
 		{&l.Document, 128 << 10}, {&l.Tokens, 4_000}, {&l.Operations, 20}, {&l.Fragments, 64}, {&l.Spreads, 300},
-		{&l.Fields, 2_000}, {&l.Depth, 12}, {&l.SchemaView, 16}, {&l.Aliases, 30}, {&l.Roots, 20},
+		{&l.Fields, 2_000}, {&l.Depth, 12}, {&l.SchemaView, 16}, {&l.Nesting, 32}, {&l.Aliases, 30}, {&l.Roots, 20},
 		{&l.Directives, 60}, {&l.Variables, 50}, {&l.Overlaps, 40_000}, {&l.Steps, 15_000}, {&l.Values, 20_000},
 		{&l.Cost, 25_000}, {&l.Cached, 32 << 20},
 	} {
@@ -57,6 +59,6 @@ func (l Limits) orDefaults() Limits {
 
 // tooComplex refuses a request that holds more of something than it may.
 func tooComplex(what string, limit int) *governance.Error {
-	return governance.Refuse(CodeTooComplex, "too-many-"+what, "The request holds too much: at most {limit} {what}.",
+	return governance.Refuse(CodeTooComplex, "too-many-"+strings.ReplaceAll(what, " ", "-"), "The request holds too much: at most {limit} {what}.",
 		"limit", strconv.Itoa(limit), "what", what)
 }

@@ -19,7 +19,12 @@ const (
 // offered are the media types that we serve, the preferred first.
 var offered = []mediaType{mediaResponse, mediaJSON}
 
-const maxAcceptRanges = 64
+// How much of a header is looked at: no client that means well sends more.
+const (
+	maxAccept       = 4_000 // bytes
+	maxAcceptRanges = 64
+	maxContentType  = 500 // bytes
+)
 
 // negotiate answers the media type that the Accept header values ask for most. Nothing, or anything, means
 // application/json, as GraphQL over HTTP wants it for older clients.
@@ -32,6 +37,9 @@ func negotiate(accept []string) mediaType {
 		return mediaResponse
 	}
 	best, bestFit := mediaNone, fit{}
+	if len(all) > maxAccept {
+		return best
+	}
 	parts := splitList(all)
 	for _, offer := range offered {
 		if f := fitOf(parts, offer); f.better(bestFit) {

@@ -117,7 +117,8 @@ func paramsOfBody(w http.ResponseWriter, r *http.Request, limits Limits) (params
 
 // checkContent refuses a body that is not declared as JSON in UTF-8.
 func checkContent(r *http.Request) *refusal {
-	kind, attributes, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	declared := r.Header.Get("Content-Type")
+	kind, attributes, err := mime.ParseMediaType(declared[:min(len(declared), maxContentType)])
 	if err != nil || kind != string(mediaJSON) || !charsetServed(attributes) {
 		return refuse(http.StatusUnsupportedMediaType, "content-type", "Send the request as application/json in UTF-8.")
 	}

@@ -93,7 +93,7 @@ func (query) Count(_ context.Context, ids []string, filter *Filter, filters []Fi
 }
 
 func (query) Echo(_ context.Context, choice *Choice, text *string, number *int32, ratio *float64, flag *bool, color *Color) (string, error) {
-	return fmt.Sprint(choice != nil, deref(text), deref(number), deref(ratio), deref(flag), deref(color)), nil
+	return fmt.Sprintf("%t %s %d %g %t %s", choice != nil, deref(text), deref(number), deref(ratio), deref(flag), deref(color)), nil
 }
 
 func (mutation) Touch(_ context.Context, input TouchInput) (*TouchPayload, error) {
