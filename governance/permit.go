@@ -15,7 +15,7 @@ type Facts struct {
 	Relations []Relation // of the acting organization, or the person, to the object
 	Suspended bool       // the acting organization, or its entry on the roll, is suspended
 	// Unmet answers the refusal for a condition that does not hold, nil for one that does. It is asked only for
-	// conditions that the step's rule names, and may be nil where it names none.
+	// conditions that the step's rule names. Where it is nil, no condition holds.
 	Unmet func(Need) *Error
 }
 
@@ -33,45 +33,30 @@ func Permit(step Step, actor Actor, facts Facts) *Error {
 	if !actor.MayUse(rule.Scope) {
 		return Refuse(CodeForbidden, "scope-needed", "This token lacks the scope {scope}.", "scope", string(rule.Scope))
 	}
-	if refusal := rule.permitsActor(actor, facts); refusal != nil {
+	fitting := rule.fitting(actor, facts)
+	if len(fitting) == 0 {
+		return Refuse(CodeForbidden, "role-needed", "This step is for {who}.", "step", string(step), "who", rule.Who())
+	}
+	if facts.Suspended && !actor.Clock {
+		return Refuse(CodeForbidden, "suspended", "The organization is suspended and takes no new step.")
+	}
+	if refusal := rule.permitsStage(fitting, facts); refusal != nil {
 		return refusal
 	}
-	if len(rule.Stages) > 0 && !slices.Contains(rule.Stages, facts.Stage) {
-		return Refuse(CodeConflict, "wrong-stage", "The {noun} is in stage {stage}; this needs {stages}.",
-			"noun", facts.Noun, "stage", string(facts.Stage), "stages", joinWords(rule.Stages))
-	}
-	for _, need := range rule.Needs {
-		if refusal := facts.Unmet(need); refusal != nil {
-			return refusal
-		}
-	}
-	return nil
+	return rule.permitsNeeds(facts)
 }
 
-// permitsActor looks for a grant that fits the roles, the relations and the stage. A grant that fits but for its own
-// narrower stages is a matter of the moment and so a CONFLICT, told apart from one that never fits.
-func (r StepRule) permitsActor(actor Actor, facts Facts) *Error {
-	if actor.Clock && slices.ContainsFunc(r.By, func(g Grant) bool { return g.Relation == RelationClock }) {
-		return nil
-	}
-	tooLate := false
+// fitting are the grants that fit the actor: for the clock those that name it, for a person those that fit its roles
+// and relations. The clock never takes a person's step, nor a person the clock's, whatever the facts say.
+func (r StepRule) fitting(actor Actor, facts Facts) []Grant {
+	var grants []Grant
 	for _, grant := range r.By {
-		if !grant.fits(facts) {
-			continue
+		clocks := grant.Relation == RelationClock
+		if clocks == actor.Clock && (clocks || grant.fits(facts)) {
+			grants = append(grants, grant)
 		}
-		if facts.Suspended {
-			return Refuse(CodeForbidden, "suspended", "The organization is suspended and takes no new step.")
-		}
-		if len(grant.Stages) == 0 || slices.Contains(grant.Stages, facts.Stage) {
-			return nil
-		}
-		tooLate = true
 	}
-	if tooLate {
-		return Refuse(CodeConflict, "wrong-stage-for-role", "In stage {stage} this is no longer yours to do.",
-			"noun", facts.Noun, "stage", string(facts.Stage))
-	}
-	return Refuse(CodeForbidden, "role-needed", "This step is for {who}.", "step", string(r.Step), "who", r.Who())
+	return grants
 }
 
 func (g Grant) fits(facts Facts) bool {
@@ -79,6 +64,33 @@ func (g Grant) fits(facts Facts) bool {
 		return false
 	}
 	return len(g.Roles) == 0 || slices.ContainsFunc(g.Roles, func(role Role) bool { return slices.Contains(facts.Roles, role) })
+}
+
+// permitsStage holds the object's stage against the rule's, and then against the narrower ones of the grants that fit:
+// a stage in which others may take the step, but not this actor, is told apart.
+func (r StepRule) permitsStage(fitting []Grant, facts Facts) *Error {
+	if len(r.Stages) > 0 && !slices.Contains(r.Stages, facts.Stage) {
+		return Refuse(CodeConflict, "wrong-stage", "The {noun} is in stage {stage}; this needs {stages}.",
+			"noun", facts.Noun, "stage", string(facts.Stage), "stages", joinWords(r.Stages))
+	}
+	if slices.ContainsFunc(fitting, func(g Grant) bool { return len(g.Stages) == 0 || slices.Contains(g.Stages, facts.Stage) }) {
+		return nil
+	}
+	return Refuse(CodeConflict, "wrong-stage-for-role", "In stage {stage} this is no longer yours to do.",
+		"noun", facts.Noun, "stage", string(facts.Stage))
+}
+
+// permitsNeeds asks for the rule's conditions in the table's order and answers the first refusal.
+func (r StepRule) permitsNeeds(facts Facts) *Error {
+	for _, need := range r.Needs {
+		if facts.Unmet == nil {
+			return Refuse(CodeConflict, "condition-unmet", "The condition {condition} does not hold.", "condition", string(need))
+		}
+		if refusal := facts.Unmet(need); refusal != nil {
+			return refusal
+		}
+	}
+	return nil
 }
 
 // Who says in words who may take the step: "AUTHOR of the lead or SECRETARY of the council".

@@ -63,7 +63,7 @@ const (
 	NeedNoCharter          Need = "NO_CHARTER"          // the council has none yet
 	NeedBaseIsHead         Need = "BASE_IS_HEAD"        // the revision saved upon is the newest
 	NeedNotLead            Need = "NOT_LEAD"            // the organization is not the lead
-	NeedPublicConsultation Need = "PUBLIC_CONSULTATION" // a public consultation is open
+	NeedPublicConsultation Need = "PUBLIC_CONSULTATION" // the person speaks for an organization, or a public consultation is open
 	NeedUnanswered         Need = "UNANSWERED"          // the comment has no answer yet
 	NeedAnswered           Need = "ANSWERED"            // the comment has an answer
 	NeedChangedSince       Need = "CHANGED_SINCE"       // before the close, or the text changed since
@@ -73,7 +73,7 @@ const (
 	NeedRepresentatives    Need = "REPRESENTATIVES"     // the charter lets a representative decide objections
 	NeedReady              Need = "READY"               // no readiness errors
 	NeedMinimumDays        Need = "MINIMUM_DAYS"        // the charter's minimum days are kept
-	NeedEarlyClose         Need = "EARLY_CLOSE"         // the charter allows closing early
+	NeedEarlyClose         Need = "EARLY_CLOSE"         // the deadline has passed, or the charter allows closing early
 	NeedDisposed           Need = "DISPOSED"            // every comment and objection in time is dealt with
 	NeedElectors           Need = "ELECTORS"            // electors sit in each chamber that a condition names
 	NeedHeadDigest         Need = "HEAD_DIGEST"         // the digest is the head revision's

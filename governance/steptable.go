@@ -110,14 +110,15 @@ var (
 // Stages that rows share.
 var (
 	whileText     = []Stage{StageDrafting, StageDisposition}
-	whileDiscuss  = []Stage{StageDrafting, StageConsultation, StageDisposition}
 	beforeBallot  = []Stage{StageDrafting, StageConsultation, StageDisposition}
 	beforePublish = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot, StageApproved, StageEndorsed}
 	untilApproved = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot}
 	whilePublic   = []Stage{StagePublished, StageSuperseded}
 	onConsult     = []Stage{StageConsultation}
 	onBallot      = []Stage{StageBallot}
+	onEndorsement = []Stage{StageApproved, StageEndorsed}
 	onOffer       = []Stage{StageApproved, StageEndorsed, StagePublished}
+	sinceApproved = []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended}
 	needUndecided = []Stage{StageOpen, StageUnderReview}
 )
 
@@ -166,24 +167,24 @@ var Steps = []StepRule{
 		},
 		Needs: []Need{NeedNoticeKept}},
 
-	{Step: Suggest, Object: KindEdition, Scope: ScopeWrite, Stages: whileDiscuss, Planned: true,
+	{Step: Suggest, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot, Planned: true,
 		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
 		Needs: []Need{NeedPublicConsultation}},
-	{Step: WithdrawSuggestion, Object: KindEdition, Scope: ScopeWrite, Stages: whileDiscuss, Planned: true, By: byOwnAuthor},
+	{Step: WithdrawSuggestion, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot, Planned: true, By: byOwnAuthor},
 	{Step: AcceptSuggestion, Object: KindEdition, Scope: ScopeWrite, Stages: whileText, Planned: true, By: byEditors},
 	{Step: RejectSuggestion, Object: KindEdition, Scope: ScopeWrite, Stages: whileText, Planned: true, By: byEditors},
-	{Step: AddComment, Object: KindEdition, Scope: ScopeWrite, Stages: whileDiscuss,
+	{Step: AddComment, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
 		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
 		Needs: []Need{NeedPublicConsultation}},
-	{Step: EditComment, Object: KindComment, Scope: ScopeWrite, Stages: whileDiscuss, By: byOwnAuthor,
+	{Step: EditComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byOwnAuthor,
 		Needs: []Need{NeedUnanswered}},
-	{Step: WithdrawComment, Object: KindComment, Scope: ScopeWrite, Stages: whileDiscuss, By: byOwnAuthor},
-	{Step: RaiseObjection, Object: KindEdition, Scope: ScopeAct, Stages: whileDiscuss,
+	{Step: WithdrawComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byOwnAuthor},
+	{Step: RaiseObjection, Object: KindEdition, Scope: ScopeAct, Stages: beforeBallot,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}},
 		Needs: []Need{NeedChangedSince}},
 	{Step: DisposeComment, Object: KindComment, Scope: ScopeWrite, Stages: whileText, By: byEditors,
 		Needs: []Need{NeedUnanswered}},
-	{Step: ReplyToDisposition, Object: KindComment, Scope: ScopeWrite, Stages: whileDiscuss, By: byOwnAuthor,
+	{Step: ReplyToDisposition, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byOwnAuthor,
 		Needs: []Need{NeedAnswered}},
 	{Step: ReferObjection, Object: KindComment, Scope: ScopeAct, Stages: whileText, By: byEditors,
 		Needs: []Need{NeedObjectionOpen}},
@@ -219,16 +220,14 @@ var Steps = []StepRule{
 	{Step: ReopenText, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageBallot, StageApproved, StageEndorsed},
 		Next: StageDisposition, Planned: true, By: bySecretary},
 
-	{Step: RequestEndorsement, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageApproved, StageEndorsed},
-		By: bySecretary},
-	{Step: GiveEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: []Stage{StageApproved, StageEndorsed},
+	{Step: RequestEndorsement, Object: KindEdition, Scope: ScopeAct, Stages: onEndorsement, By: bySecretary},
+	{Step: GiveEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: onEndorsement,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationAsked}},
 		Needs: []Need{NeedApprovedDigest}},
-	{Step: DeclineEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: []Stage{StageApproved, StageEndorsed},
+	{Step: DeclineEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: onEndorsement,
 		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationAsked}}},
-	{Step: RevokeEndorsement, Object: KindEndorsement, Scope: ScopeAct,
-		Stages: []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended},
-		By:     []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationOwn}}, Needs: []Need{NeedGiven}},
+	{Step: RevokeEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: sinceApproved,
+		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationOwn}}, Needs: []Need{NeedGiven}},
 	{Step: GiveStatement, Object: KindEdition, Scope: ScopeAct, Planned: true,
 		Stages: []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded},
 		By:     []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}}},
@@ -237,7 +236,7 @@ var Steps = []StepRule{
 		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationProvider}}},
 	{Step: ChangeOffer, Object: KindOffer, Scope: ScopeAct, Stages: onOffer,
 		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationOwn}}},
-	{Step: EndOffer, Object: KindOffer, Scope: ScopeAct, Stages: append([]Stage{StageSuperseded, StageSuspended}, onOffer...),
+	{Step: EndOffer, Object: KindOffer, Scope: ScopeAct, Stages: sinceApproved,
 		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationOwn}}},
 	{Step: NamePublisher, Object: KindEdition, Scope: ScopeAct, Stages: beforePublish, By: byLeadOrSecretary},
 	{Step: PublishEdition, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageEndorsed}, Next: StagePublished,
