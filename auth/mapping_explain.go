@@ -10,41 +10,18 @@ import (
 	"strings"
 
 	"concordat/governance"
+	"concordat/store"
 )
-
-// ClaimedMandate is a mandate that a token's claims name. Exactly one of Organization, Identifier and Council is
-// given, none with ADMIN. Rule says which rule of the mapping named it.
-type ClaimedMandate struct {
-	Organization string          `json:"organization,omitempty"` // slug
-	Identifier   string          `json:"identifier,omitempty"`   // SCHEME:value
-	Council      string          `json:"council,omitempty"`      // slug
-	Role         governance.Role `json:"role"`
-	Rule         string          `json:"rule"`
-}
-
-// String renders the mandate for a terminal.
-func (m ClaimedMandate) String() string {
-	switch {
-	case m.Role == governance.RoleAdmin:
-		return "ADMIN of the platform"
-	case m.Council != "":
-		return fmt.Sprintf("%s of the council %s", m.Role, m.Council)
-	case m.Identifier != "":
-		return fmt.Sprintf("%s of the organization identified by %s", m.Role, m.Identifier)
-	default:
-		return fmt.Sprintf("%s of %s", m.Role, m.Organization)
-	}
-}
 
 // Explanation is what a token would get, and why: who it names, the mandates, and for each rule what it saw.
 type Explanation struct {
-	Issuer   string           `json:"issuer"`
-	Mapped   bool             `json:"mapped"` // the file names the issuer
-	Subject  string           `json:"subject"`
-	Name     string           `json:"name"`
-	Email    string           `json:"email,omitempty"`
-	Mandates []ClaimedMandate `json:"mandates"`
-	Rules    []RuleTrace      `json:"rules"`
+	Issuer   string                 `json:"issuer"`
+	Mapped   bool                   `json:"mapped"` // the file names the issuer
+	Subject  string                 `json:"subject"`
+	Name     string                 `json:"name"`
+	Email    string                 `json:"email,omitempty"`
+	Mandates []store.ClaimedMandate `json:"mandates"`
+	Rules    []RuleTrace            `json:"rules"`
 }
 
 // RuleTrace is what one rule made of the token.
@@ -57,9 +34,9 @@ type RuleTrace struct {
 
 // ValueTrace is what a rule made of one value: a mandate, or the reason why there is none.
 type ValueTrace struct {
-	Value   string          `json:"value"`
-	Mandate *ClaimedMandate `json:"mandate,omitempty"`
-	Reason  string          `json:"reason,omitempty"`
+	Value   string                `json:"value"`
+	Mandate *store.ClaimedMandate `json:"mandate,omitempty"`
+	Reason  string                `json:"reason,omitempty"`
 }
 
 // Explain applies the mapping to claims. The issuer is the iss claim's; an issuer that the mapping does not name gets
@@ -78,7 +55,7 @@ func (m *IssuerMapping) explain(claims Claims) Explanation {
 		Subject:  m.subject(claims),
 		Name:     claims.first(m.Name, ClaimPath{"name"}, ClaimPath{"preferred_username"}),
 		Email:    claims.first(m.Email, ClaimPath{"email"}),
-		Mandates: []ClaimedMandate{},
+		Mandates: []store.ClaimedMandate{},
 		Rules:    []RuleTrace{},
 	}
 	if m.Admin != nil {
@@ -109,16 +86,16 @@ func (m *IssuerMapping) subject(claims Claims) string {
 func (e *Explanation) add(trace RuleTrace) {
 	e.Rules = append(e.Rules, trace)
 	for _, value := range trace.Values {
-		if value.Mandate != nil && !slices.ContainsFunc(e.Mandates, value.Mandate.same) {
+		if value.Mandate != nil && !slices.ContainsFunc(e.Mandates, func(m store.ClaimedMandate) bool { return same(m, *value.Mandate) }) {
 			e.Mandates = append(e.Mandates, *value.Mandate)
 		}
 	}
 }
 
 // same says whether two mandates are one, whichever rules named them.
-func (m *ClaimedMandate) same(other ClaimedMandate) bool {
-	other.Rule = m.Rule
-	return *m == other
+func same(a, b store.ClaimedMandate) bool {
+	a.Rule = b.Rule
+	return a == b
 }
 
 func (r *AdminRule) trace(claims Claims) RuleTrace {
@@ -126,7 +103,7 @@ func (r *AdminRule) trace(claims Claims) RuleTrace {
 	for _, value := range claims.values(r.Claim, "") {
 		v := ValueTrace{Value: value, Reason: fmt.Sprintf("it is not %q", r.Equals)}
 		if value == r.Equals {
-			v = ValueTrace{Value: value, Mandate: &ClaimedMandate{Role: governance.RoleAdmin, Rule: adminRuleID}}
+			v = ValueTrace{Value: value, Mandate: &store.ClaimedMandate{Role: governance.RoleAdmin, Rule: adminRuleID}}
 		}
 		trace.Values = append(trace.Values, v)
 	}
@@ -229,8 +206,8 @@ var (
 	identifierForm = regexp.MustCompile(`\A[A-Za-z][A-Za-z0-9._-]*:[^\s\x00]{1,200}\z`)
 )
 
-func (g Grant) fill(captures map[string]string) (ClaimedMandate, error) {
-	m := ClaimedMandate{
+func (g Grant) fill(captures map[string]string) (store.ClaimedMandate, error) {
+	m := store.ClaimedMandate{
 		Organization: fill(g.Organization, captures),
 		Identifier:   fill(g.Identifier, captures),
 		Council:      fill(g.Council, captures),

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"concordat/governance"
+	"concordat/store"
 )
 
 func readMapping(t *testing.T, name string) *Mapping {
@@ -33,7 +34,7 @@ func readClaims(t *testing.T, name string) Claims {
 func TestKeycloakRolesAndGroupsBecomeMandates(t *testing.T) {
 	got := readMapping(t, "keycloak.yaml").Explain(readClaims(t, "keycloak.json"))
 
-	assert.Equal(t, []ClaimedMandate{
+	assert.Equal(t, []store.ClaimedMandate{
 		{Role: governance.RoleAdmin, Rule: "admin"},
 		{Organization: "nordwaerme", Role: governance.RoleRepresentative, Rule: "groups"},
 		{Organization: "nordwaerme", Role: governance.RoleAuthor, Rule: "groups"},
@@ -47,7 +48,7 @@ func TestEntraPeopleAreKeyedByTenantAndObjectAndGroupsByTable(t *testing.T) {
 	got := readMapping(t, "entra.yaml").Explain(readClaims(t, "entra.json"))
 
 	assert.Equal(t, "72f988bf-0000-4000-8000-2d7cd011db47:00000000-0000-4000-8000-000000000042", got.Subject)
-	assert.Equal(t, []ClaimedMandate{
+	assert.Equal(t, []store.ClaimedMandate{
 		{Organization: "nordwaerme", Role: governance.RoleRepresentative, Rule: "app-roles"},
 		{Identifier: "LEI:529900W18LQJJN6SJ336", Role: governance.RoleAuthor, Rule: "groups"},
 		{Council: "waermerat", Role: governance.RoleSecretary, Rule: "groups"},
@@ -61,7 +62,7 @@ func TestHalfASubjectIsNone(t *testing.T) {
 }
 
 func TestEduGAINEntitlementsComeAsStringOrArray(t *testing.T) {
-	want := []ClaimedMandate{{Organization: "rtk", Role: governance.RoleAuthor, Rule: "entitlements"}}
+	want := []store.ClaimedMandate{{Organization: "rtk", Role: governance.RoleAuthor, Rule: "entitlements"}}
 	for name, entitlement := range map[string]string{
 		"one string":  `"urn:geant:example.edu:group:concordat:rtk:role=author#proxy.example.edu"`,
 		"an array":    `["urn:mace:dir:entitlement:common-lib-terms", "urn:geant:example.edu:group:concordat:rtk:role=author"]`,
@@ -80,7 +81,7 @@ func TestAConditionFillsTheGrantAndStopsTheRule(t *testing.T) {
 	claims, err := ParseClaims([]byte(`{"iss": "https://proxy.example.edu", "sub": "x",
 		"eduperson_scoped_affiliation": ["member@rtk.example.edu", "staff@rtk.example.edu"], "schac_home_organization": "rtk.example.edu"}`))
 	require.NoError(t, err)
-	assert.Equal(t, []ClaimedMandate{{Organization: "rtk", Role: governance.RoleObserver, Rule: "staff-observe"}}, m.Explain(claims).Mandates)
+	assert.Equal(t, []store.ClaimedMandate{{Organization: "rtk", Role: governance.RoleObserver, Rule: "staff-observe"}}, m.Explain(claims).Mandates)
 
 	claims["schac_home_organization"] = "elsewhere.example.org"
 	got := m.Explain(claims)
@@ -183,7 +184,7 @@ func TestAMappingMayBeJSON(t *testing.T) {
 	require.NoError(t, err)
 	claims, err := ParseClaims([]byte(`{"iss": "https://i.example", "sub": "s", "a.b": {"c": ["z", "y"]}}`))
 	require.NoError(t, err)
-	assert.Equal(t, []ClaimedMandate{{Organization: "o", Role: governance.RoleAuthor, Rule: "r"}}, m.Explain(claims).Mandates)
+	assert.Equal(t, []store.ClaimedMandate{{Organization: "o", Role: governance.RoleAuthor, Rule: "r"}}, m.Explain(claims).Mandates)
 }
 
 func TestClaimsAreOneObject(t *testing.T) {

@@ -1,0 +1,161 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"golang.org/x/sync/singleflight"
+)
+
+// signingAlgorithms are the ones a token may be signed with: none needs no key, and with HS* everybody who knows the
+// public key could sign.
+var signingAlgorithms = []jose.SignatureAlgorithm{jose.RS256, jose.PS256, jose.ES256, jose.EdDSA}
+
+const (
+	keysMaxAge   = time.Hour        // after which a key that was withdrawn is trusted no longer, if the issuer answers
+	keysRefetch  = 10 * time.Second // the least time between two fetches, so that forged tokens cause no traffic
+	keysMaxBytes = 1 << 20
+)
+
+// remoteKeys are an issuer's public keys, fetched from its jwks_uri when first needed, hourly, and when a token is
+// signed with a key that is not among them. They serve as the oidc.KeySet of ID and logout tokens too.
+type remoteKeys struct {
+	url    string
+	client *http.Client
+	now    func() time.Time
+	group  singleflight.Group
+
+	mu        sync.Mutex // guards what follows; held for no longer than a copy
+	keys      []jose.JSONWebKey
+	fetchedAt time.Time // of keys
+	triedAt   time.Time // of the last attempt, which may have failed
+}
+
+// VerifySignature answers the payload of a token signed by one of the keys. It checks the signature and its algorithm
+// and nothing else.
+func (k *remoteKeys) VerifySignature(ctx context.Context, token string) ([]byte, error) {
+	signed, err := jose.ParseSignedCompact(token, signingAlgorithms)
+	if err != nil {
+		return nil, fmt.Errorf("reading signed token: %w", err)
+	}
+	return k.verify(ctx, signed)
+}
+
+func (k *remoteKeys) verify(ctx context.Context, signed *jose.JSONWebSignature) ([]byte, error) {
+	keys, stale := k.cached()
+	if !stale {
+		if payload, ok := verifyWith(keys, signed); ok {
+			return payload, nil
+		}
+	}
+	fresh, err := k.fetch(ctx)
+	if err != nil && len(keys) == 0 {
+		return nil, err
+	}
+	if err == nil {
+		keys = fresh
+	}
+	if payload, ok := verifyWith(keys, signed); ok {
+		return payload, nil
+	}
+	return nil, errors.New("checking signature: no key of the issuer made it")
+}
+
+func verifyWith(keys []jose.JSONWebKey, signed *jose.JSONWebSignature) ([]byte, bool) {
+	header := signed.Signatures[0].Header
+	for i := range keys {
+		key := &keys[i]
+		if header.KeyID != "" && key.KeyID != header.KeyID || key.Algorithm != "" && key.Algorithm != header.Algorithm {
+			continue
+		}
+		if payload, err := signed.Verify(key); err == nil {
+			return payload, true
+		}
+	}
+	return nil, false
+}
+
+func (k *remoteKeys) cached() (keys []jose.JSONWebKey, stale bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.keys, k.fetchedAt.IsZero() || k.now().Sub(k.fetchedAt) > keysMaxAge
+}
+
+// fetch gets the keys from the issuer, or answers those at hand where that was tried just now. Callers that come
+// together share one request, which one of them going away does not stop.
+func (k *remoteKeys) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
+	k.mu.Lock()
+	keys, wait := k.keys, k.now().Sub(k.triedAt) < keysRefetch
+	k.mu.Unlock()
+	if wait && len(keys) > 0 {
+		return keys, nil
+	}
+	result := k.group.DoChan("keys", func() (any, error) {
+		return k.request(context.WithoutCancel(ctx))
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-result:
+		if r.Err != nil {
+			return nil, r.Err
+		}
+		return r.Val.([]jose.JSONWebKey), nil
+	}
+}
+
+func (k *remoteKeys) request(ctx context.Context) ([]jose.JSONWebKey, error) {
+	k.mu.Lock()
+	k.triedAt = k.now()
+	k.mu.Unlock()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, k.url, nil)
+	if err != nil {
+		return nil, fmt.Errorf("fetching keys: %w", err)
+	}
+	response, err := k.client.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("fetching keys: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("fetching keys from %s: %s", k.url, response.Status)
+	}
+	keys, err := readKeys(io.LimitReader(response.Body, keysMaxBytes))
+	if err != nil {
+		return nil, fmt.Errorf("fetching keys from %s: %w", k.url, err)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keys, k.fetchedAt = keys, k.now()
+	return keys, nil
+}
+
+// readKeys keeps the public keys for signatures; a key of a kind we do not know is left out and spoils nothing.
+func readKeys(body io.Reader) ([]jose.JSONWebKey, error) {
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.NewDecoder(body).Decode(&set); err != nil {
+		return nil, err
+	}
+	keys := make([]jose.JSONWebKey, 0, len(set.Keys))
+	for _, raw := range set.Keys {
+		var key jose.JSONWebKey
+		if err := json.Unmarshal(raw, &key); err != nil || !key.Valid() || !key.IsPublic() {
+			continue
+		}
+		known := key.Algorithm == "" || slices.Contains(signingAlgorithms, jose.SignatureAlgorithm(key.Algorithm))
+		if known && (key.Use == "" || key.Use == "sig") {
+			keys = append(keys, key)
+		}
+	}
+	return keys, nil
+}

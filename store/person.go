@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"concordat/governance"
+)
+
+// SignIn is what a token of an identity provider told about a person, once the token has been verified.
+type SignIn struct {
+	Issuer          string // with Subject it names the person, for ever; an e-mail address never does
+	Subject         string
+	Name            string // empty: not told
+	Email           string // empty: not told
+	ACR             string
+	AuthenticatedAt time.Time
+	IssuedAt        time.Time // of the token: an older token than the last one read changes nothing
+	ReadsMandates   bool      // the token's claims are mapped to mandates; otherwise those that stand stay
+	Mandates        []ClaimedMandate
+}
+
+// SignedIn is what a sign-in came to.
+type SignedIn struct {
+	Person  governance.PersonID
+	Granted []ClaimedMandate // new
+	Ended   []ClaimedMandate // given by claims before and no longer named
+	Kept    []ClaimedMandate // no longer named, but the last secretary or administrator there is
+	Unknown []ClaimedMandate // of an organization or council that is not registered here
+}
+
+// StandingMandate is a mandate that a person holds now, with its organization.
+type StandingMandate struct {
+	ID           governance.MandateID
+	Organization governance.OrganizationID
+	Slug         string
+	LegalName    string
+	Role         governance.Role
+	Source       governance.MandateSource
+	FromAt       time.Time
+	UntilAt      time.Time // zero: open
+}
+
+// SignIn notes who signed in and, where the claims tell, brings the mandates that come from claims up to date.
+// Granting and ending them are acts of the person that signed in. Mandates that were granted otherwise stay as they
+// are. It refuses a person that was erased with FORBIDDEN.
+func (db *DB) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
+	var out SignedIn
+	var current bool
+	err := db.write(ctx, "signIn", func(ctx context.Context, tx *Tx) error {
+		var err error
+		out.Person, current, err = tx.rememberPerson(ctx, in)
+		return err
+	})
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if !current || !in.ReadsMandates {
+		return out, nil
+	}
+	return db.readClaims(ctx, out.Person, in)
+}
+
+// rememberPerson creates or updates the row of the person and answers whether the token is as new as any that was read
+// before.
+func (tx *Tx) rememberPerson(ctx context.Context, in SignIn) (id governance.PersonID, current bool, err error) {
+	issuedAt := in.IssuedAt.Truncate(time.Microsecond)
+	err = tx.queryRow(ctx, `
+		INSERT INTO persons (
+			id, issuer, subject, name, email, created_at, signed_in_at
+		) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (issuer, subject) DO UPDATE SET
+			name = CASE WHEN excluded.name = '' THEN persons.name ELSE excluded.name END,
+			email = CASE WHEN excluded.email = '' THEN persons.email ELSE excluded.email END,
+			signed_in_at = excluded.signed_in_at,
+			version = persons.version + 1
+		WHERE persons.erased_at IS NULL
+		AND (persons.signed_in_at IS NULL OR persons.signed_in_at <= excluded.signed_in_at)
+		RETURNING id`,
+		tx.newID(), in.Issuer, in.Subject, in.Name, in.Email, tx.now, issuedAt).Scan(&id)
+	if err == nil {
+		return id, true, nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return "", false, fmt.Errorf("remember the person: %w", err)
+	}
+	var erasedAt time.Time
+	err = tx.queryRow(ctx, `
+		SELECT id, erased_at
+		FROM persons
+		WHERE issuer = $1 AND subject = $2`,
+		in.Issuer, in.Subject).Scan(&id, at(&erasedAt))
+	if err != nil {
+		return "", false, fmt.Errorf("remember the person: %w", err)
+	}
+	if !erasedAt.IsZero() {
+		return "", false, governance.Refuse(governance.CodeForbidden, "person-erased",
+			"This account was erased at its owner's request.")
+	}
+	return id, false, nil
+}
+
+// StandingMandates answers the mandates that a person holds now, by organization and role.
+func (db *DB) StandingMandates(ctx context.Context, person governance.PersonID) ([]StandingMandate, error) {
+	var mandates []StandingMandate
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		var err error
+		mandates, err = q.standingMandates(ctx, person)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the mandates of %s: %w", person, err)
+	}
+	return mandates, nil
+}
+
+func (q *Query) standingMandates(ctx context.Context, person governance.PersonID) ([]StandingMandate, error) {
+	return collect(ctx, q, scanStandingMandate, `
+		SELECT
+			m.id,
+			m.organization_id,
+			o.slug,
+			o.legal_name,
+			m.role,
+			m.source,
+			m.from_at,
+			m.until_at
+		FROM mandates m
+		JOIN organizations o ON o.id = m.organization_id
+		WHERE m.person_id = $1
+		AND m.ended_at IS NULL
+		AND m.from_at <= $2
+		AND (m.until_at IS NULL OR m.until_at > $2)
+		ORDER BY o.slug, m.role`,
+		person, q.now)
+}
+
+func scanStandingMandate(row scanner) (StandingMandate, error) {
+	var m StandingMandate
+	err := row.Scan(&m.ID, &m.Organization, &m.Slug, &m.LegalName, &m.Role, &m.Source, at(&m.FromAt), at(&m.UntilAt))
+	return m, err
+}
