@@ -8,9 +8,11 @@ import (
 // TallySchema names the form of a tally record.
 const TallySchema = "concordat/tally/1"
 
+// MaxTallyBytes is the most that ParseTallyRecord reads.
+const MaxTallyBytes = 32 << 20
+
 // Bounds of a tally record.
 const (
-	maxTallyBytes      = 32 << 20
 	maxElectors        = 100_000
 	maxGroups          = 50   // of one elector
 	maxChambers        = 100  // of one condition or charter
@@ -51,7 +53,7 @@ type Vote struct {
 // a vote of a stranger, two votes or two entries of one organization, an unknown field or position, a negative weight
 // and everything that ParseRule refuses are errors.
 func ParseTallyRecord(data []byte) (TallyRecord, error) {
-	v, err := readJSON(data, maxTallyBytes)
+	v, err := readJSON(data, MaxTallyBytes)
 	if err != nil {
 		return TallyRecord{}, err
 	}
