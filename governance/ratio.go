@@ -93,13 +93,22 @@ func (r Ratio) IsZero() bool {
 	return r.text == ""
 }
 
-// Rat answers the number, 0 of an absent one. The caller owns it.
+// Rat answers the number, 0 of an absent one. The caller owns it. Digits are always decimal: big.Rat itself would take
+// "010/3" as octal.
 func (r Ratio) Rat() *big.Rat {
-	rat, ok := new(big.Rat).SetString(r.text)
+	digits, below := r.text, big.NewInt(1)
+	if above, denominator, ok := strings.Cut(r.text, "/"); ok {
+		digits = above
+		below, _ = new(big.Int).SetString(denominator, 10)
+	} else if whole, decimals, ok := strings.Cut(r.text, "."); ok {
+		digits = whole + decimals
+		below.Exp(big.NewInt(10), big.NewInt(int64(len(decimals))), nil)
+	}
+	above, ok := new(big.Int).SetString(digits, 10)
 	if !ok {
 		return new(big.Rat)
 	}
-	return rat
+	return new(big.Rat).SetFrac(above, below)
 }
 
 // String answers the number reduced: "2/3", "4"; "" where it is absent.
