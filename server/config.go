@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"concordat/auth"
 )
 
 // Config says how a server runs. The zero value is a server on localhost:8080 with its data in ./data, in which nobody
@@ -98,7 +100,7 @@ func (c Config) publicURL(addr net.Addr) (*url.URL, error) {
 		if err != nil {
 			return nil, fmt.Errorf("listening on %q: %w", addr, err)
 		}
-		if !isLoopback(host) && !(c.Demo && host == "") {
+		if !auth.IsLoopback(host) && !(c.Demo && host == "") {
 			return nil, fmt.Errorf("listening on %q needs a public URL: it becomes the base of every identifier", c.Listen)
 		}
 		if host == "" {
@@ -110,7 +112,7 @@ func (c Config) publicURL(addr net.Addr) (*url.URL, error) {
 	if err != nil {
 		return nil, fmt.Errorf("public URL: %w", err)
 	}
-	local := isLoopback(u.Hostname())
+	local := auth.IsLoopback(u.Hostname())
 	switch {
 	case u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
 		return nil, fmt.Errorf("public URL %q: want a scheme and a host, as in https://credentials.example.org", text)
@@ -120,13 +122,4 @@ func (c Config) publicURL(addr net.Addr) (*url.URL, error) {
 		return nil, errors.New("the demo lets anybody be anybody: its public URL must be on this machine")
 	}
 	return u, nil
-}
-
-// isLoopback says whether a host is this machine.
-func isLoopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }

@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"concordat/auth"
 )
 
 // middleware wraps a handler in another.
@@ -45,16 +47,17 @@ func recoverPanics(log *slog.Logger) middleware {
 // contentSecurityPolicy allows what our own server serves and nothing else: no inline script or style, no frames, no
 // plug-ins. A route that needs another one sets the header itself.
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; " +
-	"frame-ancestors 'none'"
+	"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; " +
+	"frame-ancestors 'none'; form-action 'self'"
 
 // secureHeaders sets on every answer what browsers need to be told. Strict-Transport-Security is sent where people
-// reach us by https.
-func secureHeaders(public *url.URL) middleware {
+// reach us by https. A form may send the browser here and to the origins given.
+func secureHeaders(public *url.URL, origins ...string) middleware {
+	policy := strings.Join(append([]string{contentSecurityPolicy}, origins...), " ")
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			h := w.Header()
-			h.Set("Content-Security-Policy", contentSecurityPolicy)
+			h.Set("Content-Security-Policy", policy)
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 			h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 			h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
@@ -73,7 +76,7 @@ func oneHost(public *url.URL) middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			page := r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html")
-			if page && r.Host != public.Host && isLoopback(public.Hostname()) {
+			if page && r.Host != public.Host && auth.IsLoopback(public.Hostname()) {
 				http.Redirect(w, r, public.String()+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 				return
 			}

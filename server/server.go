@@ -24,6 +24,7 @@ type Server struct {
 	metrics  *metrics
 	listener net.Listener
 	operator net.Listener    // for the metrics alone; nil: none
+	answer   http.Handler    // to every request
 	stopping context.Context // ends when the server is told to stop
 	stop     context.CancelFunc
 }
@@ -67,7 +68,8 @@ func (s *Server) open(ctx context.Context) error {
 		return fmt.Errorf("this database was first served as %s, which its identifiers begin with; it cannot be served as %s", kept, s.public)
 	}
 	s.metrics.watchStore(s.db, s.log)
-	return nil
+	s.answer, err = s.handler()
+	return err
 }
 
 // listen takes the addresses before anything else: a second server on the same data ends here.
@@ -102,9 +104,15 @@ func (s *Server) URL() string { return s.public.String() }
 // ended, requests under way finished, the clock stopped. It answers an error where it could not listen or where requests
 // were cut off at the end of StopTimeout. The database stays open until Close.
 func (s *Server) Serve(ctx context.Context) error {
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var owned sync.WaitGroup
-	defer owned.Wait()
-	main := s.httpServer(s.handler())
+	defer func() {
+		cancel()
+		owned.Wait()
+	}()
+	owned.Go(func() { s.sweepSessions(background) })
+
+	main := s.httpServer(s.answer)
 	failed := make(chan error, 2)
 	owned.Go(func() { failed <- main.Serve(s.listener) })
 	servers := []*http.Server{main}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"concordat/server"
 )
@@ -15,6 +16,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return status
 	}
 	log := c.logger(stderr)
+	slog.SetDefault(log) // for the libraries that ask for no logger
 	s, err := server.Open(ctx, c.server, log)
 	if err != nil {
 		fmt.Fprintln(stderr, "concordat serve:", err)

@@ -50,9 +50,12 @@ type Account struct {
 	SignOut string // address for POST
 }
 
+// Template is a page's template inside the frame.
+type Template = *template.Template
+
 // Parse makes a page's template from files that define "main" and, where wanted, "head". It panics on a template that
 // does not parse: they are part of the program.
-func Parse(files fs.FS, names ...string) *template.Template {
+func Parse(files fs.FS, names ...string) Template {
 	t := template.Must(template.New("layout.html").Funcs(functions).Parse(frame))
 	return template.Must(t.ParseFS(files, names...))
 }
@@ -67,7 +70,7 @@ var functions = template.FuncMap{
 }
 
 // Render writes a page, whole or, where its template fails, not at all.
-func Render(w http.ResponseWriter, status int, t *template.Template, p Page) error {
+func Render(w http.ResponseWriter, status int, t Template, p Page) error {
 	if p.Language == "" {
 		p.Language = "en"
 	}
