@@ -96,7 +96,7 @@ func (a *Auth) Middleware(next http.Handler) http.Handler {
 func (a *Auth) visit(w http.ResponseWriter, r *http.Request) (*visitor, error) {
 	v := &visitor{}
 	var err error
-	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
 		v.bearer = true
 		v.actor, err = a.bearerActor(r.Context(), strings.TrimSpace(token))
 	} else {

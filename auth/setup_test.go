@@ -307,3 +307,10 @@ func (b *browser) cookies() map[string]string {
 	}
 	return held
 }
+
+// record serves one GET without a network.
+func record(handler http.Handler, address string) *http.Response {
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+	return w.Result()
+}
