@@ -106,3 +106,16 @@ func (s subject) actingRole(step governance.Step) governance.Role {
 
 // met is a condition that always holds: for rules whose condition binds only some of those who may take the step.
 func met(context.Context) (*governance.Error, error) { return nil, nil }
+
+// viewerMay reads the subject and says what its actor may do to it.
+func (db *DB) viewerMay(ctx context.Context, of func(context.Context, *Query) (subject, error)) (permissions []*Permission, err error) {
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		s, err := of(ctx, q)
+		if err != nil {
+			return err
+		}
+		permissions, err = s.viewerMay(ctx)
+		return err
+	})
+	return permissions, err
+}

@@ -97,6 +97,9 @@ func (db *DB) take(ctx context.Context, s step) (string, error) {
 		id, err = tx.once(ctx, s)
 		return err
 	}})
+	if isUnique(err) {
+		return "", governance.Refuse(governance.CodeConflict, "raced", "Somebody else did the same at this moment; read again.")
+	}
 	if err != nil {
 		return "", err
 	}
@@ -122,6 +125,11 @@ func (tx *Tx) once(ctx context.Context, s step) (string, error) {
 	}
 	if len(tx.acts) == 0 {
 		return "", errNoAct
+	}
+	for _, r := range s.roots {
+		if err := tx.touch(ctx, r); err != nil {
+			return "", err
+		}
 	}
 	if s.repeat.Key == "" {
 		return id, nil

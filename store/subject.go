@@ -35,6 +35,9 @@ func (q *Query) councilSubject(ctx context.Context, actor governance.Actor, coun
 	return subject{
 		kind: governance.KindCouncil, noun: "council", id: string(council), visible: exists,
 		relations: relations, suspended: suspended, standing: s,
+		needs: map[governance.Need]unmet{
+			governance.NeedNoOpenBallot: func(ctx context.Context) (*governance.Error, error) { return q.unmetNoOpenBallot(ctx, council) },
+		},
 	}, nil
 }
 
