@@ -169,7 +169,7 @@ func TestMetricsCountByRouteAndNeverByWhatAClientSent(t *testing.T) {
 func TestRates(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return now }
-	l := newLimiter(2, 1, clock)
+	l := newLimiter(2, clock)
 	for range 2 * burstSeconds {
 		_, ok := l.take("somebody")
 		require.True(t, ok, "the burst is allowed")
@@ -186,7 +186,7 @@ func TestRates(t *testing.T) {
 	_, ok = l.take("somebody")
 	assert.False(t, ok, "a clock that goes back fills nothing")
 
-	unbounded := newLimiter(-1, 1, clock)
+	unbounded := newLimiter(-1, clock)
 	for range 1000 {
 		_, ok = unbounded.take("x")
 		require.True(t, ok)
@@ -195,7 +195,7 @@ func TestRates(t *testing.T) {
 
 func TestTheLimiterForgetsClientsThatAreIdle(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	l := newLimiter(1, 1, func() time.Time { return now })
+	l := newLimiter(1, func() time.Time { return now })
 	for i := range mostBuckets {
 		l.take(strconv.Itoa(i))
 	}
@@ -209,8 +209,8 @@ func TestRateRefusalsTellWhenToComeBack(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	person := ""
 	l := rates{
-		address:  newLimiter(0.1, 1, func() time.Time { return now }),
-		person:   newLimiter(0.1, 1, func() time.Time { return now }),
+		address:  newLimiter(0.1, func() time.Time { return now }),
+		person:   newLimiter(0.1, func() time.Time { return now }),
 		personOf: func(context.Context) string { return person },
 	}
 	h := l.middleware(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))

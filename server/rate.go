@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net"
@@ -26,6 +27,11 @@ const (
 	mostBuckets       = 100_000 // beyond this, buckets that are full again are forgotten
 )
 
+// standard answers both rates, the default in place of zero.
+func (r Rates) standard() (perAddress, perPerson float64) {
+	return cmp.Or(r.PerAddress, defaultPerAddress), cmp.Or(r.PerPerson, defaultPerPerson)
+}
+
 // bucket is a token bucket: so many requests were left at that time.
 type bucket struct {
 	left float64
@@ -41,10 +47,7 @@ type limiter struct {
 	buckets map[string]bucket
 }
 
-func newLimiter(perSecond, otherwise float64, now func() time.Time) *limiter {
-	if perSecond == 0 {
-		perSecond = otherwise
-	}
+func newLimiter(perSecond float64, now func() time.Time) *limiter {
 	return &limiter{perSecond: perSecond, now: now, buckets: map[string]bucket{}}
 }
 

@@ -23,6 +23,14 @@ func requestFrom(ctx context.Context) *request {
 	return r
 }
 
+// RequestID answers the id of the request that ctx belongs to; empty outside of one.
+func RequestID(ctx context.Context) string {
+	if notes := requestFrom(ctx); notes != nil {
+		return notes.id
+	}
+	return ""
+}
+
 // identify gives every request an id of ours; what a client sends as one is not believed.
 func identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -2,11 +2,14 @@ package server
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"net/url"
 
 	"concordat/auth"
 	"concordat/auth/demo"
+	"concordat/graph"
+	"concordat/graph/generated"
 	"concordat/register/layout"
 	"concordat/server/page"
 )
@@ -20,6 +23,7 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	public := func(h http.Handler) http.Handler { return rates.middleware(h) }
 
 	mux.Handle("GET /{$}", personal(pages.Home))
+	mux.Handle("/graphql", signIn.Middleware(s.api()))
 	mux.Handle(auth.PathPrefix, public(signIn.Handler()))
 	if signIn.demo != nil {
 		mux.Handle(demo.Path+"/", public(signIn.demo))
@@ -56,12 +60,36 @@ func (s *Server) handler() (http.Handler, error) {
 	), nil
 }
 
+// api serves GraphQL. It counts its callers itself, to refuse them in the form that they read.
+func (s *Server) api() http.Handler {
+	resolver := &graph.Resolver{Store: s.db, PublicURL: s.public.String()}
+	perAddress, perPerson := s.config.Rates.standard()
+	return graph.NewHandler(graph.Config{
+		Schema:    generated.NewExecutableSchema(generated.Config{Resolvers: resolver}),
+		Limits:    graph.Limits{Body: bodyLimit},
+		Rates:     graph.Rates{Address: apiRate(perAddress), Person: apiRate(perPerson)},
+		Log:       s.log,
+		Clock:     s.config.Now,
+		RequestID: RequestID,
+		Person:    personOf,
+		Address:   func(r *http.Request) string { return clientAddress(r, s.config.TrustedProxies) },
+	})
+}
+
+func apiRate(perSecond float64) graph.Rate {
+	return graph.Rate{PerSecond: max(0, perSecond), Burst: int(math.Ceil(max(1, perSecond*burstSeconds)))}
+}
+
+// personOf names who is signed in, for counting; empty: nobody.
+func personOf(ctx context.Context) string { return string(auth.ActorFrom(ctx).Person) }
+
 func (s *Server) rates() rates {
+	perAddress, perPerson := s.config.Rates.standard()
 	return rates{
-		address:  newLimiter(s.config.Rates.PerAddress, defaultPerAddress, s.config.Now),
-		person:   newLimiter(s.config.Rates.PerPerson, defaultPerPerson, s.config.Now),
+		address:  newLimiter(perAddress, s.config.Now),
+		person:   newLimiter(perPerson, s.config.Now),
 		proxies:  s.config.TrustedProxies,
-		personOf: func(ctx context.Context) string { return string(auth.ActorFrom(ctx).Person) },
+		personOf: personOf,
 	}
 }
 

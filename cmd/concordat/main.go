@@ -24,6 +24,7 @@ func commands() []command {
 		{"serve", "serve the pages and the API (--demo: with people and data to try)", serve},
 		{"migrate", "bring the database's schema to this version", migrate},
 
+		{"tally", "recount a ballot's public record, without any server", offline(tally)},
 		{"claims", "explain what a token's claims would grant under a mapping file", offline(claims)},
 		{"version", "say which version this is", version},
 	}
