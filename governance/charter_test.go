@@ -28,6 +28,9 @@ func TestFoundingChartersAreRightAndSurviveJSON(t *testing.T) {
 			read, err := ParseCharter(data)
 			require.NoError(t, err, string(data))
 			assert.Equal(t, charter, read)
+			var decoded Charter
+			require.NoError(t, json.Unmarshal(data, &decoded))
+			assert.Equal(t, charter, decoded)
 			again, err := json.Marshal(read)
 			require.NoError(t, err)
 			assert.JSONEq(t, string(data), string(again))

@@ -56,7 +56,8 @@ const (
 )
 
 // Condition is one demand of a rule. It is either a leaf, which counts positions and compares, or nests others under
-// AnyOf or AllOf; nested conditions have no kind of their own (one that is given is ignored) and need no id.
+// AnyOf or AllOf; nested conditions have no kind of their own (one that is given is ignored) and need no id. It is read
+// as part of a Rule.
 type Condition struct {
 	ID       string        `json:"id,omitempty"`   // unique in the rule; obligatory at the top
 	Kind     ConditionKind `json:"kind,omitempty"` // obligatory at the top
@@ -85,11 +86,6 @@ func (s ChamberSet) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]Chamber(s))
 }
 
-// UnmarshalJSON reads a text or a list of texts.
-func (s *ChamberSet) UnmarshalJSON(data []byte) error {
-	return unmarshalStrict(data, s, readChamberSet)
-}
-
 // Base is what a share is taken of: listed positions, or the whole electorate. The zero value is no base.
 type Base struct {
 	Whole     WholeElectorate
@@ -112,11 +108,6 @@ func (b Base) MarshalJSON() ([]byte, error) {
 		return json.Marshal(b.Whole)
 	}
 	return json.Marshal(b.Positions)
-}
-
-// UnmarshalJSON reads a text or a list of positions.
-func (b *Base) UnmarshalJSON(data []byte) error {
-	return unmarshalStrict(data, b, readBase)
 }
 
 // ParseRule reads a rule strictly and validates it. Errors are INVALID and name the place: unknown or doubled keys,

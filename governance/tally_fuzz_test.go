@@ -119,7 +119,7 @@ func TestTheCountAgreesWithOneByHand(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 2))
 	outcomes := map[Outcome]int{}
-	for range 3000 {
+	for range 1000 {
 		record := randomRecord(random)
 		result := mustTally(t, record)
 		outcomes[result.Outcome]++
@@ -143,7 +143,7 @@ func TestTheCountAgreesWithOneByHand(t *testing.T) {
 		require.Equal(t, result, shuffledResult)
 	}
 	for _, outcome := range []Outcome{OutcomeCarried, OutcomeNotCarried, OutcomeInquorate} {
-		assert.Greater(t, outcomes[outcome], 100, "%v", outcomes)
+		assert.Greater(t, outcomes[outcome], 50, "%v", outcomes)
 	}
 }
 

@@ -26,6 +26,9 @@ func TestARecordIsReadWithItsDefaults(t *testing.T) {
 	data, err := json.Marshal(record)
 	require.NoError(t, err)
 	assert.JSONEq(t, plainRecord, string(data))
+	var decoded TallyRecord
+	require.NoError(t, json.Unmarshal(data, &decoded))
+	assert.Equal(t, record, decoded)
 	bare := strings.Replace(plainRecord, `"schema": "concordat/tally/1",`, "", 1)
 	record, err = ParseTallyRecord([]byte(bare))
 	require.NoError(t, err)
@@ -133,4 +136,11 @@ func primeWeights(t *testing.T, rule Rule) TallyRecord {
 		record.Electors[i].Weight = weight
 	}
 	return record
+}
+
+func TestAReasonCutsWhatOthersWroteTooLong(t *testing.T) {
+	text := strings.Replace(plainRecord, `"o1", "position"`, `"`+strings.Repeat("é", 400)+`", "position"`, 1)
+	_, err := ParseTallyRecord([]byte(text))
+	assert.ErrorContains(t, err, strings.Repeat("é", 60)+"…")
+	assert.NotContains(t, err.Error(), strings.Repeat("é", 61))
 }

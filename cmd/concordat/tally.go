@@ -16,8 +16,8 @@ import (
 // Exit codes of concordat tally: a script tells a malformed record from a disk that is full.
 const (
 	exitCounted   = 0
-	exitFailed    = 1 // the record could not be read, or the result not be written
-	exitMalformed = 2 // the record, or the command line, is wrong
+	exitFailed    = 1 // the result could not be written
+	exitMalformed = 2 // the record, its file or the command line cannot be used
 )
 
 // maxReason is the most characters that the line with a reason has.
@@ -46,7 +46,7 @@ func tally(args []string, stdout, stderr io.Writer) int {
 	data, err := readRecord(name)
 	if err != nil {
 		fmt.Fprintln(stderr, oneLine(fmt.Sprintf("concordat tally: %v", err)))
-		return exitFailed
+		return exitMalformed
 	}
 	result, err := recount(data)
 	if err != nil {

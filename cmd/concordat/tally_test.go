@@ -88,8 +88,8 @@ func TestTallyAsksForOneFileThatIsThere(t *testing.T) {
 		"two files":        {[]string{"a", "b"}, 2},
 		"an unknown flag":  {[]string{"--fast", "a"}, 2},
 		"help":             {[]string{"-h"}, 0},
-		"a missing file":   {[]string{filepath.Join(t.TempDir(), "missing.json")}, 1},
-		"a folder instead": {[]string{t.TempDir()}, 1},
+		"a missing file":   {[]string{filepath.Join(t.TempDir(), "missing.json")}, 2},
+		"a folder instead": {[]string{t.TempDir()}, 2},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
