@@ -24,6 +24,9 @@ type Config struct {
 	Log   *slog.Logger     // slog.Default if nil
 	Clock func() time.Time // time.Now if nil
 
+	// Refusal says why a request may not go on, or nil; it is asked once an operation, before any field. changes is true
+	// for a mutation. Nobody is refused if it is nil.
+	Refusal func(ctx context.Context, changes bool) *governance.Error
 	// Prepare makes the context of one operation, for the loaders of a request.
 	Prepare func(context.Context) context.Context
 	// RequestID names the request in the log and in internal errors.
@@ -42,6 +45,7 @@ type handler struct {
 	documents *documents
 	rates     *rates
 	presenter *presenter
+	refusal   func(context.Context, bool) *governance.Error
 	prepare   func(context.Context) context.Context
 }
 
@@ -58,12 +62,15 @@ func NewHandler(c Config) http.Handler {
 	if c.RequestID == nil {
 		c.RequestID = func(context.Context) string { return "" }
 	}
+	if c.Refusal == nil {
+		c.Refusal = func(context.Context, bool) *governance.Error { return nil }
+	}
 	if c.Prepare == nil {
 		c.Prepare = func(ctx context.Context) context.Context { return ctx }
 	}
 	limits := c.Limits.orDefaults()
 	return &handler{
-		schema: c.Schema, limits: limits, prepare: c.Prepare,
+		schema: c.Schema, limits: limits, refusal: c.Refusal, prepare: c.Prepare,
 		documents: newDocuments(c.Schema.Schema(), limits),
 		rates:     newRates(c),
 		presenter: &presenter{log: c.Log, requestID: c.RequestID},
@@ -91,6 +98,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	problem = servable(r.Method, operation.definition.Operation)
 	if problem != nil {
 		writeRefusal(w, media, problem)
+		return
+	}
+	refusal := h.refusal(r.Context(), operation.definition.Operation == ast.Mutation)
+	if refusal != nil {
+		write(w, media, refusedStatus(media, refusal.Code), response{errors: requestError(refusal)})
 		return
 	}
 	write(w, media, http.StatusOK, h.execute(r.Context(), asked, operation))
@@ -130,6 +142,19 @@ func servable(method string, kind ast.Operation) *refusal {
 func requestStatus(media mediaType) int {
 	if media == mediaJSON {
 		return http.StatusOK
+	}
+	return http.StatusBadRequest
+}
+
+// refusedStatus is the status of a request that its sender may not make.
+func refusedStatus(media mediaType, code governance.Code) int {
+	switch {
+	case media == mediaJSON:
+		return http.StatusOK
+	case code == governance.CodeUnauthenticated:
+		return http.StatusUnauthorized
+	case code == governance.CodeForbidden:
+		return http.StatusForbidden
 	}
 	return http.StatusBadRequest
 }
@@ -197,7 +222,7 @@ func write(w http.ResponseWriter, media mediaType, status int, answer response) 
 	header := w.Header()
 	header.Set("Content-Type", string(media)+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(head)+len(answer.data)+len(tail)))
-	header.Set("Vary", "Accept")
+	header.Add("Vary", "Accept")
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	for _, part := range [][]byte{head, answer.data, tail} {

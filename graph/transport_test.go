@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"concordat/governance"
 	"concordat/graph"
 	"concordat/graph/internal/tryout"
 )
@@ -329,4 +330,21 @@ func TestMutationsAreExecutedByPost(t *testing.T) {
 	h := tryoutHandler(graph.Config{})
 	got := ask(t, h, `mutation($in: TouchInput!) { touch(input: $in) { id times } }`, `{"in":{"id":"x"}}`)
 	assert.JSONEq(t, `{"touch":{"id":"x","times":1}}`, string(got.Data))
+}
+
+func TestWhoMayNotAskIsToldBeforeAnyFieldIsExecuted(t *testing.T) {
+	refusals := map[bool]*governance.Error{
+		false: governance.Refuse(governance.CodeForbidden, "no-mandate", "You have no mandate there."),
+		true:  governance.Refuse(governance.CodeUnauthenticated, "sign-in-needed", "Sign in first."),
+	}
+	h := tryoutHandler(graph.Config{Refusal: func(_ context.Context, changes bool) *governance.Error { return refusals[changes] }})
+
+	got := ask(t, h, `{ hello }`, "")
+	assert.Equal(t, http.StatusForbidden, got.status)
+	assert.Equal(t, "no-mandate", got.reason())
+	assert.Nil(t, got.Data)
+
+	got = ask(t, h, `mutation { touch(input: {id: "1"}) { id } }`, "")
+	assert.Equal(t, http.StatusUnauthorized, got.status)
+	assert.Equal(t, "UNAUTHENTICATED", got.code(t))
 }
