@@ -30,10 +30,10 @@ import (
 // testIssuer is an issuer whose keys the test holds: discovery and keys, nothing more.
 type testIssuer struct {
 	*httptest.Server
-	rsa    *rsa.PrivateKey
-	ecdsa  *ecdsa.PrivateKey
-	asked  atomic.Int64 // for keys
-	extras []jose.JSONWebKey
+	rsa   *rsa.PrivateKey
+	ecdsa *ecdsa.PrivateKey
+	asked atomic.Int64                       // for keys
+	more  atomic.Pointer[jose.JSONWebKeySet] // keys that it publishes besides
 }
 
 func newTestIssuer(t *testing.T) *testIssuer {
@@ -43,6 +43,7 @@ func newTestIssuer(t *testing.T) *testIssuer {
 	ecKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	issuer := &testIssuer{rsa: rsaKey, ecdsa: ecKey}
+	issuer.more.Store(new(jose.JSONWebKeySet))
 	mux := http.NewServeMux()
 	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
 		json.NewEncoder(w).Encode(map[string]any{
@@ -55,7 +56,7 @@ func newTestIssuer(t *testing.T) *testIssuer {
 		keys := append([]jose.JSONWebKey{
 			{Key: &rsaKey.PublicKey, KeyID: "rsa", Use: "sig"},
 			{Key: &ecKey.PublicKey, KeyID: "ec", Use: "sig", Algorithm: "ES256"},
-		}, issuer.extras...)
+		}, issuer.more.Load().Keys...)
 		json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: keys})
 	})
 	issuer.Server = httptest.NewServer(mux)
@@ -221,16 +222,16 @@ func TestANewKeyOfTheIssuerIsFetchedAndAWithdrawnOneForgotten(t *testing.T) {
 	status := func(key *ecdsa.PrivateKey, id string) int {
 		claims := issuer.claims(in.URL)
 		for _, name := range []string{"iat", "nbf", "exp"} {
-			claims[name] = claims[name].(int64) + int64(in.clock.now().Sub(time.Now()).Seconds())
+			claims[name] = claims[name].(int64) + int64(in.clock.moved().Seconds())
 		}
 		return in.browser(t).get("/", "Authorization", "Bearer "+sign(t, jose.ES256, key, id, "at+jwt", claims)).StatusCode
 	}
 	require.Equal(t, http.StatusOK, status(issuer.ecdsa, "ec"))
-	issuer.extras = []jose.JSONWebKey{{Key: &second.ecdsa.PublicKey, KeyID: "new", Algorithm: "ES256", Use: "sig"}}
+	issuer.more.Store(&jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &second.ecdsa.PublicKey, KeyID: "new", Algorithm: "ES256", Use: "sig"}}})
 	in.clock.move(11 * time.Second)
 	assert.Equal(t, http.StatusOK, status(second.ecdsa, "new"))
 
-	issuer.extras = nil
+	issuer.more.Store(new(jose.JSONWebKeySet))
 	assert.Equal(t, http.StatusOK, status(second.ecdsa, "new"), "as long as the keys are fresh")
 	in.clock.move(61 * time.Minute)
 	assert.Equal(t, http.StatusUnauthorized, status(second.ecdsa, "new"))

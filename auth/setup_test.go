@@ -34,8 +34,9 @@ type installation struct {
 	log      *lines
 	clock    *clock
 
-	mu       sync.Mutex // guards personas
+	mu       sync.Mutex // guards what follows
 	personas []demo.Persona
+	told     []url.Values // forms that came over the back channel
 }
 
 // clock is real time plus what a test adds: the provider in the process signs by the machine's clock.
@@ -48,6 +49,12 @@ func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return time.Now().Add(c.ahead)
+}
+
+func (c *clock) moved() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ahead
 }
 
 func (c *clock) move(by time.Duration) {
@@ -81,7 +88,10 @@ func install(t *testing.T, change ...func(*auth.Config)) *installation {
 	in.db = storetest.OpenWith(t, store.Config{URL: in.url, Clock: in.clock.now})
 	in.seed(t)
 	mux := http.NewServeMux()
-	in.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.ServeHTTP(w, r) }))
+	in.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		in.overhear(r)
+		mux.ServeHTTP(w, r)
+	}))
 	t.Cleanup(in.Close)
 
 	var err error
@@ -101,6 +111,15 @@ func install(t *testing.T, change ...func(*auth.Config)) *installation {
 	mux.Handle(demo.Path+"/", in.provider)
 	mux.Handle("/", in.auth.Protect(in.auth.Middleware(in.pages())))
 	return in
+}
+
+// overhear keeps what comes over the back channel, so that a test can send it again.
+func (in *installation) overhear(r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/backchannel-logout") && r.ParseForm() == nil {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		in.told = append(in.told, r.PostForm)
+	}
 }
 
 func (in *installation) pages() http.Handler {
