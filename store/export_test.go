@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/pressly/goose/v3"
+
 	"concordat/governance"
 )
 
@@ -73,6 +75,12 @@ func (db *DB) Waiting() int { return len(db.group.incoming) }
 
 // Path is the SQLite file.
 func (db *DB) Path() string { return db.sqlitePath() }
+
+// MigrateFile runs one more SQLite migration, as Migrate does.
+func (db *DB) MigrateFile(ctx context.Context, text string) error {
+	return db.migrateFiles(ctx, []*goose.Migration{sqliteMigration(9999, "9999_try_it.sql", text)},
+		goose.WithAllowOutofOrder(true), goose.WithDisableVersioning(true))
+}
 
 // What the suite checks by itself.
 var (

@@ -46,20 +46,25 @@ func (db *DB) migratePostgres(ctx context.Context) error {
 	return err
 }
 
-// migrateSQLite runs the files with foreign keys off, on a connection of its own: with them on, rebuilding a table that
-// others refer to would fail or take their rows along. Each file commits only if every reference holds.
+// migrateSQLite runs the embedded files.
 func (db *DB) migrateSQLite(ctx context.Context) error {
-	own, err := sql.Open("sqlite", db.url+sqliteMigration)
+	files, err := sqliteMigrations()
+	if err != nil {
+		return err
+	}
+	return db.migrateFiles(ctx, files)
+}
+
+// migrateFiles runs SQLite migrations with foreign keys off, on a connection of its own: with them on, rebuilding a
+// table that others refer to would fail or take their rows along. Each file commits only if every reference holds.
+func (db *DB) migrateFiles(ctx context.Context, files []*goose.Migration, options ...goose.ProviderOption) error {
+	own, err := sql.Open("sqlite", db.url+sqliteMigrating)
 	if err != nil {
 		return err
 	}
 	own.SetMaxOpenConns(1)
-	steps, err := sqliteMigrations()
-	if err != nil {
-		return errors.Join(err, own.Close())
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, own, nil,
-		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
+	options = append(options, goose.WithGoMigrations(files...), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(goose.DialectSQLite3, own, nil, options...)
 	if err != nil {
 		return errors.Join(err, own.Close())
 	}
@@ -75,7 +80,7 @@ func sqliteMigrations() ([]*goose.Migration, error) {
 	if err != nil {
 		return nil, err
 	}
-	steps := make([]*goose.Migration, 0, len(names))
+	files := make([]*goose.Migration, 0, len(names))
 	for _, name := range names {
 		version, err := goose.NumericComponent(name)
 		if err != nil {
@@ -85,11 +90,15 @@ func sqliteMigrations() ([]*goose.Migration, error) {
 		if err != nil {
 			return nil, err
 		}
-		steps = append(steps, goose.NewGoMigration(version, &goose.GoFunc{
-			RunTx: func(ctx context.Context, tx *sql.Tx) error { return migrateOne(ctx, tx, name, string(text)) },
-		}, nil))
+		files = append(files, sqliteMigration(version, name, string(text)))
 	}
-	return steps, nil
+	return files, nil
+}
+
+func sqliteMigration(version int64, name, text string) *goose.Migration {
+	return goose.NewGoMigration(version, &goose.GoFunc{
+		RunTx: func(ctx context.Context, tx *sql.Tx) error { return migrateOne(ctx, tx, name, text) },
+	}, nil)
 }
 
 func migrateOne(ctx context.Context, tx *sql.Tx, name, text string) error {

@@ -19,7 +19,7 @@ const (
 	sqliteSettings = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL" +
 		"&_foreign_keys=on&_dqs=0&_defensive=1"
 	sqliteReadOnly  = "&_pragma=query_only(1)"
-	sqliteMigration = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL" +
+	sqliteMigrating = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL" +
 		"&_foreign_keys=off&_dqs=0&_defensive=1"
 )
 

@@ -99,8 +99,10 @@ func texts(t *testing.T, db *store.DB, text string, args ...any) []string {
 // requireLog waits until every act has its leaf and proves that the log is whole.
 func requireLog(t *testing.T, db *store.DB, acts int64) {
 	t.Helper()
-	_, err := db.WaitForLeaf(t.Context(), acts-2)
-	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	_, err := db.WaitForLeaf(ctx, acts-2)
+	require.NoError(t, err, "wait for the last leaf")
 	assert.Equal(t, acts, number(t, db, `SELECT count(*) FROM acts`), "acts")
 	assert.Equal(t, acts, number(t, db, `SELECT count(*) FROM leaves`), "leaves")
 	assert.Equal(t, acts-1, number(t, db, `SELECT COALESCE(MAX(number), -1) FROM leaves`), "no gap in the leaves")

@@ -1,0 +1,113 @@
+package store_test
+
+import (
+	"context"
+	"io/fs"
+	"path"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"concordat/migrations"
+	"concordat/store"
+	"concordat/store/storetest"
+)
+
+// Each answers "table column type null|not-null" in order; types are told in PostgreSQL's words. Tables that a
+// full-text index keeps for itself, and goose's own, are left out.
+const (
+	sqliteSchema = `
+		SELECT t.name || ' ' || lower(c.name) || ' ' ||
+			CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'BLOB' THEN 'bytea' ELSE lower(c.type) END ||
+			CASE WHEN c."notnull" = 1 THEN ' not-null' ELSE ' null' END
+		FROM pragma_table_list t
+		JOIN pragma_table_info(t.name) c
+		WHERE t.schema = 'main' AND t.type = 'table' AND t.name <> 'goose_db_version' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'
+		ORDER BY 1`
+	postgresSchema = `
+		SELECT c.table_name || ' ' || c.column_name || ' ' || c.data_type ||
+			CASE WHEN c.is_nullable = 'NO' THEN ' not-null' ELSE ' null' END
+		FROM information_schema.columns c
+		WHERE c.table_schema = 'public' AND c.table_name <> 'goose_db_version' AND c.data_type <> 'tsvector'
+		ORDER BY 1`
+)
+
+func TestBothDatabasesHaveTheSameTablesAndColumns(t *testing.T) {
+	lite, big := storetest.Open(t, storetest.SQLite), storetest.Open(t, storetest.Postgres)
+	onSQLite, onPostgres := texts(t, lite, sqliteSchema), texts(t, big, postgresSchema)
+	require.NotEmpty(t, onSQLite)
+	assert.Equal(t, onSQLite, onPostgres)
+}
+
+func TestEveryTableOfSQLiteIsStrict(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite)
+	assert.Empty(t, texts(t, db, `
+		SELECT name
+		FROM pragma_table_list
+		WHERE schema = 'main' AND type = 'table' AND strict = 0
+			AND name <> 'goose_db_version' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'`))
+}
+
+func TestNothingIsDeletedByCascadeAndNoConstraintIsDeferred(t *testing.T) {
+	for kind, files := range map[string]fs.FS{"sqlite": migrations.SQLite, "postgres": migrations.Postgres} {
+		names, err := fs.Glob(files, kind+"/*.sql")
+		require.NoError(t, err)
+		require.NotEmpty(t, names)
+		for _, name := range names {
+			text, err := fs.ReadFile(files, name)
+			require.NoError(t, err)
+			upper := strings.ToUpper(string(text))
+			for _, word := range []string{"CASCADE", "DEFERRED", "DEFERRABLE", "-- +GOOSE DOWN", "NO TRANSACTION"} {
+				assert.NotContains(t, upper, word, name)
+			}
+		}
+	}
+}
+
+func TestMigrationsHaveTheSameNumbersAndNames(t *testing.T) {
+	list := func(files fs.FS, kind string) []string {
+		names, err := fs.Glob(files, kind+"/*.sql")
+		require.NoError(t, err)
+		for i, name := range names {
+			names[i] = path.Base(name)
+			assert.Regexp(t, `^[0-9]{4}_[a-z]+(_[a-z]+)+\.sql$`, names[i])
+		}
+		return names
+	}
+	assert.Equal(t, list(migrations.SQLite, "sqlite"), list(migrations.Postgres, "postgres"))
+}
+
+func TestMigratingAgainDoesNothing(t *testing.T) {
+	each(t, func(t *testing.T, db *store.DB) {
+		_, err := db.Take(t.Context(), note("kept"))
+		require.NoError(t, err)
+		require.NoError(t, db.Migrate(t.Context()))
+		require.NoError(t, db.Migrate(t.Context()))
+		requireLog(t, db, 1)
+	})
+}
+
+func TestAMigrationThatBreaksAReferenceIsNotCommitted(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite)
+	makeProofs(t, db)
+	require.NoError(t, db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO notes (id, proof_id) VALUES ('n', 'p1')`)
+		return err
+	}))
+	require.ErrorContains(t, db.MigrateFile(t.Context(), `
+		CREATE TABLE made (id TEXT NOT NULL) STRICT;
+		DELETE FROM proofs WHERE id = 'p1';`), "refers to a row of proofs that does not exist")
+	assert.EqualValues(t, 2, number(t, db, `SELECT count(*) FROM proofs`))
+	assert.Zero(t, number(t, db, `SELECT count(*) FROM sqlite_schema WHERE name = 'made'`))
+
+	require.NoError(t, db.MigrateFile(t.Context(), `
+		CREATE TABLE new_proofs (id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+		INSERT INTO new_proofs SELECT id, version FROM proofs;
+		DROP TABLE proofs;
+		ALTER TABLE new_proofs RENAME TO proofs;`), "a parent table can be rebuilt")
+	assert.EqualValues(t, 1, number(t, db, `SELECT count(*) FROM notes`), "and takes no child along")
+	_, err := db.Take(t.Context(), note("after"))
+	require.NoError(t, err)
+}
