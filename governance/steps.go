@@ -95,7 +95,9 @@ type StepRule struct {
 	Step   Step
 	Object Kind
 	Stages []Stage // in which it may be taken; empty: whatever the stage
-	Next   Stage   // the stage afterwards; empty: as before
+	Next   Stage   // the stage afterwards, of the object or of the one that the step starts; empty: as before
+	Starts Kind    // the step makes a new object of this kind; empty: it makes none that has stages
+	Moves  []Move  // changes of stage that the step may bring besides, by what comes of it
 	By     []Grant // any one of them
 	Needs  []Need
 	Scope  Scope

@@ -1,0 +1,123 @@
+package governance
+
+import "strings"
+
+// Words says the step in English, for a heading, a button or a table: "Save a revision". Pages in other languages
+// translate the step itself.
+func (s Step) Words() string { return stepWords[s] }
+
+// camel is the step's name as a GraphQL field: SAVE_REVISION is saveRevision.
+func (s Step) camel() string {
+	words := strings.Split(strings.ToLower(string(s)), "_")
+	for i, word := range words[1:] {
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
+// Mutation is the name of the GraphQL mutation that takes the step; empty where there is none, because the step is
+// planned or because only the clock takes it.
+func (r StepRule) Mutation() string {
+	if r.Planned || r.onlyClock() {
+		return ""
+	}
+	return r.Step.camel()
+}
+
+func (r StepRule) onlyClock() bool {
+	for _, grant := range r.By {
+		if grant.Relation != RelationClock {
+			return false
+		}
+	}
+	return true
+}
+
+var stepWords = map[Step]string{
+	ProposeNeed:  "Propose a need",
+	EditNeed:     "Edit a need",
+	WithdrawNeed: "Withdraw a need",
+	BackNeed:     "Back a need",
+	ReviewNeed:   "Take a need under review",
+	AcceptNeed:   "Accept a need",
+	DeclineNeed:  "Decline a need",
+	MergeNeeds:   "Merge needs",
+
+	StartSpecification:     "Start a specification",
+	StartEdition:           "Start a further edition",
+	InviteToWorkingGroup:   "Invite to the working group",
+	AnswerInvitation:       "Answer an invitation to the working group",
+	AskToJoin:              "Ask to join the working group",
+	AnswerRequest:          "Answer a request to join",
+	LeaveWorkingGroup:      "Leave the working group",
+	RemoveFromWorkingGroup: "Remove from the working group",
+	TransferLead:           "Transfer the lead",
+	SaveRevision:           "Save a revision",
+	AbandonEdition:         "Abandon an edition",
+
+	Suggest:            "Suggest changes",
+	WithdrawSuggestion: "Withdraw a suggestion",
+	AcceptSuggestion:   "Accept a suggestion",
+	RejectSuggestion:   "Reject a suggestion",
+	AddComment:         "Comment",
+	EditComment:        "Edit a comment",
+	WithdrawComment:    "Withdraw a comment or an objection",
+	RaiseObjection:     "Object",
+	DisposeComment:     "Answer a comment",
+	ReplyToDisposition: "Reply to an answer",
+	ReferObjection:     "Refer an objection to the council",
+	UpholdObjection:    "Uphold an objection",
+	OverruleObjection:  "Overrule an objection",
+
+	OpenConsultation:   "Open a consultation",
+	SkipConsultation:   "Skip the consultation",
+	ExtendConsultation: "Extend a consultation",
+	CloseConsultation:  "Close a consultation",
+	RecallConsultation: "Recall a consultation",
+
+	OpenBallot:        "Open a ballot",
+	TakePosition:      "Take a position",
+	ChangePosition:    "Change a position",
+	ReconfirmPosition: "Reconfirm a position",
+	CloseBallot:       "Close a ballot",
+	RecallBallot:      "Recall a ballot",
+	ReopenText:        "Reopen the text",
+
+	RequestEndorsement: "Ask for an endorsement",
+	GiveEndorsement:    "Endorse",
+	DeclineEndorsement: "Decline to endorse",
+	RevokeEndorsement:  "Revoke an endorsement",
+	GiveStatement:      "Give another statement",
+
+	MakeOffer:            "Make an offer",
+	ChangeOffer:          "Change an offer",
+	EndOffer:             "End an offer",
+	NamePublisher:        "Name the publisher",
+	PublishEdition:       "Publish an edition",
+	AskWithdrawal:        "Ask for withdrawal",
+	ConfirmWithdrawal:    "Confirm a withdrawal",
+	SuspendPublication:   "Suspend a publication",
+	ReinstatePublication: "Reinstate a publication",
+
+	ProposeCharter:       "Propose a charter",
+	FoundCharter:         "Found the first charter",
+	AdoptCharter:         "Adopt a charter",
+	RegisterOrganization: "Register an organization",
+	EstablishCouncil:     "Establish a council",
+	ApplyToRoll:          "Apply to the roll",
+	AdmitToRoll:          "Admit to the roll",
+	SuspendRollEntry:     "Suspend an entry on the roll",
+	ReinstateRollEntry:   "Reinstate an entry on the roll",
+	EndRollEntry:         "End an entry on the roll",
+	ChangeChamber:        "Change an organization's chamber",
+	GrantMandate:         "Grant a mandate",
+	InviteToMandate:      "Invite to a mandate",
+	DelegateMandate:      "Delegate a mandate",
+	EndMandate:           "End a mandate",
+
+	HideText:    "Hide a text",
+	RedactText:  "Redact a text",
+	RegisterKey: "Register a key",
+	RotateKey:   "Rotate a key",
+	RevokeKey:   "Revoke a key",
+}
