@@ -22,10 +22,11 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "serve the pages and the API (--demo: with people and data to try)", serve},
-		{"migrate", "bring the database's schema to this version", migrate},
-
+		{"migrate", "bring the database's schema to this version", operation{name: "migrate", do: migrate}.run},
+		{"check", "read the whole database and say what is wrong with it", operation{name: "check", do: check}.run},
 		{"tally", "recount a ballot's public record, without any server", offline(tally)},
 		{"claims", "explain what a token's claims would grant under a mapping file", offline(claims)},
+		{"demo-token", "print a bearer token of the running demo, as one of its people", offline(demoToken)},
 		{"version", "say which version this is", version},
 	}
 }

@@ -105,26 +105,39 @@ func bind(flags *flag.FlagSet, getenv func(string) string, storageOnly bool) (*c
 	return c, nil
 }
 
+// commandLine is what somebody typed after a command's name, and what the command takes.
+type commandLine struct {
+	name        string
+	args        []string
+	operands    []string // what it takes besides flags, each as the usage names it: "FILE"
+	storageOnly bool     // it works on the database without serving
+}
+
 // configure reads the command line of a command that takes settings. Where it cannot go on it says why on stderr and
 // answers the exit status, ok being false.
-func configure(name string, args []string, storageOnly bool, stderr io.Writer) (c *config, status int, ok bool) {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+func configure(line commandLine, stderr io.Writer) (c *config, operands []string, status int, ok bool) {
+	flags := flag.NewFlagSet(line.name, flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	c, err := bind(flags, os.Getenv, storageOnly)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, strings.Join(append([]string{"usage: concordat", line.name, "[FLAGS]"}, line.operands...), " "))
+		flags.PrintDefaults()
+	}
+	c, err := bind(flags, os.Getenv, line.storageOnly)
 	if err != nil {
-		fmt.Fprintf(stderr, "concordat %s: %v\n", name, err)
-		return nil, 2, false
+		fmt.Fprintf(stderr, "concordat %s: %v\n", line.name, err)
+		return nil, nil, 2, false
 	}
-	switch err := flags.Parse(args); {
+	switch err := flags.Parse(line.args); {
 	case errors.Is(err, flag.ErrHelp):
-		return nil, 0, false
+		return nil, nil, 0, false
 	case err != nil:
-		return nil, 2, false
-	case flags.NArg() > 0:
-		fmt.Fprintf(stderr, "concordat %s: what is %q?\n", name, flags.Arg(0))
-		return nil, 2, false
+		return nil, nil, 2, false
+	case flags.NArg() != len(line.operands):
+		fmt.Fprintf(stderr, "concordat %s: takes %d arguments besides flags, not %d\n", line.name, len(line.operands), flags.NArg())
+		flags.Usage()
+		return nil, nil, 2, false
 	}
-	return c, 0, true
+	return c, flags.Args(), 0, true
 }
 
 // logger makes the process's log, which writes the id of the request that a record belongs to.

@@ -73,7 +73,7 @@ func TestConfigureAnswersTheStatusOfACommandLineThatCannotBeUsed(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var stderr bytes.Buffer
-			_, status, ok := configure("migrate", c.args, true, &stderr)
+			_, _, status, ok := configure(commandLine{name: "migrate", args: c.args, storageOnly: true}, &stderr)
 			assert.False(t, ok)
 			assert.Equal(t, c.want, status)
 			assert.NotEmpty(t, stderr.String())

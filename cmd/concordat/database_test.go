@@ -1,0 +1,26 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestANewDatabaseMigratesTwiceAndIsFoundInOrder(t *testing.T) {
+	data := t.TempDir() + "/new"
+	for _, command := range []string{"migrate", "migrate", "check"} {
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), []string{command, "--data", data, "--log-level", "error"}, &stdout, &stderr)
+		assert.Equal(t, 0, status, stderr.String())
+		assert.NotEmpty(t, stdout.String())
+	}
+}
+
+func TestACommandThatCannotOpenItsDatabaseSaysSo(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	status := run(t.Context(), []string{"check", "--database", "mysql://localhost"}, &stdout, &stderr)
+	assert.Equal(t, 1, status)
+	assert.Contains(t, stderr.String(), "concordat check: ")
+	assert.Empty(t, stdout.String())
+}
