@@ -5,6 +5,7 @@ package generated
 import (
 	"bytes"
 	"concordat/governance"
+	"concordat/graph/internal/lean"
 	"concordat/graph/scalar"
 	"concordat/store"
 	"context"
@@ -6158,23 +6159,7 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AbandonEditionPayload_edition(ctx context.Context, field graphql.CollectedField, obj *AbandonEditionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AbandonEditionPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "AbandonEditionPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_AbandonEditionPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6190,23 +6175,7 @@ func (ec *executionContext) fieldContext_AbandonEditionPayload_edition(_ context
 }
 
 func (ec *executionContext) _AcceptNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *AcceptNeedPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcceptNeedPayload_need(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Need, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "AcceptNeedPayload", field), field.Selections, obj.Need)
 }
 func (ec *executionContext) fieldContext_AcceptNeedPayload_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6222,92 +6191,28 @@ func (ec *executionContext) fieldContext_AcceptNeedPayload_need(_ context.Contex
 }
 
 func (ec *executionContext) _AcceptedEvidence_id(ctx context.Context, field graphql.CollectedField, obj *governance.AcceptedEvidence) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcceptedEvidence_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_AcceptedEvidence_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptedEvidence", field, false, false, "String")
 }
 
 func (ec *executionContext) _AcceptedEvidence_kinds(ctx context.Context, field graphql.CollectedField, obj *governance.AcceptedEvidence) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcceptedEvidence_kinds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kinds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.EvidenceKind) graphql.Marshaler {
-			return ec.marshalNEvidenceKind2ᚕconcordatᚋgovernanceᚐEvidenceKindᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEvidenceKind2ᚕconcordatᚋgovernanceᚐEvidenceKindᚄ(ctx, field.Selections, obj.Kinds)
 }
 func (ec *executionContext) fieldContext_AcceptedEvidence_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptedEvidence", field, false, false, "EvidenceKind")
 }
 
 func (ec *executionContext) _AcceptedEvidence_note(ctx context.Context, field graphql.CollectedField, obj *governance.AcceptedEvidence) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcceptedEvidence_note(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Note, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Note)
 }
 func (ec *executionContext) fieldContext_AcceptedEvidence_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptedEvidence", field, false, false, "Text")
 }
 
 func (ec *executionContext) _AddCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *AddCommentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AddCommentPayload_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "AddCommentPayload", field), field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_AddCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6323,23 +6228,7 @@ func (ec *executionContext) fieldContext_AddCommentPayload_comment(_ context.Con
 }
 
 func (ec *executionContext) _AdmitToRollPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *AdmitToRollPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdmitToRollPayload_rollEntry(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RollEntry, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.RollEntry) graphql.Marshaler {
-			return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(lean.At(ctx, "AdmitToRollPayload", field), field.Selections, obj.RollEntry)
 }
 func (ec *executionContext) fieldContext_AdmitToRollPayload_rollEntry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6355,23 +6244,7 @@ func (ec *executionContext) fieldContext_AdmitToRollPayload_rollEntry(_ context.
 }
 
 func (ec *executionContext) _AnswerInvitationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *AnswerInvitationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnswerInvitationPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "AnswerInvitationPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_AnswerInvitationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6387,23 +6260,7 @@ func (ec *executionContext) fieldContext_AnswerInvitationPayload_edition(_ conte
 }
 
 func (ec *executionContext) _AnswerRequestPayload_edition(ctx context.Context, field graphql.CollectedField, obj *AnswerRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnswerRequestPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "AnswerRequestPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_AnswerRequestPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6419,23 +6276,7 @@ func (ec *executionContext) fieldContext_AnswerRequestPayload_edition(_ context.
 }
 
 func (ec *executionContext) _ApplyToRollPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *ApplyToRollPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApplyToRollPayload_rollEntry(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RollEntry, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.RollEntry) graphql.Marshaler {
-			return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(lean.At(ctx, "ApplyToRollPayload", field), field.Selections, obj.RollEntry)
 }
 func (ec *executionContext) fieldContext_ApplyToRollPayload_rollEntry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6451,23 +6292,7 @@ func (ec *executionContext) fieldContext_ApplyToRollPayload_rollEntry(_ context.
 }
 
 func (ec *executionContext) _AskToJoinPayload_edition(ctx context.Context, field graphql.CollectedField, obj *AskToJoinPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AskToJoinPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "AskToJoinPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_AskToJoinPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6483,46 +6308,14 @@ func (ec *executionContext) fieldContext_AskToJoinPayload_edition(_ context.Cont
 }
 
 func (ec *executionContext) _Assessment_id(ctx context.Context, field graphql.CollectedField, obj *governance.Assessment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Assessment_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Assessment_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Assessment", field, false, false, "String")
 }
 
 func (ec *executionContext) _Assessment_type(ctx context.Context, field graphql.CollectedField, obj *governance.Assessment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Assessment_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Concept) graphql.Marshaler {
-			return ec.marshalNConcept2concordatᚋgovernanceᚐConcept(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConcept2concordatᚋgovernanceᚐConcept(lean.At(ctx, "Assessment", field), field.Selections, obj.Type)
 }
 func (ec *executionContext) fieldContext_Assessment_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6538,184 +6331,56 @@ func (ec *executionContext) fieldContext_Assessment_type(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Assessment_title(ctx context.Context, field graphql.CollectedField, obj *governance.Assessment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Assessment_title(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Title)
 }
 func (ec *executionContext) fieldContext_Assessment_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Assessment", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Assessment_description(ctx context.Context, field graphql.CollectedField, obj *governance.Assessment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Assessment_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Description)
 }
 func (ec *executionContext) fieldContext_Assessment_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Assessment", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Assessment_proves(ctx context.Context, field graphql.CollectedField, obj *governance.Assessment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Assessment_proves(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Proves, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2ᚕconcordatᚋgovernanceᚐElementIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕconcordatᚋgovernanceᚐElementIDᚄ(ctx, field.Selections, obj.Proves)
 }
 func (ec *executionContext) fieldContext_Assessment_proves(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Assessment", field, false, false, "String")
 }
 
 func (ec *executionContext) _Assessment_standard(ctx context.Context, field graphql.CollectedField, obj *governance.Assessment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Assessment_standard(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Standard, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Standard)
 }
 func (ec *executionContext) fieldContext_Assessment_standard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Assessment", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Assessment_supervision(ctx context.Context, field graphql.CollectedField, obj *governance.Assessment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Assessment_supervision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Supervision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Supervision) graphql.Marshaler {
-			return ec.marshalOSupervision2concordatᚋgovernanceᚐSupervision(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOSupervision2concordatᚋgovernanceᚐSupervision(ctx, field.Selections, obj.Supervision)
 }
 func (ec *executionContext) fieldContext_Assessment_supervision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Assessment", field, false, false, "Supervision")
 }
 
 func (ec *executionContext) _Assessment_identityCheck(ctx context.Context, field graphql.CollectedField, obj *governance.Assessment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Assessment_identityCheck(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IdentityCheck, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.IdentityCheck) graphql.Marshaler {
-			return ec.marshalOIdentityCheck2concordatᚋgovernanceᚐIdentityCheck(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOIdentityCheck2concordatᚋgovernanceᚐIdentityCheck(ctx, field.Selections, obj.IdentityCheck)
 }
 func (ec *executionContext) fieldContext_Assessment_identityCheck(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Assessment", field, false, false, "IdentityCheck")
 }
 
 func (ec *executionContext) _Assessment_grading(ctx context.Context, field graphql.CollectedField, obj *governance.Assessment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Assessment_grading(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Grading, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Grading)
 }
 func (ec *executionContext) fieldContext_Assessment_grading(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Assessment", field, false, false, "Text")
 }
 
 func (ec *executionContext) _BackNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *BackNeedPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BackNeedPayload_need(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Need, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "BackNeedPayload", field), field.Selections, obj.Need)
 }
 func (ec *executionContext) fieldContext_BackNeedPayload_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6731,115 +6396,35 @@ func (ec *executionContext) fieldContext_BackNeedPayload_need(_ context.Context,
 }
 
 func (ec *executionContext) _Backing_organizations(ctx context.Context, field graphql.CollectedField, obj *store.Backing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Backing_organizations(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organizations, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Organizations)
 }
 func (ec *executionContext) fieldContext_Backing_organizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Backing", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Backing_headCount(ctx context.Context, field graphql.CollectedField, obj *store.Backing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Backing_headCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HeadCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.HeadCount)
 }
 func (ec *executionContext) fieldContext_Backing_headCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Backing", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Backing_mine(ctx context.Context, field graphql.CollectedField, obj *store.Backing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Backing_mine(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mine, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Mine)
 }
 func (ec *executionContext) fieldContext_Backing_mine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Backing", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Ballot_id(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.BallotID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐBallotID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐBallotID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Ballot_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Ballot_kind(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.BallotKind) graphql.Marshaler {
-			return ec.marshalNBallotKind2concordatᚋgovernanceᚐBallotKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBallotKind2concordatᚋgovernanceᚐBallotKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Ballot_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "BallotKind")
@@ -6878,23 +6463,7 @@ func (ec *executionContext) fieldContext_Ballot_edition(_ context.Context, field
 }
 
 func (ec *executionContext) _Ballot_council(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_council(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Council, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Ballot", field), field.Selections, obj.Council)
 }
 func (ec *executionContext) fieldContext_Ballot_council(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6910,115 +6479,35 @@ func (ec *executionContext) fieldContext_Ballot_council(_ context.Context, field
 }
 
 func (ec *executionContext) _Ballot_digest(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_digest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Digest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Digest) graphql.Marshaler {
-			return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
 }
 func (ec *executionContext) fieldContext_Ballot_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "Digest")
 }
 
 func (ec *executionContext) _Ballot_revision(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.RevisionID) graphql.Marshaler {
-			return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Ballot_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Ballot_rule(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_rule(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rule, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Rule) graphql.Marshaler {
-			return ec.marshalNJSON2concordatᚋgovernanceᚐRule(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNJSON2concordatᚋgovernanceᚐRule(ctx, field.Selections, obj.Rule)
 }
 func (ec *executionContext) fieldContext_Ballot_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "JSON")
 }
 
 func (ec *executionContext) _Ballot_profile(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_profile(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Profile, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Profile)
 }
 func (ec *executionContext) fieldContext_Ballot_profile(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "String")
 }
 
 func (ec *executionContext) _Ballot_findings(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_findings(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Findings, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Finding) graphql.Marshaler {
-			return ec.marshalNFinding2ᚕconcordatᚋgovernanceᚐFindingᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFinding2ᚕconcordatᚋgovernanceᚐFindingᚄ(lean.At(ctx, "Ballot", field), field.Selections, obj.Findings)
 }
 func (ec *executionContext) fieldContext_Ballot_findings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7034,138 +6523,42 @@ func (ec *executionContext) fieldContext_Ballot_findings(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Ballot_secrecy(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_secrecy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Secrecy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Secrecy) graphql.Marshaler {
-			return ec.marshalNSecrecy2concordatᚋgovernanceᚐSecrecy(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSecrecy2concordatᚋgovernanceᚐSecrecy(ctx, field.Selections, obj.Secrecy)
 }
 func (ec *executionContext) fieldContext_Ballot_secrecy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "Secrecy")
 }
 
 func (ec *executionContext) _Ballot_state(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.BallotState) graphql.Marshaler {
-			return ec.marshalNBallotState2concordatᚋgovernanceᚐBallotState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBallotState2concordatᚋgovernanceᚐBallotState(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_Ballot_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "BallotState")
 }
 
 func (ec *executionContext) _Ballot_openedAt(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_openedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpenedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.OpenedAt)
 }
 func (ec *executionContext) fieldContext_Ballot_openedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Ballot_closesAt(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_closesAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClosesAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ClosesAt)
 }
 func (ec *executionContext) fieldContext_Ballot_closesAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Ballot_closedAt(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_closedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClosedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ClosedAt)
 }
 func (ec *executionContext) fieldContext_Ballot_closedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Ballot_outcome(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_outcome(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Outcome, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.Outcome) graphql.Marshaler {
-			return ec.marshalOBallotOutcome2ᚖconcordatᚋgovernanceᚐOutcome(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOBallotOutcome2ᚖconcordatᚋgovernanceᚐOutcome(ctx, field.Selections, obj.Outcome)
 }
 func (ec *executionContext) fieldContext_Ballot_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "BallotOutcome")
@@ -7204,69 +6597,21 @@ func (ec *executionContext) fieldContext_Ballot_tally(_ context.Context, field g
 }
 
 func (ec *executionContext) _Ballot_record(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_record(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Record, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.TallyRecord) graphql.Marshaler {
-			return ec.marshalOJSON2ᚖconcordatᚋgovernanceᚐTallyRecord(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOJSON2ᚖconcordatᚋgovernanceᚐTallyRecord(ctx, field.Selections, obj.Record)
 }
 func (ec *executionContext) fieldContext_Ballot_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "JSON")
 }
 
 func (ec *executionContext) _Ballot_electorCount(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_electorCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ElectorCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.ElectorCount)
 }
 func (ec *executionContext) fieldContext_Ballot_electorCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Ballot_positionCount(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Ballot_positionCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PositionCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.PositionCount)
 }
 func (ec *executionContext) fieldContext_Ballot_positionCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "Int")
@@ -7381,138 +6726,42 @@ func (ec *executionContext) fieldContext_Ballot_viewerMay(_ context.Context, fie
 }
 
 func (ec *executionContext) _Change_kind(ctx context.Context, field graphql.CollectedField, obj *governance.Change) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Change_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ChangeKind) graphql.Marshaler {
-			return ec.marshalNChangeKind2concordatᚋgovernanceᚐChangeKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNChangeKind2concordatᚋgovernanceᚐChangeKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Change_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "ChangeKind")
 }
 
 func (ec *executionContext) _Change_path(ctx context.Context, field graphql.CollectedField, obj *governance.Change) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Change_path(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Path, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
 }
 func (ec *executionContext) fieldContext_Change_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
 }
 
 func (ec *executionContext) _Change_value(ctx context.Context, field graphql.CollectedField, obj *governance.Change) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Change_value(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Value, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
-			return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Value)
 }
 func (ec *executionContext) fieldContext_Change_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "JSON")
 }
 
 func (ec *executionContext) _Change_before(ctx context.Context, field graphql.CollectedField, obj *governance.Change) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Change_before(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Before, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
-			return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Before)
 }
 func (ec *executionContext) fieldContext_Change_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "JSON")
 }
 
 func (ec *executionContext) _Change_after(ctx context.Context, field graphql.CollectedField, obj *governance.Change) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Change_after(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.After, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2string(ctx, field.Selections, obj.After)
 }
 func (ec *executionContext) fieldContext_Change_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
 }
 
 func (ec *executionContext) _ChangeChamberPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *ChangeChamberPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ChangeChamberPayload_rollEntry(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RollEntry, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.RollEntry) graphql.Marshaler {
-			return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(lean.At(ctx, "ChangeChamberPayload", field), field.Selections, obj.RollEntry)
 }
 func (ec *executionContext) fieldContext_ChangeChamberPayload_rollEntry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7528,23 +6777,7 @@ func (ec *executionContext) fieldContext_ChangeChamberPayload_rollEntry(_ contex
 }
 
 func (ec *executionContext) _ChangeOfferPayload_offer(ctx context.Context, field graphql.CollectedField, obj *ChangeOfferPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ChangeOfferPayload_offer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Offer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Offer) graphql.Marshaler {
-			return ec.marshalNOffer2ᚖconcordatᚋstoreᚐOffer(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOffer2ᚖconcordatᚋstoreᚐOffer(lean.At(ctx, "ChangeOfferPayload", field), field.Selections, obj.Offer)
 }
 func (ec *executionContext) fieldContext_ChangeOfferPayload_offer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7560,23 +6793,7 @@ func (ec *executionContext) fieldContext_ChangeOfferPayload_offer(_ context.Cont
 }
 
 func (ec *executionContext) _ChangePositionPayload_position(ctx context.Context, field graphql.CollectedField, obj *ChangePositionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ChangePositionPayload_position(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Position) graphql.Marshaler {
-			return ec.marshalNPosition2ᚖconcordatᚋstoreᚐPosition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPosition2ᚖconcordatᚋstoreᚐPosition(lean.At(ctx, "ChangePositionPayload", field), field.Selections, obj.Position)
 }
 func (ec *executionContext) fieldContext_ChangePositionPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7592,23 +6809,7 @@ func (ec *executionContext) fieldContext_ChangePositionPayload_position(_ contex
 }
 
 func (ec *executionContext) _ChangePositionPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *ChangePositionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ChangePositionPayload_ballot(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ballot, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Ballot) graphql.Marshaler {
-			return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "ChangePositionPayload", field), field.Selections, obj.Ballot)
 }
 func (ec *executionContext) fieldContext_ChangePositionPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7624,115 +6825,35 @@ func (ec *executionContext) fieldContext_ChangePositionPayload_ballot(_ context.
 }
 
 func (ec *executionContext) _Charter_id(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Charter_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.CharterID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐCharterID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐCharterID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Charter_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Charter", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Charter_number(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Charter_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_Charter_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Charter", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Charter_state(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Charter_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.CharterState) graphql.Marshaler {
-			return ec.marshalNCharterState2concordatᚋgovernanceᚐCharterState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCharterState2concordatᚋgovernanceᚐCharterState(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_Charter_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Charter", field, false, false, "CharterState")
 }
 
 func (ec *executionContext) _Charter_digest(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Charter_digest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Digest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Digest) graphql.Marshaler {
-			return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
 }
 func (ec *executionContext) fieldContext_Charter_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Charter", field, false, false, "Digest")
 }
 
 func (ec *executionContext) _Charter_body(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Charter_body(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Body, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Charter) graphql.Marshaler {
-			return ec.marshalNCharterJSON2concordatᚋgovernanceᚐCharter(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCharterJSON2concordatᚋgovernanceᚐCharter(ctx, field.Selections, obj.Body)
 }
 func (ec *executionContext) fieldContext_Charter_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Charter", field, false, false, "CharterJSON")
@@ -7771,69 +6892,21 @@ func (ec *executionContext) fieldContext_Charter_findings(_ context.Context, fie
 }
 
 func (ec *executionContext) _Charter_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Charter_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Charter_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Charter", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Charter_inForceAt(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Charter_inForceAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.InForceAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.InForceAt)
 }
 func (ec *executionContext) fieldContext_Charter_inForceAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Charter", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Charter_replacedAt(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Charter_replacedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReplacedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ReplacedAt)
 }
 func (ec *executionContext) fieldContext_Charter_replacedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Charter", field, false, false, "DateTime")
@@ -7872,23 +6945,7 @@ func (ec *executionContext) fieldContext_Charter_viewerMay(_ context.Context, fi
 }
 
 func (ec *executionContext) _Classification_credentialType(ctx context.Context, field graphql.CollectedField, obj *governance.Classification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Classification_credentialType(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CredentialType, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Concept) graphql.Marshaler {
-			return ec.marshalNConcept2concordatᚋgovernanceᚐConcept(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConcept2concordatᚋgovernanceᚐConcept(lean.At(ctx, "Classification", field), field.Selections, obj.CredentialType)
 }
 func (ec *executionContext) fieldContext_Classification_credentialType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7904,46 +6961,14 @@ func (ec *executionContext) fieldContext_Classification_credentialType(_ context
 }
 
 func (ec *executionContext) _Classification_sector(ctx context.Context, field graphql.CollectedField, obj *governance.Classification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Classification_sector(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Sector, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Sector)
 }
 func (ec *executionContext) fieldContext_Classification_sector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Classification", field, false, false, "String")
 }
 
 func (ec *executionContext) _Classification_iscedf(ctx context.Context, field graphql.CollectedField, obj *governance.Classification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Classification_iscedf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ISCEDF, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Concept) graphql.Marshaler {
-			return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "Classification", field), field.Selections, obj.ISCEDF)
 }
 func (ec *executionContext) fieldContext_Classification_iscedf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7959,23 +6984,7 @@ func (ec *executionContext) fieldContext_Classification_iscedf(_ context.Context
 }
 
 func (ec *executionContext) _Classification_nace(ctx context.Context, field graphql.CollectedField, obj *governance.Classification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Classification_nace(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NACE, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Concept) graphql.Marshaler {
-			return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "Classification", field), field.Selections, obj.NACE)
 }
 func (ec *executionContext) fieldContext_Classification_nace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7991,23 +7000,7 @@ func (ec *executionContext) fieldContext_Classification_nace(_ context.Context, 
 }
 
 func (ec *executionContext) _Classification_occupations(ctx context.Context, field graphql.CollectedField, obj *governance.Classification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Classification_occupations(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Occupations, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Concept) graphql.Marshaler {
-			return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "Classification", field), field.Selections, obj.Occupations)
 }
 func (ec *executionContext) fieldContext_Classification_occupations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8023,23 +7016,7 @@ func (ec *executionContext) fieldContext_Classification_occupations(_ context.Co
 }
 
 func (ec *executionContext) _Classification_occupationalStandards(ctx context.Context, field graphql.CollectedField, obj *governance.Classification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Classification_occupationalStandards(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OccupationalStandards, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Reference) graphql.Marshaler {
-			return ec.marshalNReference2ᚕconcordatᚋgovernanceᚐReferenceᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNReference2ᚕconcordatᚋgovernanceᚐReferenceᚄ(lean.At(ctx, "Classification", field), field.Selections, obj.OccupationalStandards)
 }
 func (ec *executionContext) fieldContext_Classification_occupationalStandards(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8055,23 +7032,7 @@ func (ec *executionContext) fieldContext_Classification_occupationalStandards(_ 
 }
 
 func (ec *executionContext) _Classification_targetGroups(ctx context.Context, field graphql.CollectedField, obj *governance.Classification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Classification_targetGroups(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TargetGroups, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Concept) graphql.Marshaler {
-			return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "Classification", field), field.Selections, obj.TargetGroups)
 }
 func (ec *executionContext) fieldContext_Classification_targetGroups(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8087,23 +7048,7 @@ func (ec *executionContext) fieldContext_Classification_targetGroups(_ context.C
 }
 
 func (ec *executionContext) _CloseConsultationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *CloseConsultationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CloseConsultationPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "CloseConsultationPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_CloseConsultationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8119,23 +7064,7 @@ func (ec *executionContext) fieldContext_CloseConsultationPayload_edition(_ cont
 }
 
 func (ec *executionContext) _Comment_id(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.CommentID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐCommentID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐCommentID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Comment_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "ID")
@@ -8174,276 +7103,84 @@ func (ec *executionContext) fieldContext_Comment_edition(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Comment_revision(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.RevisionID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐRevisionID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Comment_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Comment_parent(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_parent(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Parent, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.CommentID) graphql.Marshaler {
-			return ec.marshalOID2ᚖconcordatᚋgovernanceᚐCommentID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐCommentID(ctx, field.Selections, obj.Parent)
 }
 func (ec *executionContext) fieldContext_Comment_parent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Comment_kind(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.CommentKind) graphql.Marshaler {
-			return ec.marshalNCommentKind2concordatᚋgovernanceᚐCommentKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCommentKind2concordatᚋgovernanceᚐCommentKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Comment_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "CommentKind")
 }
 
 func (ec *executionContext) _Comment_path(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_path(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Path, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
 }
 func (ec *executionContext) fieldContext_Comment_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "String")
 }
 
 func (ec *executionContext) _Comment_quote(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_quote(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Quote, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Quote)
 }
 func (ec *executionContext) fieldContext_Comment_quote(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "String")
 }
 
 func (ec *executionContext) _Comment_body(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_body(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Body, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Body)
 }
 func (ec *executionContext) fieldContext_Comment_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "String")
 }
 
 func (ec *executionContext) _Comment_proposedChange(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_proposedChange(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ProposedChange, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.ProposedChange)
 }
 func (ec *executionContext) fieldContext_Comment_proposedChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "String")
 }
 
 func (ec *executionContext) _Comment_isObjection(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_isObjection(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IsObjection, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsObjection)
 }
 func (ec *executionContext) fieldContext_Comment_isObjection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Comment_remedy(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_remedy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Remedy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Remedy)
 }
 func (ec *executionContext) fieldContext_Comment_remedy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "String")
 }
 
 func (ec *executionContext) _Comment_state(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.CommentState) graphql.Marshaler {
-			return ec.marshalNCommentState2concordatᚋgovernanceᚐCommentState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCommentState2concordatᚋgovernanceᚐCommentState(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_Comment_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "CommentState")
 }
 
 func (ec *executionContext) _Comment_late(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_late(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Late, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Late)
 }
 func (ec *executionContext) fieldContext_Comment_late(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Comment_organization(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Comment", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Comment_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8459,23 +7196,7 @@ func (ec *executionContext) fieldContext_Comment_organization(_ context.Context,
 }
 
 func (ec *executionContext) _Comment_author(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_author(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Author, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Person) graphql.Marshaler {
-			return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Comment", field), field.Selections, obj.Author)
 }
 func (ec *executionContext) fieldContext_Comment_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8491,46 +7212,14 @@ func (ec *executionContext) fieldContext_Comment_author(_ context.Context, field
 }
 
 func (ec *executionContext) _Comment_editCount(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_editCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EditCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.EditCount)
 }
 func (ec *executionContext) fieldContext_Comment_editCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Comment_disposition(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_disposition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Disposition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Disposition) graphql.Marshaler {
-			return ec.marshalODisposition2ᚖconcordatᚋstoreᚐDisposition(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODisposition2ᚖconcordatᚋstoreᚐDisposition(lean.At(ctx, "Comment", field), field.Selections, obj.Disposition)
 }
 func (ec *executionContext) fieldContext_Comment_disposition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8546,46 +7235,14 @@ func (ec *executionContext) fieldContext_Comment_disposition(_ context.Context, 
 }
 
 func (ec *executionContext) _Comment_decisionReason(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_decisionReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecisionReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.DecisionReason)
 }
 func (ec *executionContext) fieldContext_Comment_decisionReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "String")
 }
 
 func (ec *executionContext) _Comment_decidedAt(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_decidedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecidedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DecidedAt)
 }
 func (ec *executionContext) fieldContext_Comment_decidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "DateTime")
@@ -8624,23 +7281,7 @@ func (ec *executionContext) fieldContext_Comment_replies(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Comment_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Comment_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Comment_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "DateTime")
@@ -8679,23 +7320,7 @@ func (ec *executionContext) fieldContext_Comment_viewerMay(_ context.Context, fi
 }
 
 func (ec *executionContext) _CommentConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.CommentConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CommentConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚕᚖconcordatᚋstoreᚐCommentᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚕᚖconcordatᚋstoreᚐCommentᚄ(lean.At(ctx, "CommentConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_CommentConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8711,23 +7336,7 @@ func (ec *executionContext) fieldContext_CommentConnection_nodes(_ context.Conte
 }
 
 func (ec *executionContext) _CommentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.CommentConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CommentConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "CommentConnection", field), field.Selections, obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_CommentConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8743,184 +7352,56 @@ func (ec *executionContext) fieldContext_CommentConnection_pageInfo(_ context.Co
 }
 
 func (ec *executionContext) _Concept_id(ctx context.Context, field graphql.CollectedField, obj *governance.Concept) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Concept_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.URI) graphql.Marshaler {
-			return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Concept_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Concept", field, false, false, "URI")
 }
 
 func (ec *executionContext) _Concept_label(ctx context.Context, field graphql.CollectedField, obj *governance.Concept) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Concept_label(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Label, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Label)
 }
 func (ec *executionContext) fieldContext_Concept_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Concept", field, false, false, "Text")
 }
 
 func (ec *executionContext) _ConditionResult_id(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConditionResult_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_ConditionResult_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConditionResult", field, false, false, "String")
 }
 
 func (ec *executionContext) _ConditionResult_kind(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConditionResult_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ConditionKind) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐConditionKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐConditionKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_ConditionResult_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConditionResult", field, false, false, "String")
 }
 
 func (ec *executionContext) _ConditionResult_met(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConditionResult_met(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Met, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Met)
 }
 func (ec *executionContext) fieldContext_ConditionResult_met(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConditionResult", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _ConditionResult_actual(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConditionResult_actual(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Actual, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Actual)
 }
 func (ec *executionContext) fieldContext_ConditionResult_actual(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConditionResult", field, false, false, "String")
 }
 
 func (ec *executionContext) _ConditionResult_required(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConditionResult_required(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Required, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Required)
 }
 func (ec *executionContext) fieldContext_ConditionResult_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConditionResult", field, false, false, "String")
 }
 
 func (ec *executionContext) _ConditionResult_explanation(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConditionResult_explanation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Explanation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Explanation)
 }
 func (ec *executionContext) fieldContext_ConditionResult_explanation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConditionResult", field, false, false, "String")
@@ -8973,23 +7454,7 @@ func (ec *executionContext) fieldContext_ConditionResult_params(_ context.Contex
 }
 
 func (ec *executionContext) _ConditionResult_anyOf(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConditionResult_anyOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AnyOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.ConditionResult) graphql.Marshaler {
-			return ec.marshalNConditionResult2ᚕconcordatᚋgovernanceᚐConditionResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConditionResult2ᚕconcordatᚋgovernanceᚐConditionResultᚄ(lean.At(ctx, "ConditionResult", field), field.Selections, obj.AnyOf)
 }
 func (ec *executionContext) fieldContext_ConditionResult_anyOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9005,23 +7470,7 @@ func (ec *executionContext) fieldContext_ConditionResult_anyOf(_ context.Context
 }
 
 func (ec *executionContext) _ConditionResult_allOf(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConditionResult_allOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AllOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.ConditionResult) graphql.Marshaler {
-			return ec.marshalNConditionResult2ᚕconcordatᚋgovernanceᚐConditionResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConditionResult2ᚕconcordatᚋgovernanceᚐConditionResultᚄ(lean.At(ctx, "ConditionResult", field), field.Selections, obj.AllOf)
 }
 func (ec *executionContext) fieldContext_ConditionResult_allOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9037,23 +7486,7 @@ func (ec *executionContext) fieldContext_ConditionResult_allOf(_ context.Context
 }
 
 func (ec *executionContext) _Consultation_id(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Consultation_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ConsultationID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐConsultationID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐConsultationID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Consultation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "ID")
@@ -9092,207 +7525,63 @@ func (ec *executionContext) fieldContext_Consultation_edition(_ context.Context,
 }
 
 func (ec *executionContext) _Consultation_revision(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Consultation_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.RevisionID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐRevisionID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Consultation_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Consultation_state(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Consultation_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ConsultationState) graphql.Marshaler {
-			return ec.marshalNConsultationState2concordatᚋgovernanceᚐConsultationState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConsultationState2concordatᚋgovernanceᚐConsultationState(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_Consultation_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "ConsultationState")
 }
 
 func (ec *executionContext) _Consultation_isPublic(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Consultation_isPublic(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IsPublic, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsPublic)
 }
 func (ec *executionContext) fieldContext_Consultation_isPublic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Consultation_openedAt(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Consultation_openedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpenedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.OpenedAt)
 }
 func (ec *executionContext) fieldContext_Consultation_openedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Consultation_closesAt(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Consultation_closesAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClosesAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ClosesAt)
 }
 func (ec *executionContext) fieldContext_Consultation_closesAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Consultation_closedAt(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Consultation_closedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClosedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ClosedAt)
 }
 func (ec *executionContext) fieldContext_Consultation_closedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Consultation_reason(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Consultation_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_Consultation_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "String")
 }
 
 func (ec *executionContext) _Council_id(ctx context.Context, field graphql.CollectedField, obj *store.Council) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Council_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.OrganizationID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Council_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Council", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Council_organization(ctx context.Context, field graphql.CollectedField, obj *store.Council) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Council_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Council", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Council_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9308,69 +7597,21 @@ func (ec *executionContext) fieldContext_Council_organization(_ context.Context,
 }
 
 func (ec *executionContext) _Council_jurisdiction(ctx context.Context, field graphql.CollectedField, obj *store.Council) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Council_jurisdiction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Jurisdiction, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Jurisdiction)
 }
 func (ec *executionContext) fieldContext_Council_jurisdiction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Council", field, false, false, "String")
 }
 
 func (ec *executionContext) _Council_sectors(ctx context.Context, field graphql.CollectedField, obj *store.Council) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Council_sectors(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Sectors, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Sectors)
 }
 func (ec *executionContext) fieldContext_Council_sectors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Council", field, false, false, "String")
 }
 
 func (ec *executionContext) _Council_zone(ctx context.Context, field graphql.CollectedField, obj *store.Council) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Council_zone(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Zone, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Zone)
 }
 func (ec *executionContext) fieldContext_Council_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Council", field, false, false, "String")
@@ -9517,138 +7758,42 @@ func (ec *executionContext) fieldContext_Council_viewerMay(_ context.Context, fi
 }
 
 func (ec *executionContext) _Credit_id(ctx context.Context, field graphql.CollectedField, obj *governance.Credit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Credit_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Credit_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Credit", field, false, false, "String")
 }
 
 func (ec *executionContext) _Credit_system(ctx context.Context, field graphql.CollectedField, obj *governance.Credit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Credit_system(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.System, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.System)
 }
 func (ec *executionContext) fieldContext_Credit_system(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Credit", field, false, false, "String")
 }
 
 func (ec *executionContext) _Credit_points(ctx context.Context, field graphql.CollectedField, obj *governance.Credit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Credit_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Decimal) graphql.Marshaler {
-			return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_Credit_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Credit", field, false, false, "Decimal")
 }
 
 func (ec *executionContext) _Criterion_id(ctx context.Context, field graphql.CollectedField, obj *governance.Criterion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Criterion_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Criterion_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Criterion", field, false, false, "String")
 }
 
 func (ec *executionContext) _Criterion_statement(ctx context.Context, field graphql.CollectedField, obj *governance.Criterion) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Criterion_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_Criterion_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Criterion", field, false, false, "Text")
 }
 
 func (ec *executionContext) _DeclineEndorsementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *DeclineEndorsementPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeclineEndorsementPayload_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Statement) graphql.Marshaler {
-			return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "DeclineEndorsementPayload", field), field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_DeclineEndorsementPayload_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9664,23 +7809,7 @@ func (ec *executionContext) fieldContext_DeclineEndorsementPayload_statement(_ c
 }
 
 func (ec *executionContext) _DeclineNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *DeclineNeedPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeclineNeedPayload_need(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Need, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "DeclineNeedPayload", field), field.Selections, obj.Need)
 }
 func (ec *executionContext) fieldContext_DeclineNeedPayload_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9696,23 +7825,7 @@ func (ec *executionContext) fieldContext_DeclineNeedPayload_need(_ context.Conte
 }
 
 func (ec *executionContext) _DisposeCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DisposeCommentPayload_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "DisposeCommentPayload", field), field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_DisposeCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9728,138 +7841,42 @@ func (ec *executionContext) fieldContext_DisposeCommentPayload_comment(_ context
 }
 
 func (ec *executionContext) _Disposition_id(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.DispositionID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐDispositionID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐDispositionID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Disposition_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Disposition_kind(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.DispositionKind) graphql.Marshaler {
-			return ec.marshalNDispositionKind2concordatᚋgovernanceᚐDispositionKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDispositionKind2concordatᚋgovernanceᚐDispositionKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Disposition_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "DispositionKind")
 }
 
 func (ec *executionContext) _Disposition_reason(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_Disposition_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "String")
 }
 
 func (ec *executionContext) _Disposition_duplicateOf(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_duplicateOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DuplicateOf, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.CommentID) graphql.Marshaler {
-			return ec.marshalOID2ᚖconcordatᚋgovernanceᚐCommentID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐCommentID(ctx, field.Selections, obj.DuplicateOf)
 }
 func (ec *executionContext) fieldContext_Disposition_duplicateOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Disposition_revision(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.RevisionID) graphql.Marshaler {
-			return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Disposition_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Disposition_organization(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Disposition", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Disposition_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9875,230 +7892,70 @@ func (ec *executionContext) fieldContext_Disposition_organization(_ context.Cont
 }
 
 func (ec *executionContext) _Disposition_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Disposition_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Disposition_replyDueAt(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_replyDueAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReplyDueAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ReplyDueAt)
 }
 func (ec *executionContext) fieldContext_Disposition_replyDueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Disposition_reply(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_reply(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reply, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.Reply) graphql.Marshaler {
-			return ec.marshalOReply2ᚖconcordatᚋgovernanceᚐReply(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOReply2ᚖconcordatᚋgovernanceᚐReply(ctx, field.Selections, obj.Reply)
 }
 func (ec *executionContext) fieldContext_Disposition_reply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "Reply")
 }
 
 func (ec *executionContext) _Disposition_replyText(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_replyText(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReplyText, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.ReplyText)
 }
 func (ec *executionContext) fieldContext_Disposition_replyText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "String")
 }
 
 func (ec *executionContext) _Disposition_repliedAt(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Disposition_repliedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RepliedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RepliedAt)
 }
 func (ec *executionContext) fieldContext_Disposition_repliedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Document_languages(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_languages(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Languages, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.LanguageTag) graphql.Marshaler {
-			return ec.marshalNString2ᚕconcordatᚋgovernanceᚐLanguageTagᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕconcordatᚋgovernanceᚐLanguageTagᚄ(ctx, field.Selections, obj.Languages)
 }
 func (ec *executionContext) fieldContext_Document_languages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Document", field, false, false, "String")
 }
 
 func (ec *executionContext) _Document_title(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_title(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Title)
 }
 func (ec *executionContext) fieldContext_Document_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Document", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Document_summary(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_summary(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Summary, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Summary)
 }
 func (ec *executionContext) fieldContext_Document_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Document", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Document_plainLanguageSummary(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_plainLanguageSummary(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PlainLanguageSummary, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.PlainLanguageSummary)
 }
 func (ec *executionContext) fieldContext_Document_plainLanguageSummary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Document", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Document_outcomes(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_outcomes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Outcomes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.LearningOutcome) graphql.Marshaler {
-			return ec.marshalNLearningOutcome2ᚕconcordatᚋgovernanceᚐLearningOutcomeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLearningOutcome2ᚕconcordatᚋgovernanceᚐLearningOutcomeᚄ(lean.At(ctx, "Document", field), field.Selections, obj.Outcomes)
 }
 func (ec *executionContext) fieldContext_Document_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10114,23 +7971,7 @@ func (ec *executionContext) fieldContext_Document_outcomes(_ context.Context, fi
 }
 
 func (ec *executionContext) _Document_workload(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_workload(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Workload, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Workload) graphql.Marshaler {
-			return ec.marshalNWorkload2concordatᚋgovernanceᚐWorkload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNWorkload2concordatᚋgovernanceᚐWorkload(lean.At(ctx, "Document", field), field.Selections, obj.Workload)
 }
 func (ec *executionContext) fieldContext_Document_workload(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10146,23 +7987,7 @@ func (ec *executionContext) fieldContext_Document_workload(_ context.Context, fi
 }
 
 func (ec *executionContext) _Document_level(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_level(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Level, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Level) graphql.Marshaler {
-			return ec.marshalNLevel2concordatᚋgovernanceᚐLevel(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLevel2concordatᚋgovernanceᚐLevel(lean.At(ctx, "Document", field), field.Selections, obj.Level)
 }
 func (ec *executionContext) fieldContext_Document_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10178,23 +8003,7 @@ func (ec *executionContext) fieldContext_Document_level(_ context.Context, field
 }
 
 func (ec *executionContext) _Document_assessments(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_assessments(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assessments, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Assessment) graphql.Marshaler {
-			return ec.marshalNAssessment2ᚕconcordatᚋgovernanceᚐAssessmentᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAssessment2ᚕconcordatᚋgovernanceᚐAssessmentᚄ(lean.At(ctx, "Document", field), field.Selections, obj.Assessments)
 }
 func (ec *executionContext) fieldContext_Document_assessments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10210,23 +8019,7 @@ func (ec *executionContext) fieldContext_Document_assessments(_ context.Context,
 }
 
 func (ec *executionContext) _Document_participation(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_participation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Participation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Participation) graphql.Marshaler {
-			return ec.marshalNParticipation2concordatᚋgovernanceᚐParticipation(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNParticipation2concordatᚋgovernanceᚐParticipation(lean.At(ctx, "Document", field), field.Selections, obj.Participation)
 }
 func (ec *executionContext) fieldContext_Document_participation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10242,23 +8035,7 @@ func (ec *executionContext) fieldContext_Document_participation(_ context.Contex
 }
 
 func (ec *executionContext) _Document_qualityAssurance(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_qualityAssurance(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.QualityAssurance, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.QualityRequirement) graphql.Marshaler {
-			return ec.marshalNQualityRequirement2ᚕconcordatᚋgovernanceᚐQualityRequirementᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNQualityRequirement2ᚕconcordatᚋgovernanceᚐQualityRequirementᚄ(lean.At(ctx, "Document", field), field.Selections, obj.QualityAssurance)
 }
 func (ec *executionContext) fieldContext_Document_qualityAssurance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10274,46 +8051,14 @@ func (ec *executionContext) fieldContext_Document_qualityAssurance(_ context.Con
 }
 
 func (ec *executionContext) _Document_prerequisites(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_prerequisites(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prerequisites, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Prerequisites)
 }
 func (ec *executionContext) fieldContext_Document_prerequisites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Document", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Document_stackability(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_stackability(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Stackability, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Stackability) graphql.Marshaler {
-			return ec.marshalNStackability2concordatᚋgovernanceᚐStackability(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStackability2concordatᚋgovernanceᚐStackability(lean.At(ctx, "Document", field), field.Selections, obj.Stackability)
 }
 func (ec *executionContext) fieldContext_Document_stackability(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10329,23 +8074,7 @@ func (ec *executionContext) fieldContext_Document_stackability(_ context.Context
 }
 
 func (ec *executionContext) _Document_validation(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_validation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Validation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Validation) graphql.Marshaler {
-			return ec.marshalNValidation2concordatᚋgovernanceᚐValidation(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNValidation2concordatᚋgovernanceᚐValidation(lean.At(ctx, "Document", field), field.Selections, obj.Validation)
 }
 func (ec *executionContext) fieldContext_Document_validation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10361,23 +8090,7 @@ func (ec *executionContext) fieldContext_Document_validation(_ context.Context, 
 }
 
 func (ec *executionContext) _Document_classification(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_classification(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Classification, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Classification) graphql.Marshaler {
-			return ec.marshalNClassification2concordatᚋgovernanceᚐClassification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNClassification2concordatᚋgovernanceᚐClassification(lean.At(ctx, "Document", field), field.Selections, obj.Classification)
 }
 func (ec *executionContext) fieldContext_Document_classification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10393,23 +8106,7 @@ func (ec *executionContext) fieldContext_Document_classification(_ context.Conte
 }
 
 func (ec *executionContext) _Document_validity(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_validity(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Validity, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Validity) graphql.Marshaler {
-			return ec.marshalNValidity2concordatᚋgovernanceᚐValidity(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNValidity2concordatᚋgovernanceᚐValidity(lean.At(ctx, "Document", field), field.Selections, obj.Validity)
 }
 func (ec *executionContext) fieldContext_Document_validity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10425,46 +8122,14 @@ func (ec *executionContext) fieldContext_Document_validity(_ context.Context, fi
 }
 
 func (ec *executionContext) _Document_effectiveLicence(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_effectiveLicence(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EffectiveLicence(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.URI) graphql.Marshaler {
-			return ec.marshalNURI2concordatᚋgovernanceᚐURI(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNURI2concordatᚋgovernanceᚐURI(ctx, field.Selections, obj.EffectiveLicence())
 }
 func (ec *executionContext) fieldContext_Document_effectiveLicence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Document", field, true, false, "URI")
 }
 
 func (ec *executionContext) _Document_furtherInformation(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Document_furtherInformation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.FurtherInformation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.FurtherInformation) graphql.Marshaler {
-			return ec.marshalNFurtherInformation2concordatᚋgovernanceᚐFurtherInformation(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFurtherInformation2concordatᚋgovernanceᚐFurtherInformation(lean.At(ctx, "Document", field), field.Selections, obj.FurtherInformation)
 }
 func (ec *executionContext) fieldContext_Document_furtherInformation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10480,23 +8145,7 @@ func (ec *executionContext) fieldContext_Document_furtherInformation(_ context.C
 }
 
 func (ec *executionContext) _EditCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *EditCommentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditCommentPayload_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "EditCommentPayload", field), field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_EditCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10512,23 +8161,7 @@ func (ec *executionContext) fieldContext_EditCommentPayload_comment(_ context.Co
 }
 
 func (ec *executionContext) _EditNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *EditNeedPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditNeedPayload_need(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Need, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "EditNeedPayload", field), field.Selections, obj.Need)
 }
 func (ec *executionContext) fieldContext_EditNeedPayload_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10544,46 +8177,14 @@ func (ec *executionContext) fieldContext_EditNeedPayload_need(_ context.Context,
 }
 
 func (ec *executionContext) _Edition_id(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.EditionID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐEditionID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐEditionID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Edition_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Edition_number(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_Edition_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "String")
@@ -10622,92 +8223,28 @@ func (ec *executionContext) fieldContext_Edition_specification(_ context.Context
 }
 
 func (ec *executionContext) _Edition_stage(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_stage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Stage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Stage) graphql.Marshaler {
-			return ec.marshalNEditionStage2concordatᚋgovernanceᚐStage(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEditionStage2concordatᚋgovernanceᚐStage(ctx, field.Selections, obj.Stage)
 }
 func (ec *executionContext) fieldContext_Edition_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "EditionStage")
 }
 
 func (ec *executionContext) _Edition_stageReason(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_stageReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StageReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.StageReason)
 }
 func (ec *executionContext) fieldContext_Edition_stageReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "String")
 }
 
 func (ec *executionContext) _Edition_stageAt(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_stageAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StageAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.StageAt)
 }
 func (ec *executionContext) fieldContext_Edition_stageAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Edition_lead(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_lead(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lead, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Edition", field), field.Selections, obj.Lead)
 }
 func (ec *executionContext) fieldContext_Edition_lead(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10755,69 +8292,21 @@ func (ec *executionContext) fieldContext_Edition_charter(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Edition_profile(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_profile(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Profile, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Profile)
 }
 func (ec *executionContext) fieldContext_Edition_profile(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "String")
 }
 
 func (ec *executionContext) _Edition_class(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_class(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Class, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Class) graphql.Marshaler {
-			return ec.marshalNChangeClass2concordatᚋgovernanceᚐClass(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNChangeClass2concordatᚋgovernanceᚐClass(ctx, field.Selections, obj.Class)
 }
 func (ec *executionContext) fieldContext_Edition_class(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "ChangeClass")
 }
 
 func (ec *executionContext) _Edition_closedGroup(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_closedGroup(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClosedGroup, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.ClosedGroup)
 }
 func (ec *executionContext) fieldContext_Edition_closedGroup(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "Boolean")
@@ -11040,46 +8529,14 @@ func (ec *executionContext) fieldContext_Edition_comments(ctx context.Context, f
 }
 
 func (ec *executionContext) _Edition_commentCount(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_commentCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CommentCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.CommentCount)
 }
 func (ec *executionContext) fieldContext_Edition_commentCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Edition_unansweredCount(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_unansweredCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UnansweredCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.UnansweredCount)
 }
 func (ec *executionContext) fieldContext_Edition_unansweredCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "Int")
@@ -11118,23 +8575,7 @@ func (ec *executionContext) fieldContext_Edition_ballots(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Edition_approvedDigest(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_approvedDigest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ApprovedDigest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.Digest) graphql.Marshaler {
-			return ec.marshalODigest2ᚖconcordatᚋgovernanceᚐDigest(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODigest2ᚖconcordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.ApprovedDigest)
 }
 func (ec *executionContext) fieldContext_Edition_approvedDigest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "Digest")
@@ -11269,23 +8710,7 @@ func (ec *executionContext) fieldContext_Edition_publication(_ context.Context, 
 }
 
 func (ec *executionContext) _Edition_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Edition_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Edition_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "DateTime")
@@ -11324,23 +8749,7 @@ func (ec *executionContext) fieldContext_Edition_viewerMay(_ context.Context, fi
 }
 
 func (ec *executionContext) _Elector_organization(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Elector_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Elector", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Elector_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11356,115 +8765,35 @@ func (ec *executionContext) fieldContext_Elector_organization(_ context.Context,
 }
 
 func (ec *executionContext) _Elector_chamber(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Elector_chamber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Chamber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Chamber) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐChamber(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐChamber(ctx, field.Selections, obj.Chamber)
 }
 func (ec *executionContext) fieldContext_Elector_chamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Elector", field, false, false, "String")
 }
 
 func (ec *executionContext) _Elector_groups(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Elector_groups(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Groups, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Groups)
 }
 func (ec *executionContext) fieldContext_Elector_groups(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Elector", field, false, false, "String")
 }
 
 func (ec *executionContext) _Elector_weight(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Elector_weight(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Weight, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Weight)
 }
 func (ec *executionContext) fieldContext_Elector_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Elector", field, false, false, "String")
 }
 
 func (ec *executionContext) _Elector_voted(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Elector_voted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Voted, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
-			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOBoolean2ᚖbool(ctx, field.Selections, obj.Voted)
 }
 func (ec *executionContext) fieldContext_Elector_voted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Elector", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Elector_position(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Elector_position(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Position) graphql.Marshaler {
-			return ec.marshalOPosition2ᚖconcordatᚋstoreᚐPosition(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPosition2ᚖconcordatᚋstoreᚐPosition(lean.At(ctx, "Elector", field), field.Selections, obj.Position)
 }
 func (ec *executionContext) fieldContext_Elector_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11480,23 +8809,7 @@ func (ec *executionContext) fieldContext_Elector_position(_ context.Context, fie
 }
 
 func (ec *executionContext) _ElectorConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.ElectorConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ElectorConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Elector) graphql.Marshaler {
-			return ec.marshalNElector2ᚕᚖconcordatᚋstoreᚐElectorᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNElector2ᚕᚖconcordatᚋstoreᚐElectorᚄ(lean.At(ctx, "ElectorConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_ElectorConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11512,23 +8825,7 @@ func (ec *executionContext) fieldContext_ElectorConnection_nodes(_ context.Conte
 }
 
 func (ec *executionContext) _ElectorConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.ElectorConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ElectorConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "ElectorConnection", field), field.Selections, obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_ElectorConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11544,23 +8841,7 @@ func (ec *executionContext) fieldContext_ElectorConnection_pageInfo(_ context.Co
 }
 
 func (ec *executionContext) _EndMandatePayload_mandate(ctx context.Context, field graphql.CollectedField, obj *EndMandatePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndMandatePayload_mandate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mandate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Mandate) graphql.Marshaler {
-			return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(lean.At(ctx, "EndMandatePayload", field), field.Selections, obj.Mandate)
 }
 func (ec *executionContext) fieldContext_EndMandatePayload_mandate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11576,23 +8857,7 @@ func (ec *executionContext) fieldContext_EndMandatePayload_mandate(_ context.Con
 }
 
 func (ec *executionContext) _EndOfferPayload_offer(ctx context.Context, field graphql.CollectedField, obj *EndOfferPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndOfferPayload_offer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Offer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Offer) graphql.Marshaler {
-			return ec.marshalNOffer2ᚖconcordatᚋstoreᚐOffer(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOffer2ᚖconcordatᚋstoreᚐOffer(lean.At(ctx, "EndOfferPayload", field), field.Selections, obj.Offer)
 }
 func (ec *executionContext) fieldContext_EndOfferPayload_offer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11608,23 +8873,7 @@ func (ec *executionContext) fieldContext_EndOfferPayload_offer(_ context.Context
 }
 
 func (ec *executionContext) _EndRollEntryPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *EndRollEntryPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndRollEntryPayload_rollEntry(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RollEntry, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.RollEntry) graphql.Marshaler {
-			return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(lean.At(ctx, "EndRollEntryPayload", field), field.Selections, obj.RollEntry)
 }
 func (ec *executionContext) fieldContext_EndRollEntryPayload_rollEntry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11640,23 +8889,7 @@ func (ec *executionContext) fieldContext_EndRollEntryPayload_rollEntry(_ context
 }
 
 func (ec *executionContext) _EstablishCouncilPayload_council(ctx context.Context, field graphql.CollectedField, obj *EstablishCouncilPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EstablishCouncilPayload_council(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Council, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Council) graphql.Marshaler {
-			return ec.marshalNCouncil2ᚖconcordatᚋstoreᚐCouncil(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCouncil2ᚖconcordatᚋstoreᚐCouncil(lean.At(ctx, "EstablishCouncilPayload", field), field.Selections, obj.Council)
 }
 func (ec *executionContext) fieldContext_EstablishCouncilPayload_council(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11672,23 +8905,7 @@ func (ec *executionContext) fieldContext_EstablishCouncilPayload_council(_ conte
 }
 
 func (ec *executionContext) _ExtendConsultationPayload_consultation(ctx context.Context, field graphql.CollectedField, obj *ExtendConsultationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ExtendConsultationPayload_consultation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Consultation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Consultation) graphql.Marshaler {
-			return ec.marshalNConsultation2ᚖconcordatᚋstoreᚐConsultation(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConsultation2ᚖconcordatᚋstoreᚐConsultation(lean.At(ctx, "ExtendConsultationPayload", field), field.Selections, obj.Consultation)
 }
 func (ec *executionContext) fieldContext_ExtendConsultationPayload_consultation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11704,138 +8921,42 @@ func (ec *executionContext) fieldContext_ExtendConsultationPayload_consultation(
 }
 
 func (ec *executionContext) _Finding_path(ctx context.Context, field graphql.CollectedField, obj *governance.Finding) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Finding_path(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Path, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
 }
 func (ec *executionContext) fieldContext_Finding_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Finding", field, false, false, "String")
 }
 
 func (ec *executionContext) _Finding_rule(ctx context.Context, field graphql.CollectedField, obj *governance.Finding) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Finding_rule(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rule, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Rule)
 }
 func (ec *executionContext) fieldContext_Finding_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Finding", field, false, false, "String")
 }
 
 func (ec *executionContext) _Finding_severity(ctx context.Context, field graphql.CollectedField, obj *governance.Finding) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Finding_severity(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Severity, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Severity) graphql.Marshaler {
-			return ec.marshalNSeverity2concordatᚋgovernanceᚐSeverity(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSeverity2concordatᚋgovernanceᚐSeverity(ctx, field.Selections, obj.Severity)
 }
 func (ec *executionContext) fieldContext_Finding_severity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Finding", field, false, false, "Severity")
 }
 
 func (ec *executionContext) _Finding_source(ctx context.Context, field graphql.CollectedField, obj *governance.Finding) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Finding_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Source)
 }
 func (ec *executionContext) fieldContext_Finding_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Finding", field, false, false, "String")
 }
 
 func (ec *executionContext) _Finding_message(ctx context.Context, field graphql.CollectedField, obj *governance.Finding) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Finding_message(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Message)
 }
 func (ec *executionContext) fieldContext_Finding_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Finding", field, false, false, "String")
 }
 
 func (ec *executionContext) _FoundCharterPayload_charter(ctx context.Context, field graphql.CollectedField, obj *FoundCharterPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FoundCharterPayload_charter(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Charter, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Charter) graphql.Marshaler {
-			return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(lean.At(ctx, "FoundCharterPayload", field), field.Selections, obj.Charter)
 }
 func (ec *executionContext) fieldContext_FoundCharterPayload_charter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11851,46 +8972,14 @@ func (ec *executionContext) fieldContext_FoundCharterPayload_charter(_ context.C
 }
 
 func (ec *executionContext) _FurtherInformation_note(ctx context.Context, field graphql.CollectedField, obj *governance.FurtherInformation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FurtherInformation_note(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Note, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Note)
 }
 func (ec *executionContext) fieldContext_FurtherInformation_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FurtherInformation", field, false, false, "Text")
 }
 
 func (ec *executionContext) _FurtherInformation_links(ctx context.Context, field graphql.CollectedField, obj *governance.FurtherInformation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FurtherInformation_links(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Links, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Reference) graphql.Marshaler {
-			return ec.marshalNReference2ᚕconcordatᚋgovernanceᚐReferenceᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNReference2ᚕconcordatᚋgovernanceᚐReferenceᚄ(lean.At(ctx, "FurtherInformation", field), field.Selections, obj.Links)
 }
 func (ec *executionContext) fieldContext_FurtherInformation_links(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11906,23 +8995,7 @@ func (ec *executionContext) fieldContext_FurtherInformation_links(_ context.Cont
 }
 
 func (ec *executionContext) _GiveEndorsementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *GiveEndorsementPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GiveEndorsementPayload_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Statement) graphql.Marshaler {
-			return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "GiveEndorsementPayload", field), field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_GiveEndorsementPayload_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11938,23 +9011,7 @@ func (ec *executionContext) fieldContext_GiveEndorsementPayload_statement(_ cont
 }
 
 func (ec *executionContext) _GiveEndorsementPayload_edition(ctx context.Context, field graphql.CollectedField, obj *GiveEndorsementPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GiveEndorsementPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "GiveEndorsementPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_GiveEndorsementPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11970,23 +9027,7 @@ func (ec *executionContext) fieldContext_GiveEndorsementPayload_edition(_ contex
 }
 
 func (ec *executionContext) _GrantMandatePayload_mandate(ctx context.Context, field graphql.CollectedField, obj *GrantMandatePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GrantMandatePayload_mandate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mandate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Mandate) graphql.Marshaler {
-			return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(lean.At(ctx, "GrantMandatePayload", field), field.Selections, obj.Mandate)
 }
 func (ec *executionContext) fieldContext_GrantMandatePayload_mandate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12002,23 +9043,7 @@ func (ec *executionContext) fieldContext_GrantMandatePayload_mandate(_ context.C
 }
 
 func (ec *executionContext) _InviteToWorkingGroupPayload_edition(ctx context.Context, field graphql.CollectedField, obj *InviteToWorkingGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InviteToWorkingGroupPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "InviteToWorkingGroupPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_InviteToWorkingGroupPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12034,115 +9059,35 @@ func (ec *executionContext) fieldContext_InviteToWorkingGroupPayload_edition(_ c
 }
 
 func (ec *executionContext) _LearningOutcome_id(ctx context.Context, field graphql.CollectedField, obj *governance.LearningOutcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LearningOutcome_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_LearningOutcome_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LearningOutcome", field, false, false, "String")
 }
 
 func (ec *executionContext) _LearningOutcome_kind(ctx context.Context, field graphql.CollectedField, obj *governance.LearningOutcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LearningOutcome_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.OutcomeKind) graphql.Marshaler {
-			return ec.marshalOOutcomeKind2concordatᚋgovernanceᚐOutcomeKind(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOOutcomeKind2concordatᚋgovernanceᚐOutcomeKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_LearningOutcome_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LearningOutcome", field, false, false, "OutcomeKind")
 }
 
 func (ec *executionContext) _LearningOutcome_statement(ctx context.Context, field graphql.CollectedField, obj *governance.LearningOutcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LearningOutcome_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_LearningOutcome_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LearningOutcome", field, false, false, "Text")
 }
 
 func (ec *executionContext) _LearningOutcome_eqfLevel(ctx context.Context, field graphql.CollectedField, obj *governance.LearningOutcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LearningOutcome_eqfLevel(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EQFLevel, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOPositiveInt2int(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPositiveInt2int(ctx, field.Selections, obj.EQFLevel)
 }
 func (ec *executionContext) fieldContext_LearningOutcome_eqfLevel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LearningOutcome", field, false, false, "PositiveInt")
 }
 
 func (ec *executionContext) _LearningOutcome_skills(ctx context.Context, field graphql.CollectedField, obj *governance.LearningOutcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LearningOutcome_skills(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Skills, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Concept) graphql.Marshaler {
-			return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "LearningOutcome", field), field.Selections, obj.Skills)
 }
 func (ec *executionContext) fieldContext_LearningOutcome_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12158,23 +9103,7 @@ func (ec *executionContext) fieldContext_LearningOutcome_skills(_ context.Contex
 }
 
 func (ec *executionContext) _LearningOutcome_criteria(ctx context.Context, field graphql.CollectedField, obj *governance.LearningOutcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LearningOutcome_criteria(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Criteria, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Criterion) graphql.Marshaler {
-			return ec.marshalNCriterion2ᚕconcordatᚋgovernanceᚐCriterionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCriterion2ᚕconcordatᚋgovernanceᚐCriterionᚄ(lean.At(ctx, "LearningOutcome", field), field.Selections, obj.Criteria)
 }
 func (ec *executionContext) fieldContext_LearningOutcome_criteria(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12190,23 +9119,7 @@ func (ec *executionContext) fieldContext_LearningOutcome_criteria(_ context.Cont
 }
 
 func (ec *executionContext) _LeaveWorkingGroupPayload_edition(ctx context.Context, field graphql.CollectedField, obj *LeaveWorkingGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LeaveWorkingGroupPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "LeaveWorkingGroupPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_LeaveWorkingGroupPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12222,69 +9135,21 @@ func (ec *executionContext) fieldContext_LeaveWorkingGroupPayload_edition(_ cont
 }
 
 func (ec *executionContext) _Level_eqf(ctx context.Context, field graphql.CollectedField, obj *governance.Level) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Level_eqf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EQF, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOPositiveInt2int(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPositiveInt2int(ctx, field.Selections, obj.EQF)
 }
 func (ec *executionContext) fieldContext_Level_eqf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Level", field, false, false, "PositiveInt")
 }
 
 func (ec *executionContext) _Level_cycle(ctx context.Context, field graphql.CollectedField, obj *governance.Level) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Level_cycle(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cycle, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Cycle) graphql.Marshaler {
-			return ec.marshalOCycle2concordatᚋgovernanceᚐCycle(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOCycle2concordatᚋgovernanceᚐCycle(ctx, field.Selections, obj.Cycle)
 }
 func (ec *executionContext) fieldContext_Level_cycle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Level", field, false, false, "Cycle")
 }
 
 func (ec *executionContext) _Level_nqf(ctx context.Context, field graphql.CollectedField, obj *governance.Level) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Level_nqf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NQF, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.NQFReference) graphql.Marshaler {
-			return ec.marshalNNQFReference2ᚕconcordatᚋgovernanceᚐNQFReferenceᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNQFReference2ᚕconcordatᚋgovernanceᚐNQFReferenceᚄ(lean.At(ctx, "Level", field), field.Selections, obj.NQF)
 }
 func (ec *executionContext) fieldContext_Level_nqf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12300,23 +9165,7 @@ func (ec *executionContext) fieldContext_Level_nqf(_ context.Context, field grap
 }
 
 func (ec *executionContext) _MakeOfferPayload_offer(ctx context.Context, field graphql.CollectedField, obj *MakeOfferPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MakeOfferPayload_offer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Offer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Offer) graphql.Marshaler {
-			return ec.marshalNOffer2ᚖconcordatᚋstoreᚐOffer(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOffer2ᚖconcordatᚋstoreᚐOffer(lean.At(ctx, "MakeOfferPayload", field), field.Selections, obj.Offer)
 }
 func (ec *executionContext) fieldContext_MakeOfferPayload_offer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12332,46 +9181,14 @@ func (ec *executionContext) fieldContext_MakeOfferPayload_offer(_ context.Contex
 }
 
 func (ec *executionContext) _Mandate_id(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mandate_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.MandateID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐMandateID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐMandateID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Mandate_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mandate", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Mandate_person(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mandate_person(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Person, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Person) graphql.Marshaler {
-			return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Mandate", field), field.Selections, obj.Person)
 }
 func (ec *executionContext) fieldContext_Mandate_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12387,23 +9204,7 @@ func (ec *executionContext) fieldContext_Mandate_person(_ context.Context, field
 }
 
 func (ec *executionContext) _Mandate_organization(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mandate_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Mandate", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Mandate_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12419,138 +9220,42 @@ func (ec *executionContext) fieldContext_Mandate_organization(_ context.Context,
 }
 
 func (ec *executionContext) _Mandate_role(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mandate_role(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Role) graphql.Marshaler {
-			return ec.marshalNRole2concordatᚋgovernanceᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRole2concordatᚋgovernanceᚐRole(ctx, field.Selections, obj.Role)
 }
 func (ec *executionContext) fieldContext_Mandate_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mandate", field, false, false, "Role")
 }
 
 func (ec *executionContext) _Mandate_source(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mandate_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.MandateSource) graphql.Marshaler {
-			return ec.marshalNMandateSource2concordatᚋgovernanceᚐMandateSource(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMandateSource2concordatᚋgovernanceᚐMandateSource(ctx, field.Selections, obj.Source)
 }
 func (ec *executionContext) fieldContext_Mandate_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mandate", field, false, false, "MandateSource")
 }
 
 func (ec *executionContext) _Mandate_ground(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mandate_ground(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ground, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Ground)
 }
 func (ec *executionContext) fieldContext_Mandate_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mandate", field, false, false, "String")
 }
 
 func (ec *executionContext) _Mandate_fromAt(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mandate_fromAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.FromAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.FromAt)
 }
 func (ec *executionContext) fieldContext_Mandate_fromAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mandate", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Mandate_untilAt(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mandate_untilAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UntilAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.UntilAt)
 }
 func (ec *executionContext) fieldContext_Mandate_untilAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mandate", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Mandate_endedAt(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mandate_endedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
 }
 func (ec *executionContext) fieldContext_Mandate_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mandate", field, false, false, "DateTime")
@@ -12589,23 +9294,7 @@ func (ec *executionContext) fieldContext_Mandate_viewerMay(_ context.Context, fi
 }
 
 func (ec *executionContext) _MergeNeedsPayload_into(ctx context.Context, field graphql.CollectedField, obj *MergeNeedsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MergeNeedsPayload_into(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Into, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "MergeNeedsPayload", field), field.Selections, obj.Into)
 }
 func (ec *executionContext) fieldContext_MergeNeedsPayload_into(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12621,23 +9310,7 @@ func (ec *executionContext) fieldContext_MergeNeedsPayload_into(_ context.Contex
 }
 
 func (ec *executionContext) _MergeNeedsPayload_need(ctx context.Context, field graphql.CollectedField, obj *MergeNeedsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MergeNeedsPayload_need(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Need, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "MergeNeedsPayload", field), field.Selections, obj.Need)
 }
 func (ec *executionContext) fieldContext_MergeNeedsPayload_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15117,138 +11790,42 @@ func (ec *executionContext) fieldContext_Mutation_revokeEndorsement(ctx context.
 }
 
 func (ec *executionContext) _NQFReference_id(ctx context.Context, field graphql.CollectedField, obj *governance.NQFReference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NQFReference_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_NQFReference_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NQFReference", field, false, false, "String")
 }
 
 func (ec *executionContext) _NQFReference_country(ctx context.Context, field graphql.CollectedField, obj *governance.NQFReference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NQFReference_country(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Country, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.CountryCode) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐCountryCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐCountryCode(ctx, field.Selections, obj.Country)
 }
 func (ec *executionContext) fieldContext_NQFReference_country(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NQFReference", field, false, false, "String")
 }
 
 func (ec *executionContext) _NQFReference_framework(ctx context.Context, field graphql.CollectedField, obj *governance.NQFReference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NQFReference_framework(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Framework, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Framework)
 }
 func (ec *executionContext) fieldContext_NQFReference_framework(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NQFReference", field, false, false, "String")
 }
 
 func (ec *executionContext) _NQFReference_level(ctx context.Context, field graphql.CollectedField, obj *governance.NQFReference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NQFReference_level(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Level, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Level)
 }
 func (ec *executionContext) fieldContext_NQFReference_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NQFReference", field, false, false, "String")
 }
 
 func (ec *executionContext) _NQFReference_uri(ctx context.Context, field graphql.CollectedField, obj *governance.NQFReference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NQFReference_uri(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.URI, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.URI) graphql.Marshaler {
-			return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, field.Selections, obj.URI)
 }
 func (ec *executionContext) fieldContext_NQFReference_uri(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NQFReference", field, false, false, "URI")
 }
 
 func (ec *executionContext) _NamePublisherPayload_edition(ctx context.Context, field graphql.CollectedField, obj *NamePublisherPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NamePublisherPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "NamePublisherPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_NamePublisherPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15264,115 +11841,35 @@ func (ec *executionContext) fieldContext_NamePublisherPayload_edition(_ context.
 }
 
 func (ec *executionContext) _Need_id(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.NeedID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐNeedID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐNeedID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Need_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Need_title(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_title(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Title)
 }
 func (ec *executionContext) fieldContext_Need_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "String")
 }
 
 func (ec *executionContext) _Need_description(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Description)
 }
 func (ec *executionContext) fieldContext_Need_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "String")
 }
 
 func (ec *executionContext) _Need_language(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_Need_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "String")
 }
 
 func (ec *executionContext) _Need_council(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_council(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Council, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Need", field), field.Selections, obj.Council)
 }
 func (ec *executionContext) fieldContext_Need_council(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15388,46 +11885,14 @@ func (ec *executionContext) fieldContext_Need_council(_ context.Context, field g
 }
 
 func (ec *executionContext) _Need_sector(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_sector(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Sector, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Sector)
 }
 func (ec *executionContext) fieldContext_Need_sector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "String")
 }
 
 func (ec *executionContext) _Need_organization(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Need", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Need_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15443,23 +11908,7 @@ func (ec *executionContext) fieldContext_Need_organization(_ context.Context, fi
 }
 
 func (ec *executionContext) _Need_occupation(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_occupation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Occupation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.Concept) graphql.Marshaler {
-			return ec.marshalOConcept2ᚖconcordatᚋgovernanceᚐConcept(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOConcept2ᚖconcordatᚋgovernanceᚐConcept(lean.At(ctx, "Need", field), field.Selections, obj.Occupation)
 }
 func (ec *executionContext) fieldContext_Need_occupation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15475,23 +11924,7 @@ func (ec *executionContext) fieldContext_Need_occupation(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Need_skills(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_skills(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Skills, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Concept) graphql.Marshaler {
-			return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "Need", field), field.Selections, obj.Skills)
 }
 func (ec *executionContext) fieldContext_Need_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15507,184 +11940,56 @@ func (ec *executionContext) fieldContext_Need_skills(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Need_country(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_country(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Country, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Country)
 }
 func (ec *executionContext) fieldContext_Need_country(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "String")
 }
 
 func (ec *executionContext) _Need_region(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_region(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Region, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Region)
 }
 func (ec *executionContext) fieldContext_Need_region(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "String")
 }
 
 func (ec *executionContext) _Need_headCount(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_headCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HeadCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.HeadCount)
 }
 func (ec *executionContext) fieldContext_Need_headCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Need_urgency(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_urgency(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Urgency, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Urgency) graphql.Marshaler {
-			return ec.marshalNUrgency2concordatᚋgovernanceᚐUrgency(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNUrgency2concordatᚋgovernanceᚐUrgency(ctx, field.Selections, obj.Urgency)
 }
 func (ec *executionContext) fieldContext_Need_urgency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "Urgency")
 }
 
 func (ec *executionContext) _Need_evidence(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_evidence(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Evidence, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Evidence)
 }
 func (ec *executionContext) fieldContext_Need_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "String")
 }
 
 func (ec *executionContext) _Need_funding(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_funding(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Funding, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Funding)
 }
 func (ec *executionContext) fieldContext_Need_funding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "String")
 }
 
 func (ec *executionContext) _Need_stage(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_stage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Stage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Stage) graphql.Marshaler {
-			return ec.marshalNNeedStage2concordatᚋgovernanceᚐStage(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeedStage2concordatᚋgovernanceᚐStage(ctx, field.Selections, obj.Stage)
 }
 func (ec *executionContext) fieldContext_Need_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "NeedStage")
 }
 
 func (ec *executionContext) _Need_stageReason(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_stageReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StageReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.StageReason)
 }
 func (ec *executionContext) fieldContext_Need_stageReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "String")
@@ -15723,23 +12028,7 @@ func (ec *executionContext) fieldContext_Need_mergedInto(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Need_backing(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_backing(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Backing, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Backing) graphql.Marshaler {
-			return ec.marshalNBacking2ᚖconcordatᚋstoreᚐBacking(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBacking2ᚖconcordatᚋstoreᚐBacking(lean.At(ctx, "Need", field), field.Selections, obj.Backing)
 }
 func (ec *executionContext) fieldContext_Need_backing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15787,23 +12076,7 @@ func (ec *executionContext) fieldContext_Need_specifications(_ context.Context, 
 }
 
 func (ec *executionContext) _Need_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Need_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "DateTime")
@@ -15842,23 +12115,7 @@ func (ec *executionContext) fieldContext_Need_viewerMay(_ context.Context, field
 }
 
 func (ec *executionContext) _NeedConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.NeedConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NeedConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚕᚖconcordatᚋstoreᚐNeedᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚕᚖconcordatᚋstoreᚐNeedᚄ(lean.At(ctx, "NeedConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_NeedConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15874,23 +12131,7 @@ func (ec *executionContext) fieldContext_NeedConnection_nodes(_ context.Context,
 }
 
 func (ec *executionContext) _NeedConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.NeedConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NeedConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "NeedConnection", field), field.Selections, obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_NeedConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15906,23 +12147,7 @@ func (ec *executionContext) fieldContext_NeedConnection_pageInfo(_ context.Conte
 }
 
 func (ec *executionContext) _Offer_id(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.OfferID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐOfferID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐOfferID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Offer_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, "ID")
@@ -15961,23 +12186,7 @@ func (ec *executionContext) fieldContext_Offer_edition(_ context.Context, field 
 }
 
 func (ec *executionContext) _Offer_organization(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Offer", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Offer_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15993,92 +12202,28 @@ func (ec *executionContext) fieldContext_Offer_organization(_ context.Context, f
 }
 
 func (ec *executionContext) _Offer_state(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.OfferState) graphql.Marshaler {
-			return ec.marshalNOfferState2concordatᚋgovernanceᚐOfferState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOfferState2concordatᚋgovernanceᚐOfferState(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_Offer_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, "OfferState")
 }
 
 func (ec *executionContext) _Offer_number(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_Offer_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Offer_facts(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_facts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Facts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.OfferFacts) graphql.Marshaler {
-			return ec.marshalNOfferJSON2concordatᚋgovernanceᚐOfferFacts(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOfferJSON2concordatᚋgovernanceᚐOfferFacts(ctx, field.Selections, obj.Facts)
 }
 func (ec *executionContext) fieldContext_Offer_facts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, "OfferJSON")
 }
 
 func (ec *executionContext) _Offer_digest(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_digest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Digest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Digest) graphql.Marshaler {
-			return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
 }
 func (ec *executionContext) fieldContext_Offer_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, "Digest")
@@ -16117,69 +12262,21 @@ func (ec *executionContext) fieldContext_Offer_findings(_ context.Context, field
 }
 
 func (ec *executionContext) _Offer_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Offer_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Offer_endedAt(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_endedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
 }
 func (ec *executionContext) fieldContext_Offer_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Offer_endReason(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_endReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.EndReason)
 }
 func (ec *executionContext) fieldContext_Offer_endReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, "String")
@@ -16218,23 +12315,7 @@ func (ec *executionContext) fieldContext_Offer_viewerMay(_ context.Context, fiel
 }
 
 func (ec *executionContext) _OpenBallotPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *OpenBallotPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenBallotPayload_ballot(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ballot, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Ballot) graphql.Marshaler {
-			return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "OpenBallotPayload", field), field.Selections, obj.Ballot)
 }
 func (ec *executionContext) fieldContext_OpenBallotPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16250,23 +12331,7 @@ func (ec *executionContext) fieldContext_OpenBallotPayload_ballot(_ context.Cont
 }
 
 func (ec *executionContext) _OpenBallotPayload_edition(ctx context.Context, field graphql.CollectedField, obj *OpenBallotPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenBallotPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "OpenBallotPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_OpenBallotPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16282,23 +12347,7 @@ func (ec *executionContext) fieldContext_OpenBallotPayload_edition(_ context.Con
 }
 
 func (ec *executionContext) _OpenConsultationPayload_consultation(ctx context.Context, field graphql.CollectedField, obj *OpenConsultationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenConsultationPayload_consultation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Consultation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Consultation) graphql.Marshaler {
-			return ec.marshalNConsultation2ᚖconcordatᚋstoreᚐConsultation(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConsultation2ᚖconcordatᚋstoreᚐConsultation(lean.At(ctx, "OpenConsultationPayload", field), field.Selections, obj.Consultation)
 }
 func (ec *executionContext) fieldContext_OpenConsultationPayload_consultation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16314,23 +12363,7 @@ func (ec *executionContext) fieldContext_OpenConsultationPayload_consultation(_ 
 }
 
 func (ec *executionContext) _OpenConsultationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *OpenConsultationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenConsultationPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "OpenConsultationPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_OpenConsultationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16346,184 +12379,56 @@ func (ec *executionContext) fieldContext_OpenConsultationPayload_edition(_ conte
 }
 
 func (ec *executionContext) _Organization_id(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.OrganizationID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Organization_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Organization_slug(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_slug(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slug, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Slug)
 }
 func (ec *executionContext) fieldContext_Organization_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
 }
 
 func (ec *executionContext) _Organization_legalName(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_legalName(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LegalName, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.LegalName)
 }
 func (ec *executionContext) fieldContext_Organization_legalName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
 }
 
 func (ec *executionContext) _Organization_country(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_country(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Country, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Country)
 }
 func (ec *executionContext) fieldContext_Organization_country(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
 }
 
 func (ec *executionContext) _Organization_region(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_region(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Region, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Region)
 }
 func (ec *executionContext) fieldContext_Organization_region(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
 }
 
 func (ec *executionContext) _Organization_size(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_size(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Size, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.OrganizationSize) graphql.Marshaler {
-			return ec.marshalOOrganizationSize2ᚖconcordatᚋgovernanceᚐOrganizationSize(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOOrganizationSize2ᚖconcordatᚋgovernanceᚐOrganizationSize(ctx, field.Selections, obj.Size)
 }
 func (ec *executionContext) fieldContext_Organization_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "OrganizationSize")
 }
 
 func (ec *executionContext) _Organization_homepage(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_homepage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Homepage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Homepage)
 }
 func (ec *executionContext) fieldContext_Organization_homepage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
 }
 
 func (ec *executionContext) _Organization_identifiers(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_identifiers(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []store.OrganizationIdentifier) graphql.Marshaler {
-			return ec.marshalNOrganizationIdentifier2ᚕconcordatᚋstoreᚐOrganizationIdentifierᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganizationIdentifier2ᚕconcordatᚋstoreᚐOrganizationIdentifierᚄ(lean.At(ctx, "Organization", field), field.Selections, obj.Identifiers)
 }
 func (ec *executionContext) fieldContext_Organization_identifiers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16571,23 +12476,7 @@ func (ec *executionContext) fieldContext_Organization_controlledBy(_ context.Con
 }
 
 func (ec *executionContext) _Organization_suspended(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_suspended(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Suspended, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Suspended)
 }
 func (ec *executionContext) fieldContext_Organization_suspended(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "Boolean")
@@ -16690,23 +12579,7 @@ func (ec *executionContext) fieldContext_Organization_mandates(_ context.Context
 }
 
 func (ec *executionContext) _Organization_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Organization_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "DateTime")
@@ -16745,23 +12618,7 @@ func (ec *executionContext) fieldContext_Organization_viewerMay(_ context.Contex
 }
 
 func (ec *executionContext) _OrganizationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.OrganizationConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganizationConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚕᚖconcordatᚋstoreᚐOrganizationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚕᚖconcordatᚋstoreᚐOrganizationᚄ(lean.At(ctx, "OrganizationConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_OrganizationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16777,23 +12634,7 @@ func (ec *executionContext) fieldContext_OrganizationConnection_nodes(_ context.
 }
 
 func (ec *executionContext) _OrganizationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.OrganizationConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganizationConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "OrganizationConnection", field), field.Selections, obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_OrganizationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16809,69 +12650,21 @@ func (ec *executionContext) fieldContext_OrganizationConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _OrganizationIdentifier_scheme(ctx context.Context, field graphql.CollectedField, obj *store.OrganizationIdentifier) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganizationIdentifier_scheme(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Scheme, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Scheme)
 }
 func (ec *executionContext) fieldContext_OrganizationIdentifier_scheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrganizationIdentifier", field, false, false, "String")
 }
 
 func (ec *executionContext) _OrganizationIdentifier_value(ctx context.Context, field graphql.CollectedField, obj *store.OrganizationIdentifier) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganizationIdentifier_value(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Value, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Value)
 }
 func (ec *executionContext) fieldContext_OrganizationIdentifier_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrganizationIdentifier", field, false, false, "String")
 }
 
 func (ec *executionContext) _OverruleObjectionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *OverruleObjectionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OverruleObjectionPayload_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "OverruleObjectionPayload", field), field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_OverruleObjectionPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16887,368 +12680,112 @@ func (ec *executionContext) fieldContext_OverruleObjectionPayload_comment(_ cont
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *store.PageInfo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PageInfo_hasNextPage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HasNextPage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HasNextPage)
 }
 func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *store.PageInfo) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PageInfo_endCursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndCursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.EndCursor)
 }
 func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
 
 func (ec *executionContext) _Participation_modes(ctx context.Context, field graphql.CollectedField, obj *governance.Participation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Participation_modes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Modes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Mode) graphql.Marshaler {
-			return ec.marshalNMode2ᚕconcordatᚋgovernanceᚐModeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMode2ᚕconcordatᚋgovernanceᚐModeᚄ(ctx, field.Selections, obj.Modes)
 }
 func (ec *executionContext) fieldContext_Participation_modes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Participation", field, false, false, "Mode")
 }
 
 func (ec *executionContext) _Participation_minimumOnSiteHours(ctx context.Context, field graphql.CollectedField, obj *governance.Participation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Participation_minimumOnSiteHours(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MinimumOnSiteHours, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Decimal) graphql.Marshaler {
-			return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, field.Selections, obj.MinimumOnSiteHours)
 }
 func (ec *executionContext) fieldContext_Participation_minimumOnSiteHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Participation", field, false, false, "Decimal")
 }
 
 func (ec *executionContext) _Participation_maximumDurationDays(ctx context.Context, field graphql.CollectedField, obj *governance.Participation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Participation_maximumDurationDays(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MaximumDurationDays, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOPositiveInt2int(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPositiveInt2int(ctx, field.Selections, obj.MaximumDurationDays)
 }
 func (ec *executionContext) fieldContext_Participation_maximumDurationDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Participation", field, false, false, "PositiveInt")
 }
 
 func (ec *executionContext) _Participation_maximumGroupSize(ctx context.Context, field graphql.CollectedField, obj *governance.Participation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Participation_maximumGroupSize(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MaximumGroupSize, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOPositiveInt2int(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPositiveInt2int(ctx, field.Selections, obj.MaximumGroupSize)
 }
 func (ec *executionContext) fieldContext_Participation_maximumGroupSize(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Participation", field, false, false, "PositiveInt")
 }
 
 func (ec *executionContext) _Participation_note(ctx context.Context, field graphql.CollectedField, obj *governance.Participation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Participation_note(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Note, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Note)
 }
 func (ec *executionContext) fieldContext_Participation_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Participation", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Permission_step(ctx context.Context, field graphql.CollectedField, obj *store.Permission) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Permission_step(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Step, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Step) graphql.Marshaler {
-			return ec.marshalNStep2concordatᚋgovernanceᚐStep(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStep2concordatᚋgovernanceᚐStep(ctx, field.Selections, obj.Step)
 }
 func (ec *executionContext) fieldContext_Permission_step(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Permission", field, false, false, "Step")
 }
 
 func (ec *executionContext) _Permission_allowed(ctx context.Context, field graphql.CollectedField, obj *store.Permission) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Permission_allowed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Allowed(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Allowed())
 }
 func (ec *executionContext) fieldContext_Permission_allowed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Permission", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Permission_code(ctx context.Context, field graphql.CollectedField, obj *store.Permission) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Permission_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Code())
 }
 func (ec *executionContext) fieldContext_Permission_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Permission", field, true, false, "String")
 }
 
 func (ec *executionContext) _Permission_reason(ctx context.Context, field graphql.CollectedField, obj *store.Permission) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Permission_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reason())
 }
 func (ec *executionContext) fieldContext_Permission_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Permission", field, true, false, "String")
 }
 
 func (ec *executionContext) _Permission_message(ctx context.Context, field graphql.CollectedField, obj *store.Permission) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Permission_message(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Message(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Message())
 }
 func (ec *executionContext) fieldContext_Permission_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Permission", field, true, false, "String")
 }
 
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *store.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.PersonID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐPersonID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐPersonID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Person_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Person_name(ctx context.Context, field graphql.CollectedField, obj *store.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Person_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, false, false, "String")
 }
 
 func (ec *executionContext) _Position_id(ctx context.Context, field graphql.CollectedField, obj *store.Position) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Position_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.PositionID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐPositionID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐPositionID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Position_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Position_organization(ctx context.Context, field graphql.CollectedField, obj *store.Position) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Position_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Position", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Position_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17264,161 +12801,49 @@ func (ec *executionContext) fieldContext_Position_organization(_ context.Context
 }
 
 func (ec *executionContext) _Position_position(ctx context.Context, field graphql.CollectedField, obj *store.Position) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Position_position(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Position) graphql.Marshaler {
-			return ec.marshalNPositionKind2concordatᚋgovernanceᚐPosition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPositionKind2concordatᚋgovernanceᚐPosition(ctx, field.Selections, obj.Position)
 }
 func (ec *executionContext) fieldContext_Position_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "PositionKind")
 }
 
 func (ec *executionContext) _Position_reason(ctx context.Context, field graphql.CollectedField, obj *store.Position) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Position_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_Position_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "String")
 }
 
 func (ec *executionContext) _Position_remedy(ctx context.Context, field graphql.CollectedField, obj *store.Position) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Position_remedy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Remedy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Remedy)
 }
 func (ec *executionContext) fieldContext_Position_remedy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "String")
 }
 
 func (ec *executionContext) _Position_comment(ctx context.Context, field graphql.CollectedField, obj *store.Position) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Position_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_Position_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "String")
 }
 
 func (ec *executionContext) _Position_number(ctx context.Context, field graphql.CollectedField, obj *store.Position) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Position_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_Position_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Position_takenAt(ctx context.Context, field graphql.CollectedField, obj *store.Position) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Position_takenAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TakenAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.TakenAt)
 }
 func (ec *executionContext) fieldContext_Position_takenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ProposeCharterPayload_charter(ctx context.Context, field graphql.CollectedField, obj *ProposeCharterPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposeCharterPayload_charter(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Charter, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Charter) graphql.Marshaler {
-			return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(lean.At(ctx, "ProposeCharterPayload", field), field.Selections, obj.Charter)
 }
 func (ec *executionContext) fieldContext_ProposeCharterPayload_charter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17434,23 +12859,7 @@ func (ec *executionContext) fieldContext_ProposeCharterPayload_charter(_ context
 }
 
 func (ec *executionContext) _ProposeNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *ProposeNeedPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposeNeedPayload_need(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Need, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "ProposeNeedPayload", field), field.Selections, obj.Need)
 }
 func (ec *executionContext) fieldContext_ProposeNeedPayload_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17466,23 +12875,7 @@ func (ec *executionContext) fieldContext_ProposeNeedPayload_need(_ context.Conte
 }
 
 func (ec *executionContext) _Publication_id(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.PublicationID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐPublicationID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐPublicationID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Publication_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "ID")
@@ -17553,23 +12946,7 @@ func (ec *executionContext) fieldContext_Publication_edition(_ context.Context, 
 }
 
 func (ec *executionContext) _Publication_organization(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Publication", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Publication_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17585,115 +12962,35 @@ func (ec *executionContext) fieldContext_Publication_organization(_ context.Cont
 }
 
 func (ec *executionContext) _Publication_digest(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_digest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Digest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Digest) graphql.Marshaler {
-			return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
 }
 func (ec *executionContext) fieldContext_Publication_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "Digest")
 }
 
 func (ec *executionContext) _Publication_title(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_title(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalNText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Title)
 }
 func (ec *executionContext) fieldContext_Publication_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Publication_language(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_Publication_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "String")
 }
 
 func (ec *executionContext) _Publication_sector(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_sector(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Sector, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Sector)
 }
 func (ec *executionContext) fieldContext_Publication_sector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "String")
 }
 
 func (ec *executionContext) _Publication_eqfLevel(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_eqfLevel(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EQFLevel, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.EQFLevel)
 }
 func (ec *executionContext) fieldContext_Publication_eqfLevel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "Int")
@@ -17732,115 +13029,35 @@ func (ec *executionContext) fieldContext_Publication_offer(_ context.Context, fi
 }
 
 func (ec *executionContext) _Publication_validFrom(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_validFrom(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidFrom, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Date) graphql.Marshaler {
-			return ec.marshalNDate2concordatᚋgovernanceᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2concordatᚋgovernanceᚐDate(ctx, field.Selections, obj.ValidFrom)
 }
 func (ec *executionContext) fieldContext_Publication_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Publication_enrolUntil(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_enrolUntil(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EnrolUntil, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, field.Selections, obj.EnrolUntil)
 }
 func (ec *executionContext) fieldContext_Publication_enrolUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Publication_awardUntil(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_awardUntil(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AwardUntil, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, field.Selections, obj.AwardUntil)
 }
 func (ec *executionContext) fieldContext_Publication_awardUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Publication_state(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.PublicationState) graphql.Marshaler {
-			return ec.marshalNPublicationState2concordatᚋgovernanceᚐPublicationState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPublicationState2concordatᚋgovernanceᚐPublicationState(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_Publication_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "PublicationState")
 }
 
 func (ec *executionContext) _Publication_publishedAt(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_publishedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PublishedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.PublishedAt)
 }
 func (ec *executionContext) fieldContext_Publication_publishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "DateTime")
@@ -17870,23 +13087,7 @@ func (ec *executionContext) fieldContext_Publication_url(_ context.Context, fiel
 }
 
 func (ec *executionContext) _PublicationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.PublicationConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublicationConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Publication) graphql.Marshaler {
-			return ec.marshalNPublication2ᚕᚖconcordatᚋstoreᚐPublicationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPublication2ᚕᚖconcordatᚋstoreᚐPublicationᚄ(lean.At(ctx, "PublicationConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_PublicationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17902,23 +13103,7 @@ func (ec *executionContext) fieldContext_PublicationConnection_nodes(_ context.C
 }
 
 func (ec *executionContext) _PublicationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.PublicationConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublicationConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "PublicationConnection", field), field.Selections, obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_PublicationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17934,23 +13119,7 @@ func (ec *executionContext) fieldContext_PublicationConnection_pageInfo(_ contex
 }
 
 func (ec *executionContext) _PublishEditionPayload_publication(ctx context.Context, field graphql.CollectedField, obj *PublishEditionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublishEditionPayload_publication(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Publication, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Publication) graphql.Marshaler {
-			return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "PublishEditionPayload", field), field.Selections, obj.Publication)
 }
 func (ec *executionContext) fieldContext_PublishEditionPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17966,23 +13135,7 @@ func (ec *executionContext) fieldContext_PublishEditionPayload_publication(_ con
 }
 
 func (ec *executionContext) _PublishEditionPayload_edition(ctx context.Context, field graphql.CollectedField, obj *PublishEditionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublishEditionPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "PublishEditionPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_PublishEditionPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17998,92 +13151,28 @@ func (ec *executionContext) fieldContext_PublishEditionPayload_edition(_ context
 }
 
 func (ec *executionContext) _QualityRequirement_id(ctx context.Context, field graphql.CollectedField, obj *governance.QualityRequirement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QualityRequirement_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_QualityRequirement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("QualityRequirement", field, false, false, "String")
 }
 
 func (ec *executionContext) _QualityRequirement_framework(ctx context.Context, field graphql.CollectedField, obj *governance.QualityRequirement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QualityRequirement_framework(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Framework, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.QualityFramework) graphql.Marshaler {
-			return ec.marshalOQualityFramework2concordatᚋgovernanceᚐQualityFramework(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOQualityFramework2concordatᚋgovernanceᚐQualityFramework(ctx, field.Selections, obj.Framework)
 }
 func (ec *executionContext) fieldContext_QualityRequirement_framework(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("QualityRequirement", field, false, false, "QualityFramework")
 }
 
 func (ec *executionContext) _QualityRequirement_description(ctx context.Context, field graphql.CollectedField, obj *governance.QualityRequirement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QualityRequirement_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Description)
 }
 func (ec *executionContext) fieldContext_QualityRequirement_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("QualityRequirement", field, false, false, "Text")
 }
 
 func (ec *executionContext) _QualityRequirement_uri(ctx context.Context, field graphql.CollectedField, obj *governance.QualityRequirement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QualityRequirement_uri(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.URI, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.URI) graphql.Marshaler {
-			return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, field.Selections, obj.URI)
 }
 func (ec *executionContext) fieldContext_QualityRequirement_uri(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("QualityRequirement", field, false, false, "URI")
@@ -18670,23 +13759,7 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 }
 
 func (ec *executionContext) _RaiseObjectionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *RaiseObjectionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RaiseObjectionPayload_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "RaiseObjectionPayload", field), field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_RaiseObjectionPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18702,23 +13775,7 @@ func (ec *executionContext) fieldContext_RaiseObjectionPayload_comment(_ context
 }
 
 func (ec *executionContext) _RecallConsultationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *RecallConsultationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecallConsultationPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "RecallConsultationPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_RecallConsultationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18734,23 +13791,7 @@ func (ec *executionContext) fieldContext_RecallConsultationPayload_edition(_ con
 }
 
 func (ec *executionContext) _ReferObjectionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ReferObjectionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReferObjectionPayload_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "ReferObjectionPayload", field), field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_ReferObjectionPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18766,115 +13807,35 @@ func (ec *executionContext) fieldContext_ReferObjectionPayload_comment(_ context
 }
 
 func (ec *executionContext) _Reference_id(ctx context.Context, field graphql.CollectedField, obj *governance.Reference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reference_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Reference_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Reference", field, false, false, "String")
 }
 
 func (ec *executionContext) _Reference_title(ctx context.Context, field graphql.CollectedField, obj *governance.Reference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reference_title(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Title)
 }
 func (ec *executionContext) fieldContext_Reference_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Reference", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Reference_uri(ctx context.Context, field graphql.CollectedField, obj *governance.Reference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reference_uri(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.URI, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.URI) graphql.Marshaler {
-			return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, field.Selections, obj.URI)
 }
 func (ec *executionContext) fieldContext_Reference_uri(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Reference", field, false, false, "URI")
 }
 
 func (ec *executionContext) _Reference_digest(ctx context.Context, field graphql.CollectedField, obj *governance.Reference) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reference_digest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Digest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Digest) graphql.Marshaler {
-			return ec.marshalODigest2concordatᚋgovernanceᚐDigest(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
 }
 func (ec *executionContext) fieldContext_Reference_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Reference", field, false, false, "Digest")
 }
 
 func (ec *executionContext) _RegisterOrganizationPayload_organization(ctx context.Context, field graphql.CollectedField, obj *RegisterOrganizationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegisterOrganizationPayload_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RegisterOrganizationPayload", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_RegisterOrganizationPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18890,23 +13851,7 @@ func (ec *executionContext) fieldContext_RegisterOrganizationPayload_organizatio
 }
 
 func (ec *executionContext) _ReinstateRollEntryPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *ReinstateRollEntryPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReinstateRollEntryPayload_rollEntry(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RollEntry, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.RollEntry) graphql.Marshaler {
-			return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(lean.At(ctx, "ReinstateRollEntryPayload", field), field.Selections, obj.RollEntry)
 }
 func (ec *executionContext) fieldContext_ReinstateRollEntryPayload_rollEntry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18922,23 +13867,7 @@ func (ec *executionContext) fieldContext_ReinstateRollEntryPayload_rollEntry(_ c
 }
 
 func (ec *executionContext) _RemoveFromWorkingGroupPayload_edition(ctx context.Context, field graphql.CollectedField, obj *RemoveFromWorkingGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RemoveFromWorkingGroupPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "RemoveFromWorkingGroupPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_RemoveFromWorkingGroupPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18954,23 +13883,7 @@ func (ec *executionContext) fieldContext_RemoveFromWorkingGroupPayload_edition(_
 }
 
 func (ec *executionContext) _ReplyToDispositionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ReplyToDispositionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReplyToDispositionPayload_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "ReplyToDispositionPayload", field), field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_ReplyToDispositionPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18986,23 +13899,7 @@ func (ec *executionContext) fieldContext_ReplyToDispositionPayload_comment(_ con
 }
 
 func (ec *executionContext) _RequestEndorsementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *RequestEndorsementPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestEndorsementPayload_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Statement) graphql.Marshaler {
-			return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "RequestEndorsementPayload", field), field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_RequestEndorsementPayload_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19018,23 +13915,7 @@ func (ec *executionContext) fieldContext_RequestEndorsementPayload_statement(_ c
 }
 
 func (ec *executionContext) _ReviewNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *ReviewNeedPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReviewNeedPayload_need(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Need, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "ReviewNeedPayload", field), field.Selections, obj.Need)
 }
 func (ec *executionContext) fieldContext_ReviewNeedPayload_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19050,92 +13931,28 @@ func (ec *executionContext) fieldContext_ReviewNeedPayload_need(_ context.Contex
 }
 
 func (ec *executionContext) _Revision_id(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.RevisionID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐRevisionID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Revision_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Revision_number(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_Revision_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Revision_digest(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_digest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Digest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Digest) graphql.Marshaler {
-			return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
 }
 func (ec *executionContext) fieldContext_Revision_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, false, false, "Digest")
 }
 
 func (ec *executionContext) _Revision_document(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_document(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Document, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Document) graphql.Marshaler {
-			return ec.marshalNDocument2concordatᚋgovernanceᚐDocument(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDocument2concordatᚋgovernanceᚐDocument(lean.At(ctx, "Revision", field), field.Selections, obj.Document)
 }
 func (ec *executionContext) fieldContext_Revision_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19151,92 +13968,28 @@ func (ec *executionContext) fieldContext_Revision_document(_ context.Context, fi
 }
 
 func (ec *executionContext) _Revision_json(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_json(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.JSON(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Document) graphql.Marshaler {
-			return ec.marshalNDocumentJSON2concordatᚋgovernanceᚐDocument(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDocumentJSON2concordatᚋgovernanceᚐDocument(ctx, field.Selections, obj.JSON())
 }
 func (ec *executionContext) fieldContext_Revision_json(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, true, false, "DocumentJSON")
 }
 
 func (ec *executionContext) _Revision_canonical(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_canonical(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Canonical(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Canonical())
 }
 func (ec *executionContext) fieldContext_Revision_canonical(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, true, false, "String")
 }
 
 func (ec *executionContext) _Revision_parent(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_parent(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Parent, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *governance.RevisionID) graphql.Marshaler {
-			return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.Parent)
 }
 func (ec *executionContext) fieldContext_Revision_parent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Revision_author(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_author(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Author, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Person) graphql.Marshaler {
-			return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Revision", field), field.Selections, obj.Author)
 }
 func (ec *executionContext) fieldContext_Revision_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19252,23 +14005,7 @@ func (ec *executionContext) fieldContext_Revision_author(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Revision_organization(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Revision", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Revision_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19284,46 +14021,14 @@ func (ec *executionContext) fieldContext_Revision_organization(_ context.Context
 }
 
 func (ec *executionContext) _Revision_message(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_message(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Message)
 }
 func (ec *executionContext) fieldContext_Revision_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, false, false, "String")
 }
 
 func (ec *executionContext) _Revision_class(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_class(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Class, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Class) graphql.Marshaler {
-			return ec.marshalNChangeClass2concordatᚋgovernanceᚐClass(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNChangeClass2concordatᚋgovernanceᚐClass(ctx, field.Selections, obj.Class)
 }
 func (ec *executionContext) fieldContext_Revision_class(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, false, false, "ChangeClass")
@@ -19362,46 +14067,14 @@ func (ec *executionContext) fieldContext_Revision_changes(_ context.Context, fie
 }
 
 func (ec *executionContext) _Revision_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Revision_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Revision_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _RevisionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.RevisionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevisionConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Revision) graphql.Marshaler {
-			return ec.marshalNRevision2ᚕᚖconcordatᚋstoreᚐRevisionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRevision2ᚕᚖconcordatᚋstoreᚐRevisionᚄ(lean.At(ctx, "RevisionConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_RevisionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19417,23 +14090,7 @@ func (ec *executionContext) fieldContext_RevisionConnection_nodes(_ context.Cont
 }
 
 func (ec *executionContext) _RevisionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.RevisionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevisionConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "RevisionConnection", field), field.Selections, obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_RevisionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19449,23 +14106,7 @@ func (ec *executionContext) fieldContext_RevisionConnection_pageInfo(_ context.C
 }
 
 func (ec *executionContext) _RevokeEndorsementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *RevokeEndorsementPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeEndorsementPayload_statement(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statement, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Statement) graphql.Marshaler {
-			return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "RevokeEndorsementPayload", field), field.Selections, obj.Statement)
 }
 func (ec *executionContext) fieldContext_RevokeEndorsementPayload_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19481,46 +14122,14 @@ func (ec *executionContext) fieldContext_RevokeEndorsementPayload_statement(_ co
 }
 
 func (ec *executionContext) _RollEntry_id(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntry_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.RollEntryID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐRollEntryID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐRollEntryID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_RollEntry_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollEntry", field, false, false, "ID")
 }
 
 func (ec *executionContext) _RollEntry_council(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntry_council(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Council, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RollEntry", field), field.Selections, obj.Council)
 }
 func (ec *executionContext) fieldContext_RollEntry_council(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19536,23 +14145,7 @@ func (ec *executionContext) fieldContext_RollEntry_council(_ context.Context, fi
 }
 
 func (ec *executionContext) _RollEntry_organization(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntry_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RollEntry", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_RollEntry_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19568,138 +14161,42 @@ func (ec *executionContext) fieldContext_RollEntry_organization(_ context.Contex
 }
 
 func (ec *executionContext) _RollEntry_chamber(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntry_chamber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Chamber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Chamber) graphql.Marshaler {
-			return ec.marshalNChamber2concordatᚋgovernanceᚐChamber(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNChamber2concordatᚋgovernanceᚐChamber(ctx, field.Selections, obj.Chamber)
 }
 func (ec *executionContext) fieldContext_RollEntry_chamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollEntry", field, false, false, "Chamber")
 }
 
 func (ec *executionContext) _RollEntry_state(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntry_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.RollState) graphql.Marshaler {
-			return ec.marshalNRollState2concordatᚋgovernanceᚐRollState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRollState2concordatᚋgovernanceᚐRollState(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_RollEntry_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollEntry", field, false, false, "RollState")
 }
 
 func (ec *executionContext) _RollEntry_ground(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntry_ground(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ground, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Ground)
 }
 func (ec *executionContext) fieldContext_RollEntry_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollEntry", field, false, false, "String")
 }
 
 func (ec *executionContext) _RollEntry_weight(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntry_weight(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Weight, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Weight)
 }
 func (ec *executionContext) fieldContext_RollEntry_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollEntry", field, false, false, "String")
 }
 
 func (ec *executionContext) _RollEntry_fromAt(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntry_fromAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.FromAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.FromAt)
 }
 func (ec *executionContext) fieldContext_RollEntry_fromAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollEntry", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _RollEntry_untilAt(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntry_untilAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UntilAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.UntilAt)
 }
 func (ec *executionContext) fieldContext_RollEntry_untilAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollEntry", field, false, false, "DateTime")
@@ -19738,23 +14235,7 @@ func (ec *executionContext) fieldContext_RollEntry_viewerMay(_ context.Context, 
 }
 
 func (ec *executionContext) _RollEntryConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.RollEntryConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntryConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.RollEntry) graphql.Marshaler {
-			return ec.marshalNRollEntry2ᚕᚖconcordatᚋstoreᚐRollEntryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRollEntry2ᚕᚖconcordatᚋstoreᚐRollEntryᚄ(lean.At(ctx, "RollEntryConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_RollEntryConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19770,23 +14251,7 @@ func (ec *executionContext) fieldContext_RollEntryConnection_nodes(_ context.Con
 }
 
 func (ec *executionContext) _RollEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.RollEntryConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollEntryConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "RollEntryConnection", field), field.Selections, obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_RollEntryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19802,23 +14267,7 @@ func (ec *executionContext) fieldContext_RollEntryConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _SaveRevisionPayload_revision(ctx context.Context, field graphql.CollectedField, obj *SaveRevisionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SaveRevisionPayload_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Revision) graphql.Marshaler {
-			return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "SaveRevisionPayload", field), field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_SaveRevisionPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19834,23 +14283,7 @@ func (ec *executionContext) fieldContext_SaveRevisionPayload_revision(_ context.
 }
 
 func (ec *executionContext) _SaveRevisionPayload_edition(ctx context.Context, field graphql.CollectedField, obj *SaveRevisionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SaveRevisionPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "SaveRevisionPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_SaveRevisionPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19866,115 +14299,35 @@ func (ec *executionContext) fieldContext_SaveRevisionPayload_edition(_ context.C
 }
 
 func (ec *executionContext) _Specification_id(ctx context.Context, field graphql.CollectedField, obj *store.Specification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Specification_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.SpecificationID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐSpecificationID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐSpecificationID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Specification_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Specification", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Specification_slug(ctx context.Context, field graphql.CollectedField, obj *store.Specification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Specification_slug(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slug, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Slug)
 }
 func (ec *executionContext) fieldContext_Specification_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Specification", field, false, false, "String")
 }
 
 func (ec *executionContext) _Specification_title(ctx context.Context, field graphql.CollectedField, obj *store.Specification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Specification_title(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalNText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Title)
 }
 func (ec *executionContext) fieldContext_Specification_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Specification", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Specification_language(ctx context.Context, field graphql.CollectedField, obj *store.Specification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Specification_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_Specification_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Specification", field, false, false, "String")
 }
 
 func (ec *executionContext) _Specification_council(ctx context.Context, field graphql.CollectedField, obj *store.Specification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Specification_council(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Council, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Specification", field), field.Selections, obj.Council)
 }
 func (ec *executionContext) fieldContext_Specification_council(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20086,46 +14439,14 @@ func (ec *executionContext) fieldContext_Specification_editions(_ context.Contex
 }
 
 func (ec *executionContext) _Specification_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Specification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Specification_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Specification_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Specification", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _SpecificationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.SpecificationConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SpecificationConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Specification) graphql.Marshaler {
-			return ec.marshalNSpecification2ᚕᚖconcordatᚋstoreᚐSpecificationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSpecification2ᚕᚖconcordatᚋstoreᚐSpecificationᚄ(lean.At(ctx, "SpecificationConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_SpecificationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20141,23 +14462,7 @@ func (ec *executionContext) fieldContext_SpecificationConnection_nodes(_ context
 }
 
 func (ec *executionContext) _SpecificationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.SpecificationConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SpecificationConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "SpecificationConnection", field), field.Selections, obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_SpecificationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20173,230 +14478,70 @@ func (ec *executionContext) fieldContext_SpecificationConnection_pageInfo(_ cont
 }
 
 func (ec *executionContext) _StackTarget_id(ctx context.Context, field graphql.CollectedField, obj *governance.StackTarget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StackTarget_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_StackTarget_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StackTarget", field, false, false, "String")
 }
 
 func (ec *executionContext) _StackTarget_title(ctx context.Context, field graphql.CollectedField, obj *governance.StackTarget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StackTarget_title(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Title)
 }
 func (ec *executionContext) fieldContext_StackTarget_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StackTarget", field, false, false, "Text")
 }
 
 func (ec *executionContext) _StackTarget_uri(ctx context.Context, field graphql.CollectedField, obj *governance.StackTarget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StackTarget_uri(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.URI, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.URI) graphql.Marshaler {
-			return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOURI2concordatᚋgovernanceᚐURI(ctx, field.Selections, obj.URI)
 }
 func (ec *executionContext) fieldContext_StackTarget_uri(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StackTarget", field, false, false, "URI")
 }
 
 func (ec *executionContext) _StackTarget_digest(ctx context.Context, field graphql.CollectedField, obj *governance.StackTarget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StackTarget_digest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Digest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Digest) graphql.Marshaler {
-			return ec.marshalODigest2concordatᚋgovernanceᚐDigest(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
 }
 func (ec *executionContext) fieldContext_StackTarget_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StackTarget", field, false, false, "Digest")
 }
 
 func (ec *executionContext) _StackTarget_system(ctx context.Context, field graphql.CollectedField, obj *governance.StackTarget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StackTarget_system(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.System, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.System)
 }
 func (ec *executionContext) fieldContext_StackTarget_system(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StackTarget", field, false, false, "String")
 }
 
 func (ec *executionContext) _StackTarget_credits(ctx context.Context, field graphql.CollectedField, obj *governance.StackTarget) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StackTarget_credits(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Credits, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Decimal) graphql.Marshaler {
-			return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, field.Selections, obj.Credits)
 }
 func (ec *executionContext) fieldContext_StackTarget_credits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StackTarget", field, false, false, "Decimal")
 }
 
 func (ec *executionContext) _Stackability_kind(ctx context.Context, field graphql.CollectedField, obj *governance.Stackability) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Stackability_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.StackKind) graphql.Marshaler {
-			return ec.marshalOStackKind2concordatᚋgovernanceᚐStackKind(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOStackKind2concordatᚋgovernanceᚐStackKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Stackability_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Stackability", field, false, false, "StackKind")
 }
 
 func (ec *executionContext) _Stackability_blockCode(ctx context.Context, field graphql.CollectedField, obj *governance.Stackability) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Stackability_blockCode(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.BlockCode, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.BlockCode)
 }
 func (ec *executionContext) fieldContext_Stackability_blockCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Stackability", field, false, false, "String")
 }
 
 func (ec *executionContext) _Stackability_description(ctx context.Context, field graphql.CollectedField, obj *governance.Stackability) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Stackability_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Description)
 }
 func (ec *executionContext) fieldContext_Stackability_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Stackability", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Stackability_into(ctx context.Context, field graphql.CollectedField, obj *governance.Stackability) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Stackability_into(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Into, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.StackTarget) graphql.Marshaler {
-			return ec.marshalNStackTarget2ᚕconcordatᚋgovernanceᚐStackTargetᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStackTarget2ᚕconcordatᚋgovernanceᚐStackTargetᚄ(lean.At(ctx, "Stackability", field), field.Selections, obj.Into)
 }
 func (ec *executionContext) fieldContext_Stackability_into(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20412,23 +14557,7 @@ func (ec *executionContext) fieldContext_Stackability_into(_ context.Context, fi
 }
 
 func (ec *executionContext) _Stackability_needs(ctx context.Context, field graphql.CollectedField, obj *governance.Stackability) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Stackability_needs(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Needs, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Reference) graphql.Marshaler {
-			return ec.marshalNReference2ᚕconcordatᚋgovernanceᚐReferenceᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNReference2ᚕconcordatᚋgovernanceᚐReferenceᚄ(lean.At(ctx, "Stackability", field), field.Selections, obj.Needs)
 }
 func (ec *executionContext) fieldContext_Stackability_needs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20444,23 +14573,7 @@ func (ec *executionContext) fieldContext_Stackability_needs(_ context.Context, f
 }
 
 func (ec *executionContext) _StartEditionPayload_edition(ctx context.Context, field graphql.CollectedField, obj *StartEditionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartEditionPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "StartEditionPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_StartEditionPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20476,23 +14589,7 @@ func (ec *executionContext) fieldContext_StartEditionPayload_edition(_ context.C
 }
 
 func (ec *executionContext) _StartSpecificationPayload_specification(ctx context.Context, field graphql.CollectedField, obj *StartSpecificationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartSpecificationPayload_specification(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Specification, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Specification) graphql.Marshaler {
-			return ec.marshalNSpecification2ᚖconcordatᚋstoreᚐSpecification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSpecification2ᚖconcordatᚋstoreᚐSpecification(lean.At(ctx, "StartSpecificationPayload", field), field.Selections, obj.Specification)
 }
 func (ec *executionContext) fieldContext_StartSpecificationPayload_specification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20508,23 +14605,7 @@ func (ec *executionContext) fieldContext_StartSpecificationPayload_specification
 }
 
 func (ec *executionContext) _StartSpecificationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *StartSpecificationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartSpecificationPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "StartSpecificationPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_StartSpecificationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20540,46 +14621,14 @@ func (ec *executionContext) fieldContext_StartSpecificationPayload_edition(_ con
 }
 
 func (ec *executionContext) _Statement_id(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.StatementID) graphql.Marshaler {
-			return ec.marshalNID2concordatᚋgovernanceᚐStatementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2concordatᚋgovernanceᚐStatementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Statement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Statement_kind(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.StatementKind) graphql.Marshaler {
-			return ec.marshalNStatementKind2concordatᚋgovernanceᚐStatementKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStatementKind2concordatᚋgovernanceᚐStatementKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Statement_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "StatementKind")
@@ -20618,46 +14667,14 @@ func (ec *executionContext) fieldContext_Statement_edition(_ context.Context, fi
 }
 
 func (ec *executionContext) _Statement_digest(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_digest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Digest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Digest) graphql.Marshaler {
-			return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
 }
 func (ec *executionContext) fieldContext_Statement_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "Digest")
 }
 
 func (ec *executionContext) _Statement_organization(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Statement", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_Statement_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20673,184 +14690,56 @@ func (ec *executionContext) fieldContext_Statement_organization(_ context.Contex
 }
 
 func (ec *executionContext) _Statement_state(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.StatementState) graphql.Marshaler {
-			return ec.marshalNStatementState2concordatᚋgovernanceᚐStatementState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStatementState2concordatᚋgovernanceᚐStatementState(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_Statement_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "StatementState")
 }
 
 func (ec *executionContext) _Statement_signed(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_signed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Signed(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Signed())
 }
 func (ec *executionContext) fieldContext_Statement_signed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Statement_conditions(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_conditions(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Conditions, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Conditions)
 }
 func (ec *executionContext) fieldContext_Statement_conditions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "String")
 }
 
 func (ec *executionContext) _Statement_reason(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_Statement_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "String")
 }
 
 func (ec *executionContext) _Statement_askedAt(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_askedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AskedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.AskedAt)
 }
 func (ec *executionContext) fieldContext_Statement_askedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Statement_answeredAt(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_answeredAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AnsweredAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.AnsweredAt)
 }
 func (ec *executionContext) fieldContext_Statement_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Statement_validUntil(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_validUntil(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidUntil, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ValidUntil)
 }
 func (ec *executionContext) fieldContext_Statement_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Statement_revokedAt(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Statement_revokedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RevokedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RevokedAt)
 }
 func (ec *executionContext) fieldContext_Statement_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
@@ -20889,23 +14778,7 @@ func (ec *executionContext) fieldContext_Statement_viewerMay(_ context.Context, 
 }
 
 func (ec *executionContext) _SuspendRollEntryPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *SuspendRollEntryPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SuspendRollEntryPayload_rollEntry(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RollEntry, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.RollEntry) graphql.Marshaler {
-			return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(lean.At(ctx, "SuspendRollEntryPayload", field), field.Selections, obj.RollEntry)
 }
 func (ec *executionContext) fieldContext_SuspendRollEntryPayload_rollEntry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20921,23 +14794,7 @@ func (ec *executionContext) fieldContext_SuspendRollEntryPayload_rollEntry(_ con
 }
 
 func (ec *executionContext) _TakePositionPayload_position(ctx context.Context, field graphql.CollectedField, obj *TakePositionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TakePositionPayload_position(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Position) graphql.Marshaler {
-			return ec.marshalNPosition2ᚖconcordatᚋstoreᚐPosition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPosition2ᚖconcordatᚋstoreᚐPosition(lean.At(ctx, "TakePositionPayload", field), field.Selections, obj.Position)
 }
 func (ec *executionContext) fieldContext_TakePositionPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20953,23 +14810,7 @@ func (ec *executionContext) fieldContext_TakePositionPayload_position(_ context.
 }
 
 func (ec *executionContext) _TakePositionPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *TakePositionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TakePositionPayload_ballot(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ballot, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Ballot) graphql.Marshaler {
-			return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "TakePositionPayload", field), field.Selections, obj.Ballot)
 }
 func (ec *executionContext) fieldContext_TakePositionPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20985,46 +14826,14 @@ func (ec *executionContext) fieldContext_TakePositionPayload_ballot(_ context.Co
 }
 
 func (ec *executionContext) _Tally_outcome(ctx context.Context, field graphql.CollectedField, obj *governance.TallyResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Tally_outcome(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Outcome, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Outcome) graphql.Marshaler {
-			return ec.marshalNBallotOutcome2concordatᚋgovernanceᚐOutcome(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBallotOutcome2concordatᚋgovernanceᚐOutcome(ctx, field.Selections, obj.Outcome)
 }
 func (ec *executionContext) fieldContext_Tally_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Tally", field, false, false, "BallotOutcome")
 }
 
 func (ec *executionContext) _Tally_conditions(ctx context.Context, field graphql.CollectedField, obj *governance.TallyResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Tally_conditions(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Conditions, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.ConditionResult) graphql.Marshaler {
-			return ec.marshalNConditionResult2ᚕconcordatᚋgovernanceᚐConditionResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNConditionResult2ᚕconcordatᚋgovernanceᚐConditionResultᚄ(lean.At(ctx, "Tally", field), field.Selections, obj.Conditions)
 }
 func (ec *executionContext) fieldContext_Tally_conditions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21040,23 +14849,7 @@ func (ec *executionContext) fieldContext_Tally_conditions(_ context.Context, fie
 }
 
 func (ec *executionContext) _TransferLeadPayload_edition(ctx context.Context, field graphql.CollectedField, obj *TransferLeadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransferLeadPayload_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
-			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "TransferLeadPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_TransferLeadPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21072,23 +14865,7 @@ func (ec *executionContext) fieldContext_TransferLeadPayload_edition(_ context.C
 }
 
 func (ec *executionContext) _UpholdObjectionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *UpholdObjectionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UpholdObjectionPayload_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "UpholdObjectionPayload", field), field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_UpholdObjectionPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21104,115 +14881,35 @@ func (ec *executionContext) fieldContext_UpholdObjectionPayload_comment(_ contex
 }
 
 func (ec *executionContext) _Validation_identification(ctx context.Context, field graphql.CollectedField, obj *governance.Validation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Validation_identification(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Identification, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Identification)
 }
 func (ec *executionContext) fieldContext_Validation_identification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Validation", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Validation_documentation(ctx context.Context, field graphql.CollectedField, obj *governance.Validation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Validation_documentation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Documentation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Documentation)
 }
 func (ec *executionContext) fieldContext_Validation_documentation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Validation", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Validation_assessment(ctx context.Context, field graphql.CollectedField, obj *governance.Validation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Validation_assessment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Assessment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Assessment)
 }
 func (ec *executionContext) fieldContext_Validation_assessment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Validation", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Validation_certification(ctx context.Context, field graphql.CollectedField, obj *governance.Validation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Validation_certification(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Certification)
 }
 func (ec *executionContext) fieldContext_Validation_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Validation", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Validation_evidence(ctx context.Context, field graphql.CollectedField, obj *governance.Validation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Validation_evidence(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Evidence, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.AcceptedEvidence) graphql.Marshaler {
-			return ec.marshalNAcceptedEvidence2ᚕconcordatᚋgovernanceᚐAcceptedEvidenceᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNAcceptedEvidence2ᚕconcordatᚋgovernanceᚐAcceptedEvidenceᚄ(lean.At(ctx, "Validation", field), field.Selections, obj.Evidence)
 }
 func (ec *executionContext) fieldContext_Validation_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21228,92 +14925,28 @@ func (ec *executionContext) fieldContext_Validation_evidence(_ context.Context, 
 }
 
 func (ec *executionContext) _Validity_months(ctx context.Context, field graphql.CollectedField, obj *governance.Validity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Validity_months(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Months, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOPositiveInt2int(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPositiveInt2int(ctx, field.Selections, obj.Months)
 }
 func (ec *executionContext) fieldContext_Validity_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Validity", field, false, false, "PositiveInt")
 }
 
 func (ec *executionContext) _Validity_renewal(ctx context.Context, field graphql.CollectedField, obj *governance.Validity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Validity_renewal(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Renewal, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Renewal)
 }
 func (ec *executionContext) fieldContext_Validity_renewal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Validity", field, false, false, "Text")
 }
 
 func (ec *executionContext) _Validity_reviewDate(ctx context.Context, field graphql.CollectedField, obj *governance.Validity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Validity_reviewDate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReviewDate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Date) graphql.Marshaler {
-			return ec.marshalODate2concordatᚋgovernanceᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2concordatᚋgovernanceᚐDate(ctx, field.Selections, obj.ReviewDate)
 }
 func (ec *executionContext) fieldContext_Validity_reviewDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Validity", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Viewer_person(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_person(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Person, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Person) graphql.Marshaler {
-			return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Viewer", field), field.Selections, obj.Person)
 }
 func (ec *executionContext) fieldContext_Viewer_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21329,23 +14962,7 @@ func (ec *executionContext) fieldContext_Viewer_person(_ context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_actingFor(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_actingFor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ActingFor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Viewer", field), field.Selections, obj.ActingFor)
 }
 func (ec *executionContext) fieldContext_Viewer_actingFor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21361,23 +14978,7 @@ func (ec *executionContext) fieldContext_Viewer_actingFor(_ context.Context, fie
 }
 
 func (ec *executionContext) _Viewer_mandates(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_mandates(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mandates, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Mandate) graphql.Marshaler {
-			return ec.marshalNMandate2ᚕᚖconcordatᚋstoreᚐMandateᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMandate2ᚕᚖconcordatᚋstoreᚐMandateᚄ(lean.At(ctx, "Viewer", field), field.Selections, obj.Mandates)
 }
 func (ec *executionContext) fieldContext_Viewer_mandates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21393,23 +14994,7 @@ func (ec *executionContext) fieldContext_Viewer_mandates(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Viewer_scopes(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_scopes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Scopes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Scope) graphql.Marshaler {
-			return ec.marshalNString2ᚕconcordatᚋgovernanceᚐScopeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2ᚕconcordatᚋgovernanceᚐScopeᚄ(ctx, field.Selections, obj.Scopes)
 }
 func (ec *executionContext) fieldContext_Viewer_scopes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Viewer", field, false, false, "String")
@@ -21448,23 +15033,7 @@ func (ec *executionContext) fieldContext_Viewer_waiting(_ context.Context, field
 }
 
 func (ec *executionContext) _WithdrawCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *WithdrawCommentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawCommentPayload_comment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Comment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
-			return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "WithdrawCommentPayload", field), field.Selections, obj.Comment)
 }
 func (ec *executionContext) fieldContext_WithdrawCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21480,23 +15049,7 @@ func (ec *executionContext) fieldContext_WithdrawCommentPayload_comment(_ contex
 }
 
 func (ec *executionContext) _WithdrawNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *WithdrawNeedPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawNeedPayload_need(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Need, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "WithdrawNeedPayload", field), field.Selections, obj.Need)
 }
 func (ec *executionContext) fieldContext_WithdrawNeedPayload_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21512,46 +15065,14 @@ func (ec *executionContext) fieldContext_WithdrawNeedPayload_need(_ context.Cont
 }
 
 func (ec *executionContext) _WorkItem_step(ctx context.Context, field graphql.CollectedField, obj *store.WorkItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkItem_step(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Step, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Step) graphql.Marshaler {
-			return ec.marshalNStep2concordatᚋgovernanceᚐStep(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStep2concordatᚋgovernanceᚐStep(ctx, field.Selections, obj.Step)
 }
 func (ec *executionContext) fieldContext_WorkItem_step(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkItem", field, false, false, "Step")
 }
 
 func (ec *executionContext) _WorkItem_organization(ctx context.Context, field graphql.CollectedField, obj *store.WorkItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkItem_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "WorkItem", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_WorkItem_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21567,115 +15088,35 @@ func (ec *executionContext) fieldContext_WorkItem_organization(_ context.Context
 }
 
 func (ec *executionContext) _WorkItem_title(ctx context.Context, field graphql.CollectedField, obj *store.WorkItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkItem_title(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Text) graphql.Marshaler {
-			return ec.marshalNText2concordatᚋgovernanceᚐText(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Title)
 }
 func (ec *executionContext) fieldContext_WorkItem_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkItem", field, false, false, "Text")
 }
 
 func (ec *executionContext) _WorkItem_dueAt(ctx context.Context, field graphql.CollectedField, obj *store.WorkItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkItem_dueAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DueAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DueAt)
 }
 func (ec *executionContext) fieldContext_WorkItem_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkItem", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _WorkItem_object(ctx context.Context, field graphql.CollectedField, obj *store.WorkItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkItem_object(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Object, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.Object)
 }
 func (ec *executionContext) fieldContext_WorkItem_object(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkItem", field, false, false, "ID")
 }
 
 func (ec *executionContext) _WorkItem_path(ctx context.Context, field graphql.CollectedField, obj *store.WorkItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkItem_path(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Path, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
 }
 func (ec *executionContext) fieldContext_WorkItem_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkItem", field, false, false, "String")
 }
 
 func (ec *executionContext) _WorkingGroupMember_organization(ctx context.Context, field graphql.CollectedField, obj *store.WorkingGroupMember) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkingGroupMember_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organization, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.Organization) graphql.Marshaler {
-			return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "WorkingGroupMember", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_WorkingGroupMember_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21691,115 +15132,35 @@ func (ec *executionContext) fieldContext_WorkingGroupMember_organization(_ conte
 }
 
 func (ec *executionContext) _WorkingGroupMember_state(ctx context.Context, field graphql.CollectedField, obj *store.WorkingGroupMember) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkingGroupMember_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.WorkingGroupState) graphql.Marshaler {
-			return ec.marshalNWorkingGroupState2concordatᚋgovernanceᚐWorkingGroupState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNWorkingGroupState2concordatᚋgovernanceᚐWorkingGroupState(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_WorkingGroupMember_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkingGroupMember", field, false, false, "WorkingGroupState")
 }
 
 func (ec *executionContext) _WorkingGroupMember_lead(ctx context.Context, field graphql.CollectedField, obj *store.WorkingGroupMember) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkingGroupMember_lead(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lead, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Lead)
 }
 func (ec *executionContext) fieldContext_WorkingGroupMember_lead(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkingGroupMember", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _WorkingGroupMember_changedAt(ctx context.Context, field graphql.CollectedField, obj *store.WorkingGroupMember) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkingGroupMember_changedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ChangedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ChangedAt)
 }
 func (ec *executionContext) fieldContext_WorkingGroupMember_changedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkingGroupMember", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Workload_hours(ctx context.Context, field graphql.CollectedField, obj *governance.Workload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Workload_hours(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Hours, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Decimal) graphql.Marshaler {
-			return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, field.Selections, obj.Hours)
 }
 func (ec *executionContext) fieldContext_Workload_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Workload", field, false, false, "Decimal")
 }
 
 func (ec *executionContext) _Workload_credits(ctx context.Context, field graphql.CollectedField, obj *governance.Workload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Workload_credits(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Credits, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.Credit) graphql.Marshaler {
-			return ec.marshalNCredit2ᚕconcordatᚋgovernanceᚐCreditᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCredit2ᚕconcordatᚋgovernanceᚐCreditᚄ(lean.At(ctx, "Workload", field), field.Selections, obj.Credits)
 }
 func (ec *executionContext) fieldContext_Workload_credits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21815,23 +15176,7 @@ func (ec *executionContext) fieldContext_Workload_credits(_ context.Context, fie
 }
 
 func (ec *executionContext) _Workload_split(ctx context.Context, field graphql.CollectedField, obj *governance.Workload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Workload_split(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Split, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []governance.WorkloadPart) graphql.Marshaler {
-			return ec.marshalNWorkloadPart2ᚕconcordatᚋgovernanceᚐWorkloadPartᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNWorkloadPart2ᚕconcordatᚋgovernanceᚐWorkloadPartᚄ(lean.At(ctx, "Workload", field), field.Selections, obj.Split)
 }
 func (ec *executionContext) fieldContext_Workload_split(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21847,161 +15192,49 @@ func (ec *executionContext) fieldContext_Workload_split(_ context.Context, field
 }
 
 func (ec *executionContext) _WorkloadPart_id(ctx context.Context, field graphql.CollectedField, obj *governance.WorkloadPart) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkloadPart_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.ElementID) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_WorkloadPart_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkloadPart", field, false, false, "String")
 }
 
 func (ec *executionContext) _WorkloadPart_kind(ctx context.Context, field graphql.CollectedField, obj *governance.WorkloadPart) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkloadPart_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.WorkloadKind) graphql.Marshaler {
-			return ec.marshalNString2concordatᚋgovernanceᚐWorkloadKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2concordatᚋgovernanceᚐWorkloadKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_WorkloadPart_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkloadPart", field, false, false, "String")
 }
 
 func (ec *executionContext) _WorkloadPart_hours(ctx context.Context, field graphql.CollectedField, obj *governance.WorkloadPart) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WorkloadPart_hours(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Hours, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v governance.Decimal) graphql.Marshaler {
-			return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, field.Selections, obj.Hours)
 }
 func (ec *executionContext) fieldContext_WorkloadPart_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkloadPart", field, false, false, "Decimal")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Directive_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext___Directive_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, false, false, "String")
 }
 
 func (ec *executionContext) ___Directive_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Directive_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description())
 }
 func (ec *executionContext) fieldContext___Directive_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, true, false, "String")
 }
 
 func (ec *executionContext) ___Directive_isRepeatable(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Directive_isRepeatable(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IsRepeatable, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsRepeatable)
 }
 func (ec *executionContext) fieldContext___Directive_isRepeatable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) ___Directive_locations(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Directive_locations(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Locations, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalN__DirectiveLocation2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalN__DirectiveLocation2ᚕstringᚄ(ctx, field.Selections, obj.Locations)
 }
 func (ec *executionContext) fieldContext___Directive_locations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, false, false, "__DirectiveLocation")
@@ -22052,138 +15285,42 @@ func (ec *executionContext) fieldContext___Directive_args(ctx context.Context, f
 }
 
 func (ec *executionContext) ___EnumValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___EnumValue_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext___EnumValue_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__EnumValue", field, false, false, "String")
 }
 
 func (ec *executionContext) ___EnumValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___EnumValue_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description())
 }
 func (ec *executionContext) fieldContext___EnumValue_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__EnumValue", field, true, false, "String")
 }
 
 func (ec *executionContext) ___EnumValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___EnumValue_isDeprecated(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IsDeprecated(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated())
 }
 func (ec *executionContext) fieldContext___EnumValue_isDeprecated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__EnumValue", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) ___EnumValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___EnumValue_deprecationReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeprecationReason(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
 }
 func (ec *executionContext) fieldContext___EnumValue_deprecationReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__EnumValue", field, true, false, "String")
 }
 
 func (ec *executionContext) ___Field_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Field_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext___Field_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Field", field, false, false, "String")
 }
 
 func (ec *executionContext) ___Field_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Field_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description())
 }
 func (ec *executionContext) fieldContext___Field_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Field", field, true, false, "String")
@@ -22234,23 +15371,7 @@ func (ec *executionContext) fieldContext___Field_args(ctx context.Context, field
 }
 
 func (ec *executionContext) ___Field_type(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Field_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
-			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(lean.At(ctx, "_", field), field.Selections, obj.Type)
 }
 func (ec *executionContext) fieldContext___Field_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22266,115 +15387,35 @@ func (ec *executionContext) fieldContext___Field_type(_ context.Context, field g
 }
 
 func (ec *executionContext) ___Field_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Field_isDeprecated(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IsDeprecated(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated())
 }
 func (ec *executionContext) fieldContext___Field_isDeprecated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Field", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) ___Field_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Field_deprecationReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeprecationReason(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
 }
 func (ec *executionContext) fieldContext___Field_deprecationReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Field", field, true, false, "String")
 }
 
 func (ec *executionContext) ___InputValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___InputValue_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext___InputValue_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__InputValue", field, false, false, "String")
 }
 
 func (ec *executionContext) ___InputValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___InputValue_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description())
 }
 func (ec *executionContext) fieldContext___InputValue_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__InputValue", field, true, false, "String")
 }
 
 func (ec *executionContext) ___InputValue_type(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___InputValue_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
-			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(lean.At(ctx, "_", field), field.Selections, obj.Type)
 }
 func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22390,115 +15431,35 @@ func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_defaultValue(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___InputValue_defaultValue(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DefaultValue, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DefaultValue)
 }
 func (ec *executionContext) fieldContext___InputValue_defaultValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__InputValue", field, false, false, "String")
 }
 
 func (ec *executionContext) ___InputValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___InputValue_isDeprecated(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IsDeprecated(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated())
 }
 func (ec *executionContext) fieldContext___InputValue_isDeprecated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__InputValue", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) ___InputValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___InputValue_deprecationReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeprecationReason(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
 }
 func (ec *executionContext) fieldContext___InputValue_deprecationReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__InputValue", field, true, false, "String")
 }
 
 func (ec *executionContext) ___Schema_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Schema_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description())
 }
 func (ec *executionContext) fieldContext___Schema_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Schema", field, true, false, "String")
 }
 
 func (ec *executionContext) ___Schema_types(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Schema_types(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Types(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-			return ec.marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(lean.At(ctx, "_", field), field.Selections, obj.Types())
 }
 func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22514,23 +15475,7 @@ func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field
 }
 
 func (ec *executionContext) ___Schema_queryType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Schema_queryType(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.QueryType(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
-			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(lean.At(ctx, "_", field), field.Selections, obj.QueryType())
 }
 func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22546,23 +15491,7 @@ func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, f
 }
 
 func (ec *executionContext) ___Schema_mutationType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Schema_mutationType(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MutationType(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
-			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(lean.At(ctx, "_", field), field.Selections, obj.MutationType())
 }
 func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22578,23 +15507,7 @@ func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context
 }
 
 func (ec *executionContext) ___Schema_subscriptionType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Schema_subscriptionType(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubscriptionType(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
-			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(lean.At(ctx, "_", field), field.Selections, obj.SubscriptionType())
 }
 func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22610,23 +15523,7 @@ func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Con
 }
 
 func (ec *executionContext) ___Schema_directives(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Schema_directives(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Directives(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-			return ec.marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(lean.At(ctx, "_", field), field.Selections, obj.Directives())
 }
 func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22642,92 +15539,28 @@ func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, 
 }
 
 func (ec *executionContext) ___Type_kind(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Type_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalN__TypeKind2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalN__TypeKind2string(ctx, field.Selections, obj.Kind())
 }
 func (ec *executionContext) fieldContext___Type_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Type", field, true, false, "__TypeKind")
 }
 
 func (ec *executionContext) ___Type_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Type_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Name())
 }
 func (ec *executionContext) fieldContext___Type_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Type", field, true, false, "String")
 }
 
 func (ec *executionContext) ___Type_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Type_description(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Description(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description())
 }
 func (ec *executionContext) fieldContext___Type_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Type", field, true, false, "String")
 }
 
 func (ec *executionContext) ___Type_specifiedByURL(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Type_specifiedByURL(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SpecifiedByURL(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.SpecifiedByURL())
 }
 func (ec *executionContext) fieldContext___Type_specifiedByURL(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Type", field, true, false, "String")
@@ -22778,23 +15611,7 @@ func (ec *executionContext) fieldContext___Type_fields(ctx context.Context, fiel
 }
 
 func (ec *executionContext) ___Type_interfaces(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Type_interfaces(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Interfaces(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(lean.At(ctx, "_", field), field.Selections, obj.Interfaces())
 }
 func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22810,23 +15627,7 @@ func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, fi
 }
 
 func (ec *executionContext) ___Type_possibleTypes(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Type_possibleTypes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PossibleTypes(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(lean.At(ctx, "_", field), field.Selections, obj.PossibleTypes())
 }
 func (ec *executionContext) fieldContext___Type_possibleTypes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22930,23 +15731,7 @@ func (ec *executionContext) fieldContext___Type_inputFields(ctx context.Context,
 }
 
 func (ec *executionContext) ___Type_ofType(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Type_ofType(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OfType(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
-			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(lean.At(ctx, "_", field), field.Selections, obj.OfType())
 }
 func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22962,23 +15747,7 @@ func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field 
 }
 
 func (ec *executionContext) ___Type_isOneOf(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Type_isOneOf(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IsOneOf(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalOBoolean2bool(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOBoolean2bool(ctx, field.Selections, obj.IsOneOf())
 }
 func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Type", field, true, false, "Boolean")
@@ -26984,8 +19753,7 @@ var abandonEditionPayloadImplementors = []string{"AbandonEditionPayload"}
 func (ec *executionContext) _AbandonEditionPayload(ctx context.Context, sel ast.SelectionSet, obj *AbandonEditionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, abandonEditionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -26999,14 +19767,8 @@ func (ec *executionContext) _AbandonEditionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27017,8 +19779,7 @@ var acceptNeedPayloadImplementors = []string{"AcceptNeedPayload"}
 func (ec *executionContext) _AcceptNeedPayload(ctx context.Context, sel ast.SelectionSet, obj *AcceptNeedPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, acceptNeedPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27032,14 +19793,8 @@ func (ec *executionContext) _AcceptNeedPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27050,8 +19805,7 @@ var acceptedEvidenceImplementors = []string{"AcceptedEvidence"}
 func (ec *executionContext) _AcceptedEvidence(ctx context.Context, sel ast.SelectionSet, obj *governance.AcceptedEvidence) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, acceptedEvidenceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27075,14 +19829,8 @@ func (ec *executionContext) _AcceptedEvidence(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27093,8 +19841,7 @@ var addCommentPayloadImplementors = []string{"AddCommentPayload"}
 func (ec *executionContext) _AddCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *AddCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addCommentPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27108,14 +19855,8 @@ func (ec *executionContext) _AddCommentPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27126,8 +19867,7 @@ var admitToRollPayloadImplementors = []string{"AdmitToRollPayload"}
 func (ec *executionContext) _AdmitToRollPayload(ctx context.Context, sel ast.SelectionSet, obj *AdmitToRollPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, admitToRollPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27141,14 +19881,8 @@ func (ec *executionContext) _AdmitToRollPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27159,8 +19893,7 @@ var answerInvitationPayloadImplementors = []string{"AnswerInvitationPayload"}
 func (ec *executionContext) _AnswerInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerInvitationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerInvitationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27174,14 +19907,8 @@ func (ec *executionContext) _AnswerInvitationPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27192,8 +19919,7 @@ var answerRequestPayloadImplementors = []string{"AnswerRequestPayload"}
 func (ec *executionContext) _AnswerRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerRequestPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27207,14 +19933,8 @@ func (ec *executionContext) _AnswerRequestPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27225,8 +19945,7 @@ var applyToRollPayloadImplementors = []string{"ApplyToRollPayload"}
 func (ec *executionContext) _ApplyToRollPayload(ctx context.Context, sel ast.SelectionSet, obj *ApplyToRollPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, applyToRollPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27240,14 +19959,8 @@ func (ec *executionContext) _ApplyToRollPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27258,8 +19971,7 @@ var askToJoinPayloadImplementors = []string{"AskToJoinPayload"}
 func (ec *executionContext) _AskToJoinPayload(ctx context.Context, sel ast.SelectionSet, obj *AskToJoinPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, askToJoinPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27273,14 +19985,8 @@ func (ec *executionContext) _AskToJoinPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27291,8 +19997,7 @@ var assessmentImplementors = []string{"Assessment"}
 func (ec *executionContext) _Assessment(ctx context.Context, sel ast.SelectionSet, obj *governance.Assessment) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, assessmentImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27346,14 +20051,8 @@ func (ec *executionContext) _Assessment(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27364,8 +20063,7 @@ var backNeedPayloadImplementors = []string{"BackNeedPayload"}
 func (ec *executionContext) _BackNeedPayload(ctx context.Context, sel ast.SelectionSet, obj *BackNeedPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, backNeedPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27379,14 +20077,8 @@ func (ec *executionContext) _BackNeedPayload(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27397,8 +20089,7 @@ var backingImplementors = []string{"Backing"}
 func (ec *executionContext) _Backing(ctx context.Context, sel ast.SelectionSet, obj *store.Backing) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, backingImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27422,14 +20113,8 @@ func (ec *executionContext) _Backing(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27441,7 +20126,7 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 	fields := graphql.CollectFields(ec.OperationContext, sel, ballotImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27583,8 +20268,7 @@ var changeImplementors = []string{"Change"}
 func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, obj *governance.Change) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, changeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27618,14 +20302,8 @@ func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27636,8 +20314,7 @@ var changeChamberPayloadImplementors = []string{"ChangeChamberPayload"}
 func (ec *executionContext) _ChangeChamberPayload(ctx context.Context, sel ast.SelectionSet, obj *ChangeChamberPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, changeChamberPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27651,14 +20328,8 @@ func (ec *executionContext) _ChangeChamberPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27669,8 +20340,7 @@ var changeOfferPayloadImplementors = []string{"ChangeOfferPayload"}
 func (ec *executionContext) _ChangeOfferPayload(ctx context.Context, sel ast.SelectionSet, obj *ChangeOfferPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, changeOfferPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27684,14 +20354,8 @@ func (ec *executionContext) _ChangeOfferPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27702,8 +20366,7 @@ var changePositionPayloadImplementors = []string{"ChangePositionPayload"}
 func (ec *executionContext) _ChangePositionPayload(ctx context.Context, sel ast.SelectionSet, obj *ChangePositionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, changePositionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27722,14 +20385,8 @@ func (ec *executionContext) _ChangePositionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27741,7 +20398,7 @@ func (ec *executionContext) _Charter(ctx context.Context, sel ast.SelectionSet, 
 	fields := graphql.CollectFields(ec.OperationContext, sel, charterImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27820,8 +20477,7 @@ var classificationImplementors = []string{"Classification"}
 func (ec *executionContext) _Classification(ctx context.Context, sel ast.SelectionSet, obj *governance.Classification) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, classificationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27865,14 +20521,8 @@ func (ec *executionContext) _Classification(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27883,8 +20533,7 @@ var closeConsultationPayloadImplementors = []string{"CloseConsultationPayload"}
 func (ec *executionContext) _CloseConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *CloseConsultationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, closeConsultationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -27898,14 +20547,8 @@ func (ec *executionContext) _CloseConsultationPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27917,7 +20560,7 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 	fields := graphql.CollectFields(ec.OperationContext, sel, commentImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28057,8 +20700,7 @@ var commentConnectionImplementors = []string{"CommentConnection"}
 func (ec *executionContext) _CommentConnection(ctx context.Context, sel ast.SelectionSet, obj *store.CommentConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, commentConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28077,14 +20719,8 @@ func (ec *executionContext) _CommentConnection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28095,8 +20731,7 @@ var conceptImplementors = []string{"Concept"}
 func (ec *executionContext) _Concept(ctx context.Context, sel ast.SelectionSet, obj *governance.Concept) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, conceptImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28115,14 +20750,8 @@ func (ec *executionContext) _Concept(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28134,7 +20763,7 @@ func (ec *executionContext) _ConditionResult(ctx context.Context, sel ast.Select
 	fields := graphql.CollectFields(ec.OperationContext, sel, conditionResultImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28213,7 +20842,7 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 	fields := graphql.CollectFields(ec.OperationContext, sel, consultationImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28287,7 +20916,7 @@ func (ec *executionContext) _Council(ctx context.Context, sel ast.SelectionSet, 
 	fields := graphql.CollectFields(ec.OperationContext, sel, councilImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28363,8 +20992,7 @@ var creditImplementors = []string{"Credit"}
 func (ec *executionContext) _Credit(ctx context.Context, sel ast.SelectionSet, obj *governance.Credit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, creditImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28388,14 +21016,8 @@ func (ec *executionContext) _Credit(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28406,8 +21028,7 @@ var criterionImplementors = []string{"Criterion"}
 func (ec *executionContext) _Criterion(ctx context.Context, sel ast.SelectionSet, obj *governance.Criterion) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, criterionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28426,14 +21047,8 @@ func (ec *executionContext) _Criterion(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28444,8 +21059,7 @@ var declineEndorsementPayloadImplementors = []string{"DeclineEndorsementPayload"
 func (ec *executionContext) _DeclineEndorsementPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclineEndorsementPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, declineEndorsementPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28459,14 +21073,8 @@ func (ec *executionContext) _DeclineEndorsementPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28477,8 +21085,7 @@ var declineNeedPayloadImplementors = []string{"DeclineNeedPayload"}
 func (ec *executionContext) _DeclineNeedPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclineNeedPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, declineNeedPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28492,14 +21099,8 @@ func (ec *executionContext) _DeclineNeedPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28510,8 +21111,7 @@ var disposeCommentPayloadImplementors = []string{"DisposeCommentPayload"}
 func (ec *executionContext) _DisposeCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *DisposeCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, disposeCommentPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28525,14 +21125,8 @@ func (ec *executionContext) _DisposeCommentPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28543,8 +21137,7 @@ var dispositionImplementors = []string{"Disposition"}
 func (ec *executionContext) _Disposition(ctx context.Context, sel ast.SelectionSet, obj *store.Disposition) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dispositionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28608,14 +21201,8 @@ func (ec *executionContext) _Disposition(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28626,8 +21213,7 @@ var documentImplementors = []string{"Document"}
 func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet, obj *governance.Document) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, documentImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28721,14 +21307,8 @@ func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28739,8 +21319,7 @@ var editCommentPayloadImplementors = []string{"EditCommentPayload"}
 func (ec *executionContext) _EditCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *EditCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editCommentPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28754,14 +21333,8 @@ func (ec *executionContext) _EditCommentPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28772,8 +21345,7 @@ var editNeedPayloadImplementors = []string{"EditNeedPayload"}
 func (ec *executionContext) _EditNeedPayload(ctx context.Context, sel ast.SelectionSet, obj *EditNeedPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editNeedPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28787,14 +21359,8 @@ func (ec *executionContext) _EditNeedPayload(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28806,7 +21372,7 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 	fields := graphql.CollectFields(ec.OperationContext, sel, editionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -28982,8 +21548,7 @@ var electorImplementors = []string{"Elector"}
 func (ec *executionContext) _Elector(ctx context.Context, sel ast.SelectionSet, obj *store.Elector) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, electorImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29022,14 +21587,8 @@ func (ec *executionContext) _Elector(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29040,8 +21599,7 @@ var electorConnectionImplementors = []string{"ElectorConnection"}
 func (ec *executionContext) _ElectorConnection(ctx context.Context, sel ast.SelectionSet, obj *store.ElectorConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, electorConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29060,14 +21618,8 @@ func (ec *executionContext) _ElectorConnection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29078,8 +21630,7 @@ var endMandatePayloadImplementors = []string{"EndMandatePayload"}
 func (ec *executionContext) _EndMandatePayload(ctx context.Context, sel ast.SelectionSet, obj *EndMandatePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, endMandatePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29093,14 +21644,8 @@ func (ec *executionContext) _EndMandatePayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29111,8 +21656,7 @@ var endOfferPayloadImplementors = []string{"EndOfferPayload"}
 func (ec *executionContext) _EndOfferPayload(ctx context.Context, sel ast.SelectionSet, obj *EndOfferPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, endOfferPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29126,14 +21670,8 @@ func (ec *executionContext) _EndOfferPayload(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29144,8 +21682,7 @@ var endRollEntryPayloadImplementors = []string{"EndRollEntryPayload"}
 func (ec *executionContext) _EndRollEntryPayload(ctx context.Context, sel ast.SelectionSet, obj *EndRollEntryPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, endRollEntryPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29159,14 +21696,8 @@ func (ec *executionContext) _EndRollEntryPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29177,8 +21708,7 @@ var establishCouncilPayloadImplementors = []string{"EstablishCouncilPayload"}
 func (ec *executionContext) _EstablishCouncilPayload(ctx context.Context, sel ast.SelectionSet, obj *EstablishCouncilPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, establishCouncilPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29192,14 +21722,8 @@ func (ec *executionContext) _EstablishCouncilPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29210,8 +21734,7 @@ var extendConsultationPayloadImplementors = []string{"ExtendConsultationPayload"
 func (ec *executionContext) _ExtendConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *ExtendConsultationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, extendConsultationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29225,14 +21748,8 @@ func (ec *executionContext) _ExtendConsultationPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29243,8 +21760,7 @@ var findingImplementors = []string{"Finding"}
 func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, obj *governance.Finding) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, findingImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29278,14 +21794,8 @@ func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29296,8 +21806,7 @@ var foundCharterPayloadImplementors = []string{"FoundCharterPayload"}
 func (ec *executionContext) _FoundCharterPayload(ctx context.Context, sel ast.SelectionSet, obj *FoundCharterPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, foundCharterPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29311,14 +21820,8 @@ func (ec *executionContext) _FoundCharterPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29329,8 +21832,7 @@ var furtherInformationImplementors = []string{"FurtherInformation"}
 func (ec *executionContext) _FurtherInformation(ctx context.Context, sel ast.SelectionSet, obj *governance.FurtherInformation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, furtherInformationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29349,14 +21851,8 @@ func (ec *executionContext) _FurtherInformation(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29367,8 +21863,7 @@ var giveEndorsementPayloadImplementors = []string{"GiveEndorsementPayload"}
 func (ec *executionContext) _GiveEndorsementPayload(ctx context.Context, sel ast.SelectionSet, obj *GiveEndorsementPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, giveEndorsementPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29387,14 +21882,8 @@ func (ec *executionContext) _GiveEndorsementPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29405,8 +21894,7 @@ var grantMandatePayloadImplementors = []string{"GrantMandatePayload"}
 func (ec *executionContext) _GrantMandatePayload(ctx context.Context, sel ast.SelectionSet, obj *GrantMandatePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, grantMandatePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29420,14 +21908,8 @@ func (ec *executionContext) _GrantMandatePayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29438,8 +21920,7 @@ var inviteToWorkingGroupPayloadImplementors = []string{"InviteToWorkingGroupPayl
 func (ec *executionContext) _InviteToWorkingGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *InviteToWorkingGroupPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, inviteToWorkingGroupPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29453,14 +21934,8 @@ func (ec *executionContext) _InviteToWorkingGroupPayload(ctx context.Context, se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29471,8 +21946,7 @@ var learningOutcomeImplementors = []string{"LearningOutcome"}
 func (ec *executionContext) _LearningOutcome(ctx context.Context, sel ast.SelectionSet, obj *governance.LearningOutcome) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, learningOutcomeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29511,14 +21985,8 @@ func (ec *executionContext) _LearningOutcome(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29529,8 +21997,7 @@ var leaveWorkingGroupPayloadImplementors = []string{"LeaveWorkingGroupPayload"}
 func (ec *executionContext) _LeaveWorkingGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *LeaveWorkingGroupPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, leaveWorkingGroupPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29544,14 +22011,8 @@ func (ec *executionContext) _LeaveWorkingGroupPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29562,8 +22023,7 @@ var levelImplementors = []string{"Level"}
 func (ec *executionContext) _Level(ctx context.Context, sel ast.SelectionSet, obj *governance.Level) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, levelImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29587,14 +22047,8 @@ func (ec *executionContext) _Level(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29605,8 +22059,7 @@ var makeOfferPayloadImplementors = []string{"MakeOfferPayload"}
 func (ec *executionContext) _MakeOfferPayload(ctx context.Context, sel ast.SelectionSet, obj *MakeOfferPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, makeOfferPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29620,14 +22073,8 @@ func (ec *executionContext) _MakeOfferPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29639,7 +22086,7 @@ func (ec *executionContext) _Mandate(ctx context.Context, sel ast.SelectionSet, 
 	fields := graphql.CollectFields(ec.OperationContext, sel, mandateImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29717,8 +22164,7 @@ var mergeNeedsPayloadImplementors = []string{"MergeNeedsPayload"}
 func (ec *executionContext) _MergeNeedsPayload(ctx context.Context, sel ast.SelectionSet, obj *MergeNeedsPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, mergeNeedsPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -29737,14 +22183,8 @@ func (ec *executionContext) _MergeNeedsPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29758,8 +22198,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		Object: "Mutation",
 	})
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
 			Object: field.Name,
@@ -30165,14 +22604,8 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30183,8 +22616,7 @@ var nQFReferenceImplementors = []string{"NQFReference"}
 func (ec *executionContext) _NQFReference(ctx context.Context, sel ast.SelectionSet, obj *governance.NQFReference) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, nQFReferenceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30218,14 +22650,8 @@ func (ec *executionContext) _NQFReference(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30236,8 +22662,7 @@ var namePublisherPayloadImplementors = []string{"NamePublisherPayload"}
 func (ec *executionContext) _NamePublisherPayload(ctx context.Context, sel ast.SelectionSet, obj *NamePublisherPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, namePublisherPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30251,14 +22676,8 @@ func (ec *executionContext) _NamePublisherPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30270,7 +22689,7 @@ func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj
 	fields := graphql.CollectFields(ec.OperationContext, sel, needImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30410,8 +22829,7 @@ var needConnectionImplementors = []string{"NeedConnection"}
 func (ec *executionContext) _NeedConnection(ctx context.Context, sel ast.SelectionSet, obj *store.NeedConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, needConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30430,14 +22848,8 @@ func (ec *executionContext) _NeedConnection(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30449,7 +22861,7 @@ func (ec *executionContext) _Offer(ctx context.Context, sel ast.SelectionSet, ob
 	fields := graphql.CollectFields(ec.OperationContext, sel, offerImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30539,8 +22951,7 @@ var openBallotPayloadImplementors = []string{"OpenBallotPayload"}
 func (ec *executionContext) _OpenBallotPayload(ctx context.Context, sel ast.SelectionSet, obj *OpenBallotPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, openBallotPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30559,14 +22970,8 @@ func (ec *executionContext) _OpenBallotPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30577,8 +22982,7 @@ var openConsultationPayloadImplementors = []string{"OpenConsultationPayload"}
 func (ec *executionContext) _OpenConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *OpenConsultationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, openConsultationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30597,14 +23001,8 @@ func (ec *executionContext) _OpenConsultationPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30616,7 +23014,7 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 	fields := graphql.CollectFields(ec.OperationContext, sel, organizationImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30723,8 +23121,7 @@ var organizationConnectionImplementors = []string{"OrganizationConnection"}
 func (ec *executionContext) _OrganizationConnection(ctx context.Context, sel ast.SelectionSet, obj *store.OrganizationConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, organizationConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30743,14 +23140,8 @@ func (ec *executionContext) _OrganizationConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30761,8 +23152,7 @@ var organizationIdentifierImplementors = []string{"OrganizationIdentifier"}
 func (ec *executionContext) _OrganizationIdentifier(ctx context.Context, sel ast.SelectionSet, obj *store.OrganizationIdentifier) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, organizationIdentifierImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30781,14 +23171,8 @@ func (ec *executionContext) _OrganizationIdentifier(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30799,8 +23183,7 @@ var overruleObjectionPayloadImplementors = []string{"OverruleObjectionPayload"}
 func (ec *executionContext) _OverruleObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *OverruleObjectionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, overruleObjectionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30814,14 +23197,8 @@ func (ec *executionContext) _OverruleObjectionPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30832,8 +23209,7 @@ var pageInfoImplementors = []string{"PageInfo"}
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *store.PageInfo) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pageInfoImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30852,14 +23228,8 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30870,8 +23240,7 @@ var participationImplementors = []string{"Participation"}
 func (ec *executionContext) _Participation(ctx context.Context, sel ast.SelectionSet, obj *governance.Participation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, participationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30905,14 +23274,8 @@ func (ec *executionContext) _Participation(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30923,8 +23286,7 @@ var permissionImplementors = []string{"Permission"}
 func (ec *executionContext) _Permission(ctx context.Context, sel ast.SelectionSet, obj *store.Permission) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, permissionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30958,14 +23320,8 @@ func (ec *executionContext) _Permission(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30976,8 +23332,7 @@ var personImplementors = []string{"Person", "Node"}
 func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *store.Person) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, personImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -30996,14 +23351,8 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31014,8 +23363,7 @@ var positionImplementors = []string{"Position", "Node"}
 func (ec *executionContext) _Position(ctx context.Context, sel ast.SelectionSet, obj *store.Position) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, positionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31064,14 +23412,8 @@ func (ec *executionContext) _Position(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31082,8 +23424,7 @@ var proposeCharterPayloadImplementors = []string{"ProposeCharterPayload"}
 func (ec *executionContext) _ProposeCharterPayload(ctx context.Context, sel ast.SelectionSet, obj *ProposeCharterPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposeCharterPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31097,14 +23438,8 @@ func (ec *executionContext) _ProposeCharterPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31115,8 +23450,7 @@ var proposeNeedPayloadImplementors = []string{"ProposeNeedPayload"}
 func (ec *executionContext) _ProposeNeedPayload(ctx context.Context, sel ast.SelectionSet, obj *ProposeNeedPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposeNeedPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31130,14 +23464,8 @@ func (ec *executionContext) _ProposeNeedPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31149,7 +23477,7 @@ func (ec *executionContext) _Publication(ctx context.Context, sel ast.SelectionS
 	fields := graphql.CollectFields(ec.OperationContext, sel, publicationImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31260,8 +23588,7 @@ var publicationConnectionImplementors = []string{"PublicationConnection"}
 func (ec *executionContext) _PublicationConnection(ctx context.Context, sel ast.SelectionSet, obj *store.PublicationConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, publicationConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31280,14 +23607,8 @@ func (ec *executionContext) _PublicationConnection(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31298,8 +23619,7 @@ var publishEditionPayloadImplementors = []string{"PublishEditionPayload"}
 func (ec *executionContext) _PublishEditionPayload(ctx context.Context, sel ast.SelectionSet, obj *PublishEditionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, publishEditionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31318,14 +23638,8 @@ func (ec *executionContext) _PublishEditionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31336,8 +23650,7 @@ var qualityRequirementImplementors = []string{"QualityRequirement"}
 func (ec *executionContext) _QualityRequirement(ctx context.Context, sel ast.SelectionSet, obj *governance.QualityRequirement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, qualityRequirementImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31366,14 +23679,8 @@ func (ec *executionContext) _QualityRequirement(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31388,7 +23695,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	})
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
 			Object: field.Name,
@@ -31506,8 +23813,7 @@ var raiseObjectionPayloadImplementors = []string{"RaiseObjectionPayload"}
 func (ec *executionContext) _RaiseObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *RaiseObjectionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, raiseObjectionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31521,14 +23827,8 @@ func (ec *executionContext) _RaiseObjectionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31539,8 +23839,7 @@ var recallConsultationPayloadImplementors = []string{"RecallConsultationPayload"
 func (ec *executionContext) _RecallConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *RecallConsultationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recallConsultationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31554,14 +23853,8 @@ func (ec *executionContext) _RecallConsultationPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31572,8 +23865,7 @@ var referObjectionPayloadImplementors = []string{"ReferObjectionPayload"}
 func (ec *executionContext) _ReferObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *ReferObjectionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, referObjectionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31587,14 +23879,8 @@ func (ec *executionContext) _ReferObjectionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31605,8 +23891,7 @@ var referenceImplementors = []string{"Reference"}
 func (ec *executionContext) _Reference(ctx context.Context, sel ast.SelectionSet, obj *governance.Reference) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, referenceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31635,14 +23920,8 @@ func (ec *executionContext) _Reference(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31653,8 +23932,7 @@ var registerOrganizationPayloadImplementors = []string{"RegisterOrganizationPayl
 func (ec *executionContext) _RegisterOrganizationPayload(ctx context.Context, sel ast.SelectionSet, obj *RegisterOrganizationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, registerOrganizationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31668,14 +23946,8 @@ func (ec *executionContext) _RegisterOrganizationPayload(ctx context.Context, se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31686,8 +23958,7 @@ var reinstateRollEntryPayloadImplementors = []string{"ReinstateRollEntryPayload"
 func (ec *executionContext) _ReinstateRollEntryPayload(ctx context.Context, sel ast.SelectionSet, obj *ReinstateRollEntryPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reinstateRollEntryPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31701,14 +23972,8 @@ func (ec *executionContext) _ReinstateRollEntryPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31719,8 +23984,7 @@ var removeFromWorkingGroupPayloadImplementors = []string{"RemoveFromWorkingGroup
 func (ec *executionContext) _RemoveFromWorkingGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveFromWorkingGroupPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeFromWorkingGroupPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31734,14 +23998,8 @@ func (ec *executionContext) _RemoveFromWorkingGroupPayload(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31752,8 +24010,7 @@ var replyToDispositionPayloadImplementors = []string{"ReplyToDispositionPayload"
 func (ec *executionContext) _ReplyToDispositionPayload(ctx context.Context, sel ast.SelectionSet, obj *ReplyToDispositionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, replyToDispositionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31767,14 +24024,8 @@ func (ec *executionContext) _ReplyToDispositionPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31785,8 +24036,7 @@ var requestEndorsementPayloadImplementors = []string{"RequestEndorsementPayload"
 func (ec *executionContext) _RequestEndorsementPayload(ctx context.Context, sel ast.SelectionSet, obj *RequestEndorsementPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestEndorsementPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31800,14 +24050,8 @@ func (ec *executionContext) _RequestEndorsementPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31818,8 +24062,7 @@ var reviewNeedPayloadImplementors = []string{"ReviewNeedPayload"}
 func (ec *executionContext) _ReviewNeedPayload(ctx context.Context, sel ast.SelectionSet, obj *ReviewNeedPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewNeedPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31833,14 +24076,8 @@ func (ec *executionContext) _ReviewNeedPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31852,7 +24089,7 @@ func (ec *executionContext) _Revision(ctx context.Context, sel ast.SelectionSet,
 	fields := graphql.CollectFields(ec.OperationContext, sel, revisionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31945,8 +24182,7 @@ var revisionConnectionImplementors = []string{"RevisionConnection"}
 func (ec *executionContext) _RevisionConnection(ctx context.Context, sel ast.SelectionSet, obj *store.RevisionConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, revisionConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31965,14 +24201,8 @@ func (ec *executionContext) _RevisionConnection(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31983,8 +24213,7 @@ var revokeEndorsementPayloadImplementors = []string{"RevokeEndorsementPayload"}
 func (ec *executionContext) _RevokeEndorsementPayload(ctx context.Context, sel ast.SelectionSet, obj *RevokeEndorsementPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, revokeEndorsementPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31998,14 +24227,8 @@ func (ec *executionContext) _RevokeEndorsementPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32017,7 +24240,7 @@ func (ec *executionContext) _RollEntry(ctx context.Context, sel ast.SelectionSet
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollEntryImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32095,8 +24318,7 @@ var rollEntryConnectionImplementors = []string{"RollEntryConnection"}
 func (ec *executionContext) _RollEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *store.RollEntryConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollEntryConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32115,14 +24337,8 @@ func (ec *executionContext) _RollEntryConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32133,8 +24349,7 @@ var saveRevisionPayloadImplementors = []string{"SaveRevisionPayload"}
 func (ec *executionContext) _SaveRevisionPayload(ctx context.Context, sel ast.SelectionSet, obj *SaveRevisionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, saveRevisionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32153,14 +24368,8 @@ func (ec *executionContext) _SaveRevisionPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32172,7 +24381,7 @@ func (ec *executionContext) _Specification(ctx context.Context, sel ast.Selectio
 	fields := graphql.CollectFields(ec.OperationContext, sel, specificationImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32247,8 +24456,7 @@ var specificationConnectionImplementors = []string{"SpecificationConnection"}
 func (ec *executionContext) _SpecificationConnection(ctx context.Context, sel ast.SelectionSet, obj *store.SpecificationConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, specificationConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32267,14 +24475,8 @@ func (ec *executionContext) _SpecificationConnection(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32285,8 +24487,7 @@ var stackTargetImplementors = []string{"StackTarget"}
 func (ec *executionContext) _StackTarget(ctx context.Context, sel ast.SelectionSet, obj *governance.StackTarget) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stackTargetImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32325,14 +24526,8 @@ func (ec *executionContext) _StackTarget(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32343,8 +24538,7 @@ var stackabilityImplementors = []string{"Stackability"}
 func (ec *executionContext) _Stackability(ctx context.Context, sel ast.SelectionSet, obj *governance.Stackability) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stackabilityImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32378,14 +24572,8 @@ func (ec *executionContext) _Stackability(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32396,8 +24584,7 @@ var startEditionPayloadImplementors = []string{"StartEditionPayload"}
 func (ec *executionContext) _StartEditionPayload(ctx context.Context, sel ast.SelectionSet, obj *StartEditionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startEditionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32411,14 +24598,8 @@ func (ec *executionContext) _StartEditionPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32429,8 +24610,7 @@ var startSpecificationPayloadImplementors = []string{"StartSpecificationPayload"
 func (ec *executionContext) _StartSpecificationPayload(ctx context.Context, sel ast.SelectionSet, obj *StartSpecificationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startSpecificationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32449,14 +24629,8 @@ func (ec *executionContext) _StartSpecificationPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32468,7 +24642,7 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 	fields := graphql.CollectFields(ec.OperationContext, sel, statementImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32567,8 +24741,7 @@ var suspendRollEntryPayloadImplementors = []string{"SuspendRollEntryPayload"}
 func (ec *executionContext) _SuspendRollEntryPayload(ctx context.Context, sel ast.SelectionSet, obj *SuspendRollEntryPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, suspendRollEntryPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32582,14 +24755,8 @@ func (ec *executionContext) _SuspendRollEntryPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32600,8 +24767,7 @@ var takePositionPayloadImplementors = []string{"TakePositionPayload"}
 func (ec *executionContext) _TakePositionPayload(ctx context.Context, sel ast.SelectionSet, obj *TakePositionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, takePositionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32620,14 +24786,8 @@ func (ec *executionContext) _TakePositionPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32638,8 +24798,7 @@ var tallyImplementors = []string{"Tally"}
 func (ec *executionContext) _Tally(ctx context.Context, sel ast.SelectionSet, obj *governance.TallyResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tallyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32658,14 +24817,8 @@ func (ec *executionContext) _Tally(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32676,8 +24829,7 @@ var transferLeadPayloadImplementors = []string{"TransferLeadPayload"}
 func (ec *executionContext) _TransferLeadPayload(ctx context.Context, sel ast.SelectionSet, obj *TransferLeadPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, transferLeadPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32691,14 +24843,8 @@ func (ec *executionContext) _TransferLeadPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32709,8 +24855,7 @@ var upholdObjectionPayloadImplementors = []string{"UpholdObjectionPayload"}
 func (ec *executionContext) _UpholdObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *UpholdObjectionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, upholdObjectionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32724,14 +24869,8 @@ func (ec *executionContext) _UpholdObjectionPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32742,8 +24881,7 @@ var validationImplementors = []string{"Validation"}
 func (ec *executionContext) _Validation(ctx context.Context, sel ast.SelectionSet, obj *governance.Validation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, validationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32777,14 +24915,8 @@ func (ec *executionContext) _Validation(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32795,8 +24927,7 @@ var validityImplementors = []string{"Validity"}
 func (ec *executionContext) _Validity(ctx context.Context, sel ast.SelectionSet, obj *governance.Validity) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, validityImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32820,14 +24951,8 @@ func (ec *executionContext) _Validity(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32839,7 +24964,7 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	fields := graphql.CollectFields(ec.OperationContext, sel, viewerImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32892,8 +25017,7 @@ var withdrawCommentPayloadImplementors = []string{"WithdrawCommentPayload"}
 func (ec *executionContext) _WithdrawCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawCommentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawCommentPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32907,14 +25031,8 @@ func (ec *executionContext) _WithdrawCommentPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32925,8 +25043,7 @@ var withdrawNeedPayloadImplementors = []string{"WithdrawNeedPayload"}
 func (ec *executionContext) _WithdrawNeedPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawNeedPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawNeedPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32940,14 +25057,8 @@ func (ec *executionContext) _WithdrawNeedPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32958,8 +25069,7 @@ var workItemImplementors = []string{"WorkItem"}
 func (ec *executionContext) _WorkItem(ctx context.Context, sel ast.SelectionSet, obj *store.WorkItem) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, workItemImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -32998,14 +25108,8 @@ func (ec *executionContext) _WorkItem(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33016,8 +25120,7 @@ var workingGroupMemberImplementors = []string{"WorkingGroupMember"}
 func (ec *executionContext) _WorkingGroupMember(ctx context.Context, sel ast.SelectionSet, obj *store.WorkingGroupMember) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, workingGroupMemberImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -33046,14 +25149,8 @@ func (ec *executionContext) _WorkingGroupMember(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33064,8 +25161,7 @@ var workloadImplementors = []string{"Workload"}
 func (ec *executionContext) _Workload(ctx context.Context, sel ast.SelectionSet, obj *governance.Workload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, workloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -33089,14 +25185,8 @@ func (ec *executionContext) _Workload(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33107,8 +25197,7 @@ var workloadPartImplementors = []string{"WorkloadPart"}
 func (ec *executionContext) _WorkloadPart(ctx context.Context, sel ast.SelectionSet, obj *governance.WorkloadPart) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, workloadPartImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -33132,14 +25221,8 @@ func (ec *executionContext) _WorkloadPart(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33150,8 +25233,7 @@ var __DirectiveImplementors = []string{"__Directive"}
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __DirectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -33185,14 +25267,8 @@ func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33203,8 +25279,7 @@ var __EnumValueImplementors = []string{"__EnumValue"}
 func (ec *executionContext) ___EnumValue(ctx context.Context, sel ast.SelectionSet, obj *introspection.EnumValue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __EnumValueImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -33233,14 +25308,8 @@ func (ec *executionContext) ___EnumValue(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33251,8 +25320,7 @@ var __FieldImplementors = []string{"__Field"}
 func (ec *executionContext) ___Field(ctx context.Context, sel ast.SelectionSet, obj *introspection.Field) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __FieldImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -33291,14 +25359,8 @@ func (ec *executionContext) ___Field(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33309,8 +25371,7 @@ var __InputValueImplementors = []string{"__InputValue"}
 func (ec *executionContext) ___InputValue(ctx context.Context, sel ast.SelectionSet, obj *introspection.InputValue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __InputValueImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -33349,14 +25410,8 @@ func (ec *executionContext) ___InputValue(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33367,8 +25422,7 @@ var __SchemaImplementors = []string{"__Schema"}
 func (ec *executionContext) ___Schema(ctx context.Context, sel ast.SelectionSet, obj *introspection.Schema) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __SchemaImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -33407,14 +25461,8 @@ func (ec *executionContext) ___Schema(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33425,8 +25473,7 @@ var __TypeImplementors = []string{"__Type"}
 func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, obj *introspection.Type) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __TypeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -33490,14 +25537,8 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33538,7 +25579,7 @@ func (ec *executionContext) marshalNAcceptedEvidence2concordatᚋgovernanceᚐAc
 }
 
 func (ec *executionContext) marshalNAcceptedEvidence2ᚕconcordatᚋgovernanceᚐAcceptedEvidenceᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.AcceptedEvidence) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAcceptedEvidence2concordatᚋgovernanceᚐAcceptedEvidence(ctx, sel, v[i])
@@ -33636,7 +25677,7 @@ func (ec *executionContext) marshalNAssessment2concordatᚋgovernanceᚐAssessme
 }
 
 func (ec *executionContext) marshalNAssessment2ᚕconcordatᚋgovernanceᚐAssessmentᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Assessment) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAssessment2concordatᚋgovernanceᚐAssessment(ctx, sel, v[i])
@@ -33673,7 +25714,7 @@ func (ec *executionContext) marshalNBacking2ᚖconcordatᚋstoreᚐBacking(ctx c
 }
 
 func (ec *executionContext) marshalNBallot2ᚕᚖconcordatᚋstoreᚐBallotᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Ballot) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(ctx, sel, v[i])
@@ -33771,7 +25812,7 @@ func (ec *executionContext) marshalNChamber2concordatᚋgovernanceᚐChamber(ctx
 }
 
 func (ec *executionContext) marshalNChange2ᚕᚖconcordatᚋgovernanceᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Change) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNChange2ᚖconcordatᚋgovernanceᚐChange(ctx, sel, v[i])
@@ -33864,7 +25905,7 @@ func (ec *executionContext) marshalNChangePositionPayload2ᚖconcordatᚋgraph�
 }
 
 func (ec *executionContext) marshalNCharter2ᚕᚖconcordatᚋstoreᚐCharterᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Charter) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(ctx, sel, v[i])
@@ -33934,7 +25975,7 @@ func (ec *executionContext) marshalNCloseConsultationPayload2ᚖconcordatᚋgrap
 }
 
 func (ec *executionContext) marshalNComment2ᚕᚖconcordatᚋstoreᚐCommentᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Comment) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(ctx, sel, v[i])
@@ -34000,7 +26041,7 @@ func (ec *executionContext) marshalNConcept2concordatᚋgovernanceᚐConcept(ctx
 }
 
 func (ec *executionContext) marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Concept) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNConcept2concordatᚋgovernanceᚐConcept(ctx, sel, v[i])
@@ -34025,7 +26066,7 @@ func (ec *executionContext) marshalNConditionResult2concordatᚋgovernanceᚐCon
 }
 
 func (ec *executionContext) marshalNConditionResult2ᚕconcordatᚋgovernanceᚐConditionResultᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.ConditionResult) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNConditionResult2concordatᚋgovernanceᚐConditionResult(ctx, sel, v[i])
@@ -34041,7 +26082,7 @@ func (ec *executionContext) marshalNConditionResult2ᚕconcordatᚋgovernanceᚐ
 }
 
 func (ec *executionContext) marshalNConsultation2ᚕᚖconcordatᚋstoreᚐConsultationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Consultation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNConsultation2ᚖconcordatᚋstoreᚐConsultation(ctx, sel, v[i])
@@ -34080,7 +26121,7 @@ func (ec *executionContext) marshalNConsultationState2concordatᚋgovernanceᚐC
 }
 
 func (ec *executionContext) marshalNCouncil2ᚕᚖconcordatᚋstoreᚐCouncilᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Council) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCouncil2ᚖconcordatᚋstoreᚐCouncil(ctx, sel, v[i])
@@ -34108,7 +26149,7 @@ func (ec *executionContext) marshalNCredit2concordatᚋgovernanceᚐCredit(ctx c
 }
 
 func (ec *executionContext) marshalNCredit2ᚕconcordatᚋgovernanceᚐCreditᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Credit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCredit2concordatᚋgovernanceᚐCredit(ctx, sel, v[i])
@@ -34128,7 +26169,7 @@ func (ec *executionContext) marshalNCriterion2concordatᚋgovernanceᚐCriterion
 }
 
 func (ec *executionContext) marshalNCriterion2ᚕconcordatᚋgovernanceᚐCriterionᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Criterion) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCriterion2concordatᚋgovernanceᚐCriterion(ctx, sel, v[i])
@@ -34284,7 +26325,7 @@ func (ec *executionContext) marshalNEditNeedPayload2ᚖconcordatᚋgraphᚋgener
 }
 
 func (ec *executionContext) marshalNEdition2ᚕᚖconcordatᚋstoreᚐEditionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Edition) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, sel, v[i])
@@ -34323,7 +26364,7 @@ func (ec *executionContext) marshalNEditionStage2concordatᚋgovernanceᚐStage(
 }
 
 func (ec *executionContext) marshalNElector2ᚕᚖconcordatᚋstoreᚐElectorᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Elector) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNElector2ᚖconcordatᚋstoreᚐElector(ctx, sel, v[i])
@@ -34436,7 +26477,7 @@ func (ec *executionContext) unmarshalNEvidenceKind2ᚕconcordatᚋgovernanceᚐE
 }
 
 func (ec *executionContext) marshalNEvidenceKind2ᚕconcordatᚋgovernanceᚐEvidenceKindᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.EvidenceKind) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEvidenceKind2concordatᚋgovernanceᚐEvidenceKind(ctx, sel, v[i])
@@ -34469,7 +26510,7 @@ func (ec *executionContext) marshalNFinding2concordatᚋgovernanceᚐFinding(ctx
 }
 
 func (ec *executionContext) marshalNFinding2ᚕconcordatᚋgovernanceᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Finding) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFinding2concordatᚋgovernanceᚐFinding(ctx, sel, v[i])
@@ -34485,7 +26526,7 @@ func (ec *executionContext) marshalNFinding2ᚕconcordatᚋgovernanceᚐFinding�
 }
 
 func (ec *executionContext) marshalNFinding2ᚕᚖconcordatᚋgovernanceᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Finding) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFinding2ᚖconcordatᚋgovernanceᚐFinding(ctx, sel, v[i])
@@ -34884,7 +26925,7 @@ func (ec *executionContext) marshalNLearningOutcome2concordatᚋgovernanceᚐLea
 }
 
 func (ec *executionContext) marshalNLearningOutcome2ᚕconcordatᚋgovernanceᚐLearningOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.LearningOutcome) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLearningOutcome2concordatᚋgovernanceᚐLearningOutcome(ctx, sel, v[i])
@@ -34930,7 +26971,7 @@ func (ec *executionContext) marshalNMakeOfferPayload2ᚖconcordatᚋgraphᚋgene
 }
 
 func (ec *executionContext) marshalNMandate2ᚕᚖconcordatᚋstoreᚐMandateᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Mandate) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(ctx, sel, v[i])
@@ -35011,7 +27052,7 @@ func (ec *executionContext) unmarshalNMode2ᚕconcordatᚋgovernanceᚐModeᚄ(c
 }
 
 func (ec *executionContext) marshalNMode2ᚕconcordatᚋgovernanceᚐModeᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Mode) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMode2concordatᚋgovernanceᚐMode(ctx, sel, v[i])
@@ -35031,7 +27072,7 @@ func (ec *executionContext) marshalNNQFReference2concordatᚋgovernanceᚐNQFRef
 }
 
 func (ec *executionContext) marshalNNQFReference2ᚕconcordatᚋgovernanceᚐNQFReferenceᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.NQFReference) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNQFReference2concordatᚋgovernanceᚐNQFReference(ctx, sel, v[i])
@@ -35060,7 +27101,7 @@ func (ec *executionContext) marshalNNamePublisherPayload2ᚖconcordatᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNNeed2ᚕᚖconcordatᚋstoreᚐNeedᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Need) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(ctx, sel, v[i])
@@ -35107,7 +27148,7 @@ func (ec *executionContext) marshalNNeedStage2concordatᚋgovernanceᚐStage(ctx
 }
 
 func (ec *executionContext) marshalNOffer2ᚕᚖconcordatᚋstoreᚐOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Offer) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOffer2ᚖconcordatᚋstoreᚐOffer(ctx, sel, v[i])
@@ -35186,7 +27227,7 @@ func (ec *executionContext) marshalNOpenConsultationPayload2ᚖconcordatᚋgraph
 }
 
 func (ec *executionContext) marshalNOrganization2ᚕᚖconcordatᚋstoreᚐOrganizationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Organization) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx, sel, v[i])
@@ -35222,7 +27263,7 @@ func (ec *executionContext) marshalNOrganizationIdentifier2concordatᚋstoreᚐO
 }
 
 func (ec *executionContext) marshalNOrganizationIdentifier2ᚕconcordatᚋstoreᚐOrganizationIdentifierᚄ(ctx context.Context, sel ast.SelectionSet, v []store.OrganizationIdentifier) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganizationIdentifier2concordatᚋstoreᚐOrganizationIdentifier(ctx, sel, v[i])
@@ -35268,7 +27309,7 @@ func (ec *executionContext) marshalNParticipation2concordatᚋgovernanceᚐParti
 }
 
 func (ec *executionContext) marshalNPermission2ᚕᚖconcordatᚋstoreᚐPermissionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Permission) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPermission2ᚖconcordatᚋstoreᚐPermission(ctx, sel, v[i])
@@ -35349,7 +27390,7 @@ func (ec *executionContext) marshalNProposeNeedPayload2ᚖconcordatᚋgraphᚋge
 }
 
 func (ec *executionContext) marshalNPublication2ᚕᚖconcordatᚋstoreᚐPublicationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Publication) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(ctx, sel, v[i])
@@ -35413,7 +27454,7 @@ func (ec *executionContext) marshalNQualityRequirement2concordatᚋgovernanceᚐ
 }
 
 func (ec *executionContext) marshalNQualityRequirement2ᚕconcordatᚋgovernanceᚐQualityRequirementᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.QualityRequirement) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQualityRequirement2concordatᚋgovernanceᚐQualityRequirement(ctx, sel, v[i])
@@ -35472,7 +27513,7 @@ func (ec *executionContext) marshalNReference2concordatᚋgovernanceᚐReference
 }
 
 func (ec *executionContext) marshalNReference2ᚕconcordatᚋgovernanceᚐReferenceᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Reference) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReference2concordatᚋgovernanceᚐReference(ctx, sel, v[i])
@@ -35581,7 +27622,7 @@ func (ec *executionContext) marshalNReviewNeedPayload2ᚖconcordatᚋgraphᚋgen
 }
 
 func (ec *executionContext) marshalNRevision2ᚕᚖconcordatᚋstoreᚐRevisionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Revision) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(ctx, sel, v[i])
@@ -35641,7 +27682,7 @@ func (ec *executionContext) marshalNRole2concordatᚋgovernanceᚐRole(ctx conte
 }
 
 func (ec *executionContext) marshalNRollEntry2ᚕᚖconcordatᚋstoreᚐRollEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.RollEntry) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(ctx, sel, v[i])
@@ -35731,7 +27772,7 @@ func (ec *executionContext) marshalNSeverity2concordatᚋgovernanceᚐSeverity(c
 }
 
 func (ec *executionContext) marshalNSpecification2ᚕᚖconcordatᚋstoreᚐSpecificationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Specification) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSpecification2ᚖconcordatᚋstoreᚐSpecification(ctx, sel, v[i])
@@ -35767,7 +27808,7 @@ func (ec *executionContext) marshalNStackTarget2concordatᚋgovernanceᚐStackTa
 }
 
 func (ec *executionContext) marshalNStackTarget2ᚕconcordatᚋgovernanceᚐStackTargetᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.StackTarget) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStackTarget2concordatᚋgovernanceᚐStackTarget(ctx, sel, v[i])
@@ -35813,7 +27854,7 @@ func (ec *executionContext) marshalNStartSpecificationPayload2ᚖconcordatᚋgra
 }
 
 func (ec *executionContext) marshalNStatement2ᚕᚖconcordatᚋstoreᚐStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Statement) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(ctx, sel, v[i])
@@ -36250,7 +28291,7 @@ func (ec *executionContext) marshalNWithdrawNeedPayload2ᚖconcordatᚋgraphᚋg
 }
 
 func (ec *executionContext) marshalNWorkItem2ᚕᚖconcordatᚋstoreᚐWorkItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.WorkItem) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWorkItem2ᚖconcordatᚋstoreᚐWorkItem(ctx, sel, v[i])
@@ -36274,7 +28315,7 @@ func (ec *executionContext) marshalNWorkItem2ᚖconcordatᚋstoreᚐWorkItem(ctx
 }
 
 func (ec *executionContext) marshalNWorkingGroupMember2ᚕᚖconcordatᚋstoreᚐWorkingGroupMemberᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.WorkingGroupMember) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWorkingGroupMember2ᚖconcordatᚋstoreᚐWorkingGroupMember(ctx, sel, v[i])
@@ -36321,7 +28362,7 @@ func (ec *executionContext) marshalNWorkloadPart2concordatᚋgovernanceᚐWorklo
 }
 
 func (ec *executionContext) marshalNWorkloadPart2ᚕconcordatᚋgovernanceᚐWorkloadPartᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.WorkloadPart) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWorkloadPart2concordatᚋgovernanceᚐWorkloadPart(ctx, sel, v[i])
@@ -36341,7 +28382,7 @@ func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlge
 }
 
 func (ec *executionContext) marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx, sel, v[i])
@@ -36385,7 +28426,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2ᚕstringᚄ(ctx conte
 }
 
 func (ec *executionContext) marshalN__DirectiveLocation2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__DirectiveLocation2string(ctx, sel, v[i])
@@ -36413,7 +28454,7 @@ func (ec *executionContext) marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlg
 }
 
 func (ec *executionContext) marshalN__InputValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.InputValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -36441,7 +28482,7 @@ func (ec *executionContext) marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋg
 }
 
 func (ec *executionContext) marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
@@ -36605,7 +28646,7 @@ func (ec *executionContext) marshalOCommentState2ᚕconcordatᚋgovernanceᚐCom
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCommentState2concordatᚋgovernanceᚐCommentState(ctx, sel, v[i])
@@ -36796,7 +28837,7 @@ func (ec *executionContext) marshalOEditionStage2ᚕconcordatᚋgovernanceᚐSta
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEditionStage2concordatᚋgovernanceᚐStage(ctx, sel, v[i])
@@ -37200,7 +29241,7 @@ func (ec *executionContext) marshalONeedStage2ᚕconcordatᚋgovernanceᚐStage�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNeedStage2concordatᚋgovernanceᚐStage(ctx, sel, v[i])
@@ -37475,7 +29516,7 @@ func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgq
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__EnumValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValue(ctx, sel, v[i])
@@ -37494,7 +29535,7 @@ func (ec *executionContext) marshalO__Field2ᚕgithubᚗcomᚋ99designsᚋgqlgen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Field2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐField(ctx, sel, v[i])
@@ -37513,7 +29554,7 @@ func (ec *executionContext) marshalO__InputValue2ᚕgithubᚗcomᚋ99designsᚋg
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -37532,7 +29573,7 @@ func (ec *executionContext) marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgen�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
