@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"concordat/governance"
@@ -48,4 +51,223 @@ type NeedConnection struct {
 type NeedFilter struct {
 	Council governance.OrganizationID
 	Stages  []governance.Stage
+}
+
+const needColumns = `
+	n.id,
+	n.title,
+	n.description,
+	n.language,
+	COALESCE(n.council_id, ''),
+	n.sector,
+	n.organization_id,
+	n.occupation,
+	n.occupation_label,
+	n.country,
+	n.region,
+	n.head_count,
+	n.urgency,
+	n.evidence,
+	n.funding,
+	n.stage,
+	n.stage_reason,
+	COALESCE(n.merged_into, ''),
+	n.backing_count,
+	n.backing_heads,
+	n.created_at`
+
+// fewestBackers is from how many backing organizations on their sums are shown: fewer would tell who they are.
+const fewestBackers = 3
+
+// scanNeed reads needColumns; council and organization carry their ids alone.
+func scanNeed(row scanner) (*Need, error) {
+	n := Need{Organization: &Organization{}, Backing: &Backing{}, Skills: []governance.Concept{}}
+	var occupation governance.URI
+	var occupationLabel string
+	var backers, heads int
+	err := row.Scan(&n.ID, &n.Title, &n.Description, &n.Language, &n.CouncilID, &n.Sector, &n.Organization.ID,
+		&occupation, &occupationLabel, &n.Country, &n.Region, &n.HeadCount, &n.Urgency, &n.Evidence, &n.Funding,
+		&n.Stage, &n.StageReason, &n.MergedID, &backers, &heads, at(&n.CreatedAt))
+	if err != nil {
+		return nil, err
+	}
+	if n.CouncilID != "" {
+		n.Council = &Organization{ID: n.CouncilID}
+	}
+	if occupation != "" {
+		n.Occupation = &governance.Concept{ID: occupation, Label: governance.Text{n.Language: occupationLabel}}
+	}
+	if backers >= fewestBackers {
+		n.Backing.Organizations, n.Backing.HeadCount = &backers, &heads
+	}
+	return &n, nil
+}
+
+// needRow reads a need, whoever may see it. NOT_FOUND where there is none.
+func (q *Query) needRow(ctx context.Context, id governance.NeedID) (*Need, error) {
+	found, err := collect(ctx, q, scanNeed, `SELECT `+needColumns+` FROM needs n WHERE n.id = $1`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read need: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, governance.NotFound("need", string(id))
+	}
+	return found[0], nil
+}
+
+// needSubject is a need: members of active organizations see it. Where its sector has no council, the platform stands in
+// the council's place.
+func (q *Query) needSubject(ctx context.Context, actor governance.Actor, n *Need) (subject, error) {
+	s, err := q.standingOf(ctx, actor)
+	if err != nil {
+		return subject{}, err
+	}
+	relations, suspended, err := q.councilRelations(ctx, s, n.CouncilID)
+	if err != nil {
+		return subject{}, err
+	}
+	if n.CouncilID != "" {
+		relations = slices.DeleteFunc(relations, func(r governance.Relation) bool { return r == governance.RelationPlatform })
+	}
+	if s.organization != "" && s.organization == n.Organization.ID {
+		relations = append(relations, governance.RelationOwn)
+	}
+	return subject{
+		kind: governance.KindNeed, noun: "need", id: string(n.ID), stage: n.Stage, visible: s.seesNeeds(),
+		relations: relations, suspended: suspended, standing: s,
+	}, nil
+}
+
+// seesNeeds says whether the viewer acts for an active organization.
+func (s standing) seesNeeds() bool { return s.organization != "" && !s.suspended }
+
+// Need reads a need. NOT_FOUND for those who may not see it.
+func (db *DB) Need(ctx context.Context, actor governance.Actor, id governance.NeedID, fields Fields) (need *Need, err error) {
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		if need, err = q.needRow(ctx, id); err != nil {
+			return err
+		}
+		s, err := q.standingOf(ctx, actor)
+		if err != nil {
+			return err
+		}
+		if !s.seesNeeds() {
+			return governance.NotFound("need", string(id))
+		}
+		return q.fillNeeds(ctx, s, []*Need{need}, fields)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return need, nil
+}
+
+// Needs reads a page of needs, the newest last; empty for those who may see none.
+func (db *DB) Needs(ctx context.Context, actor governance.Actor, filter NeedFilter, page Page, fields Fields) (*NeedConnection, error) {
+	limit, after, err := page.bounds()
+	if err != nil {
+		return nil, err
+	}
+	var needs []*Need
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		s, err := q.standingOf(ctx, actor)
+		if err != nil || !s.seesNeeds() {
+			return err
+		}
+		if needs, err = q.needs(ctx, filter, after, limit+1); err != nil {
+			return err
+		}
+		return q.fillNeeds(ctx, s, needs, fields)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read needs: %w", err)
+	}
+	nodes, info := cut(needs, limit, func(n *Need) Cursor { return Cursor{n.CreatedAt, string(n.ID)} })
+	return &NeedConnection{Nodes: nodes, PageInfo: info}, nil
+}
+
+func (q *Query) needs(ctx context.Context, filter NeedFilter, after Cursor, limit int) ([]*Need, error) {
+	where := `(n.created_at, n.id) > ($1, $2)`
+	args := []any{after.CreatedAt, after.ID, limit}
+	if filter.Council != "" {
+		args = append(args, filter.Council)
+		where += fmt.Sprintf(` AND n.council_id = $%d`, len(args))
+	}
+	if len(filter.Stages) > 0 {
+		where += ` AND n.stage IN (` + placeholders(len(args)+1, len(filter.Stages)) + `)`
+		for _, stage := range filter.Stages {
+			args = append(args, stage)
+		}
+	}
+	return collect(ctx, q, scanNeed,
+		`SELECT `+needColumns+` FROM needs n WHERE `+where+` ORDER BY n.created_at, n.id LIMIT $3`, args...)
+}
+
+// fillNeeds completes needs with what is wanted of their levels.
+func (q *Query) fillNeeds(ctx context.Context, viewer standing, needs []*Need, fields Fields) error {
+	byID := make(map[governance.NeedID]*Need, len(needs))
+	ids := make([]governance.NeedID, len(needs))
+	organizations := make([]*Organization, 0, 2*len(needs))
+	for i, n := range needs {
+		byID[n.ID], ids[i] = n, n.ID
+		organizations = append(organizations, n.Organization, n.Council)
+	}
+	if fields.Has("organization") || fields.Has("council") {
+		if err := q.fillOrganizations(ctx, organizations...); err != nil {
+			return err
+		}
+	}
+	if fields.Has("skills") {
+		if err := q.fillNeedSkills(ctx, ids, byID); err != nil {
+			return err
+		}
+	}
+	if fields.Has("backing") && viewer.organization != "" {
+		return q.fillOwnBacking(ctx, viewer.organization, ids, byID)
+	}
+	return nil
+}
+
+func (q *Query) fillNeedSkills(ctx context.Context, ids []governance.NeedID, byID map[governance.NeedID]*Need) error {
+	for batch := range batches(ids) {
+		err := q.query(ctx, func(row scanner) error {
+			var need governance.NeedID
+			var uri governance.URI
+			var label string
+			if err := row.Scan(&need, &uri, &label); err != nil {
+				return err
+			}
+			n := byID[need]
+			n.Skills = append(n.Skills, governance.Concept{ID: uri, Label: governance.Text{n.Language: label}})
+			return nil
+		}, `SELECT need_id, uri, label FROM need_skills WHERE need_id IN (`+placeholders(1, len(batch))+`) ORDER BY need_id, position`, batch...)
+		if err != nil {
+			return fmt.Errorf("read skills: %w", err)
+		}
+	}
+	return nil
+}
+
+func (q *Query) fillOwnBacking(ctx context.Context, own governance.OrganizationID, ids []governance.NeedID, byID map[governance.NeedID]*Need) error {
+	for batch := range batches(ids) {
+		err := q.query(ctx, func(row scanner) error {
+			var need governance.NeedID
+			var heads int
+			if err := row.Scan(&need, &heads); err != nil {
+				return err
+			}
+			byID[need].Backing.Mine = &heads
+			return nil
+		}, `SELECT need_id, head_count FROM need_backings WHERE organization_id = $1 AND need_id IN (`+placeholders(2, len(batch))+`)`,
+			append([]any{own}, batch...)...)
+		if err != nil {
+			return fmt.Errorf("read own backing: %w", err)
+		}
+	}
+	return nil
+}
+
+// NeedMay says what the viewer may do to a need.
+func (db *DB) NeedMay(ctx context.Context, actor governance.Actor, n *Need) ([]*Permission, error) {
+	return db.viewerMay(ctx, func(ctx context.Context, q *Query) (subject, error) { return q.needSubject(ctx, actor, n) })
 }

@@ -1,0 +1,240 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"concordat/governance"
+)
+
+// ProposeNeed reports a need for the acting organization. Errors: FORBIDDEN, INVALID with the field, NOT_FOUND for the
+// council, CONFLICT for an id that is taken.
+func (db *DB) ProposeNeed(ctx context.Context, actor governance.Actor, in ProposeNeedInput) (governance.NeedID, error) {
+	repeat, err := RepeatOf(in.IdempotencyKey, in)
+	if err != nil {
+		return "", err
+	}
+	if err := in.check(); err != nil {
+		return "", err
+	}
+	id, err := db.take(ctx, step{name: "proposeNeed", actor: actor, repeat: repeat,
+		do: func(ctx context.Context, tx *Tx) (string, error) {
+			platform, err := tx.platformSubject(ctx, actor)
+			if err != nil {
+				return "", err
+			}
+			if err := platform.permit(ctx, governance.ProposeNeed); err != nil {
+				return "", err
+			}
+			if err := tx.checkSector(ctx, in.Council, in.Sector); err != nil {
+				return "", err
+			}
+			if err := tx.insertNeed(ctx, &in); err != nil {
+				return "", err
+			}
+			_, err = tx.appendAct(ctx, Act{
+				Type: "NEED_PROPOSED", Object: Object{"NEED", string(in.ID)}, Root: root{rootNeed, string(in.ID)},
+				Role: platform.actingRole(governance.ProposeNeed), Texts: map[string]string{"title": in.Title, "description": in.Description},
+			})
+			return string(in.ID), err
+		}})
+	return governance.NeedID(id), err
+}
+
+var languageForm = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
+
+func (in ProposeNeedInput) check() error {
+	if in.ID != "" {
+		if err := CheckID("input.id", string(in.ID)); err != nil {
+			return err
+		}
+	}
+	if !languageForm.MatchString(in.Language) {
+		return governance.Invalid("input.language", "language-malformed", "{language} is not a language tag such as de.", "language", in.Language)
+	}
+	if !countryForm.MatchString(in.Country) {
+		return governance.Invalid("input.country", "country-malformed", "A country has two capital letters (ISO 3166-1 alpha-2).")
+	}
+	if err := checkLength("input.region", in.Region, 0, 20); err != nil {
+		return err
+	}
+	return needTexts{&in.Title, &in.Description, &in.Evidence, &in.Funding, &in.HeadCount, in.Skills, in.Occupation}.check()
+}
+
+// needTexts is what proposing and editing a need both check; nil says nothing.
+type needTexts struct {
+	title, description, evidence, funding *string
+	headCount                             *int
+	skills                                []ConceptInput
+	occupation                            *ConceptInput
+}
+
+func (t needTexts) check() error {
+	for _, text := range []struct {
+		field string
+		value *string
+		least int
+		most  int
+	}{
+		{"input.title", t.title, 1, 200},
+		{"input.description", t.description, 1, 10000},
+		{"input.evidence", t.evidence, 0, 10000},
+		{"input.funding", t.funding, 0, 2000},
+	} {
+		if text.value == nil {
+			continue
+		}
+		if err := checkLength(text.field, *text.value, text.least, text.most); err != nil {
+			return err
+		}
+	}
+	if t.headCount != nil && (*t.headCount < 0 || *t.headCount > maxHeads) {
+		return governance.Invalid("input.headCount", "head-count", "A head count is 0 to 10,000,000.")
+	}
+	if len(t.skills) > 50 {
+		return governance.Invalid("input.skills", "too-many-skills", "A need names at most 50 skills.")
+	}
+	for i, skill := range t.skills {
+		if err := skill.check(fmt.Sprintf("input.skills[%d]", i)); err != nil {
+			return err
+		}
+	}
+	if t.occupation != nil {
+		return t.occupation.check("input.occupation")
+	}
+	return nil
+}
+
+func (c ConceptInput) check(field string) error {
+	if !strings.HasPrefix(string(c.ID), "http://data.europa.eu/esco/") {
+		return governance.Invalid(field+".id", "not-esco", "{uri} is not an ESCO address (http://data.europa.eu/esco/…).", "uri", string(c.ID))
+	}
+	if err := checkLength(field+".id", string(c.ID), 1, 300); err != nil {
+		return err
+	}
+	return checkLength(field+".label", c.Label, 1, 300)
+}
+
+// checkSector keeps a need with a council that the sector is one of.
+func (q *Query) checkSector(ctx context.Context, council governance.OrganizationID, sector string) error {
+	if err := checkLength("input.sector", sector, 1, 80); err != nil {
+		return err
+	}
+	if council == "" {
+		taken, err := q.exists(ctx, `SELECT 1 FROM council_sectors WHERE sector = $1 LIMIT 1`, sector)
+		if err != nil {
+			return fmt.Errorf("look for the sector's council: %w", err)
+		}
+		if taken {
+			return governance.Invalid("input.council", "council-missing", "The sector {sector} has a council: name it.", "sector", sector)
+		}
+		return nil
+	}
+	exists, err := q.exists(ctx, `SELECT 1 FROM councils WHERE id = $1`, council)
+	if err != nil {
+		return fmt.Errorf("look for council %s: %w", council, err)
+	}
+	if !exists {
+		return governance.NotFound("council", string(council))
+	}
+	its, err := q.exists(ctx, `SELECT 1 FROM council_sectors WHERE council_id = $1 AND sector = $2`, council, sector)
+	if err != nil {
+		return fmt.Errorf("look for sector %s: %w", sector, err)
+	}
+	if !its {
+		return governance.Invalid("input.sector", "another-sector", "{sector} is not a sector of this council.", "sector", sector)
+	}
+	return nil
+}
+
+func (tx *Tx) insertNeed(ctx context.Context, in *ProposeNeedInput) error {
+	if in.ID == "" {
+		in.ID = governance.NeedID(tx.newID())
+	} else if err := tx.requireFree(ctx, "needs", string(in.ID)); err != nil {
+		return err
+	}
+	var occupation ConceptInput
+	if in.Occupation != nil {
+		occupation = *in.Occupation
+	}
+	_, err := tx.exec(ctx, `
+		INSERT INTO needs (
+			id, council_id, sector, organization_id, person_id, title, description, language, occupation, occupation_label,
+			country, region, head_count, urgency, evidence, funding, stage, created_at
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+		in.ID, orNull(in.Council), in.Sector, tx.actor.Organization, tx.actor.Person, in.Title, in.Description, in.Language,
+		occupation.ID, occupation.Label, in.Country, in.Region, in.HeadCount, in.Urgency, in.Evidence, in.Funding,
+		governance.RuleOf(governance.ProposeNeed).Next, tx.now)
+	if err != nil {
+		return fmt.Errorf("insert need: %w", err)
+	}
+	return tx.insertNeedSkills(ctx, in.ID, in.Skills)
+}
+
+func (tx *Tx) insertNeedSkills(ctx context.Context, need governance.NeedID, skills []ConceptInput) error {
+	seen := map[governance.URI]bool{}
+	for i, skill := range skills {
+		if seen[skill.ID] {
+			continue
+		}
+		seen[skill.ID] = true
+		_, err := tx.exec(ctx, `INSERT INTO need_skills (need_id, position, uri, label) VALUES ($1, $2, $3, $4)`, need, i, skill.ID, skill.Label)
+		if err != nil {
+			return fmt.Errorf("insert skill: %w", err)
+		}
+	}
+	return nil
+}
+
+// EditNeed changes a need that is not decided yet; what is absent stays. Errors: NOT_FOUND, FORBIDDEN, CONFLICT for the
+// stage, INVALID with the field.
+func (db *DB) EditNeed(ctx context.Context, actor governance.Actor, in EditNeedInput) (governance.NeedID, error) {
+	repeat, err := RepeatOf(in.IdempotencyKey, in)
+	if err != nil {
+		return "", err
+	}
+	texts := needTexts{in.Title, in.Description, in.Evidence, in.Funding, in.HeadCount, in.Skills, nil}
+	if err := texts.check(); err != nil {
+		return "", err
+	}
+	return db.takeNeedStep(ctx, actor, repeat, needStep{
+		name: "editNeed", step: governance.EditNeed, need: in.Need, act: "NEED_EDITED", texts: in.changed(),
+		write: func(ctx context.Context, tx *Tx, _ subject, n *Need) error { return tx.editNeed(ctx, in) },
+	})
+}
+
+// changed are the texts that the act seals.
+func (in EditNeedInput) changed() map[string]string {
+	texts := map[string]string{}
+	for name, text := range map[string]*string{"title": in.Title, "description": in.Description} {
+		if text != nil {
+			texts[name] = *text
+		}
+	}
+	return texts
+}
+
+func (tx *Tx) editNeed(ctx context.Context, in EditNeedInput) error {
+	_, err := tx.exec(ctx, `
+		UPDATE needs
+		SET title = COALESCE(CAST($2 AS TEXT), title),
+			description = COALESCE(CAST($3 AS TEXT), description),
+			head_count = COALESCE(CAST($4 AS BIGINT), head_count),
+			urgency = COALESCE(CAST($5 AS TEXT), urgency),
+			evidence = COALESCE(CAST($6 AS TEXT), evidence),
+			funding = COALESCE(CAST($7 AS TEXT), funding)
+		WHERE id = $1`,
+		in.Need, in.Title, in.Description, in.HeadCount, in.Urgency, in.Evidence, in.Funding)
+	if err != nil {
+		return fmt.Errorf("edit need: %w", err)
+	}
+	if in.Skills == nil {
+		return nil
+	}
+	if _, err := tx.exec(ctx, `DELETE FROM need_skills WHERE need_id = $1`, in.Need); err != nil {
+		return fmt.Errorf("replace skills: %w", err)
+	}
+	return tx.insertNeedSkills(ctx, in.Need, in.Skills)
+}
