@@ -86,19 +86,34 @@ func (c *checking) languages() {
 			c.find("language-required", "/languages", "language", string(tag))
 		}
 	}
-	eachText(reflect.ValueOf(c.document), "", func(path string, text Text) {
-		if len(text) == 0 {
-			return
-		}
+	for _, at := range TextsOf(c.document) {
 		for _, tag := range c.document.Languages {
-			if strings.TrimSpace(text[string(tag)]) == "" {
-				c.find("language-missing", path+"/"+string(tag), "language", string(tag))
+			if strings.TrimSpace(at.Text[string(tag)]) == "" {
+				c.find("language-missing", at.Path+"/"+string(tag), "language", string(tag))
 			}
 		}
-	})
+	}
 }
 
-// eachText visits every text in document order, apart from the labels of concepts, which belong to their vocabulary.
+// ElementText is a text and the path of its element.
+type ElementText struct {
+	Path string
+	Text Text
+}
+
+// TextsOf lists the document's texts that say something, in document order, apart from the labels of concepts, which
+// belong to their vocabularies.
+func TextsOf(d Document) []ElementText {
+	var texts []ElementText
+	eachText(reflect.ValueOf(d), "", func(path string, text Text) {
+		if len(text) > 0 {
+			texts = append(texts, ElementText{path, text})
+		}
+	})
+	return texts
+}
+
+// eachText visits every text in document order, apart from the labels of concepts.
 func eachText(v reflect.Value, path string, visit func(path string, text Text)) {
 	switch v.Kind() {
 	case reflect.Map:

@@ -1,5 +1,7 @@
 package governance
 
+import "reflect"
+
 // DocumentSchema is the first member of every stored document and says how to read the rest.
 const DocumentSchema = "concordat/document/1"
 
@@ -111,6 +113,17 @@ func (d Document) PrimaryLanguage() LanguageTag {
 		return ""
 	}
 	return d.Languages[0]
+}
+
+// InLanguages answers the document with these authentic languages: texts and labels in others are left out. The new
+// ones' texts are for its editors to write. It is INVALID for no language, a wrong tag, or too many.
+func (d Document) InLanguages(languages ...LanguageTag) (Document, error) {
+	if err := checkLanguages(languages); err != nil {
+		return Document{}, err
+	}
+	d.Languages = languages
+	tree := treeOf(reflect.ValueOf(d))
+	return documentOf(onlyLanguages(reflect.TypeFor[Document](), tree, languages))
 }
 
 // In answers the text in the language asked for, else in its base language ("de" for "de-AT"), else in fallback, and

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // fault says what is wrong with one word, before it is known where the word stands.
@@ -117,6 +118,17 @@ func baseLanguage(tag string) string {
 	base, _, _ := strings.Cut(tag, "-")
 	return base
 }
+
+// Valid says whether a document takes the URI.
+func (u URI) Valid() bool {
+	return checkURI(string(u)) == nil && utf8.RuneCountInString(string(u)) <= MaxNameCharacters && checkControls(string(u), "") == nil
+}
+
+// Valid says whether a document takes the tag.
+func (t LanguageTag) Valid() bool { return checkLanguage(string(t)) == nil }
+
+// Valid says whether d is a day of the calendar.
+func (d Date) Valid() bool { return checkDate(string(d)) == nil }
 
 // Rat is the exact value; nil where d is no decimal.
 func (d Decimal) Rat() *big.Rat {

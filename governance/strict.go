@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,14 +14,19 @@ import (
 // maxNesting is deeper than any value of ours; it bounds the recursion over hostile input.
 const maxNesting = 24
 
-// parseTree reads one JSON value as nested map[string]any, []any, string, bool, json.Number and nil. Unlike
-// encoding/json it refuses what two readers could understand differently: doubled members, bytes that are not UTF-8,
-// broken escapes and anything after the value. Errors are INVALID with the path of the value in Field.
+// parseTree is ParseJSON for values of ours.
 func parseTree(data []byte) (any, error) {
+	return ParseJSON(data, maxNesting)
+}
+
+// ParseJSON reads one JSON value, nested at most deepest levels, as map[string]any, []any, string, bool, json.Number and
+// nil. Unlike encoding/json it refuses what two readers could understand differently: doubled members, bytes that are
+// not UTF-8, broken escapes and anything after the value. Errors are INVALID with the path of the value in Field.
+func ParseJSON(data []byte, deepest int) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, Invalid("", "not-utf8", "The text is not UTF-8.")
 	}
-	reader := treeReader{json.NewDecoder(bytes.NewReader(data))}
+	reader := treeReader{json.NewDecoder(bytes.NewReader(data)), deepest}
 	reader.decoder.UseNumber()
 	token, err := reader.next("")
 	if err != nil {
@@ -37,7 +43,10 @@ func parseTree(data []byte) (any, error) {
 }
 
 // treeReader reads tokens into a tree.
-type treeReader struct{ decoder *json.Decoder }
+type treeReader struct {
+	decoder *json.Decoder
+	deepest int
+}
 
 func (r treeReader) next(path string) (json.Token, error) {
 	token, err := r.decoder.Token()
@@ -51,8 +60,8 @@ func (r treeReader) next(path string) (json.Token, error) {
 }
 
 func (r treeReader) value(token json.Token, path string, depth int) (any, error) {
-	if depth > maxNesting {
-		return nil, Invalid(path, "too-deep", "The JSON is nested deeper than {most} levels.", "most", fmt.Sprint(maxNesting))
+	if depth > r.deepest {
+		return nil, Invalid(path, "too-deep", "The JSON is nested deeper than {most} levels.", "most", strconv.Itoa(r.deepest))
 	}
 	switch token := token.(type) {
 	case json.Delim:

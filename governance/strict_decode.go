@@ -283,3 +283,28 @@ func unlessEmpty(object map[string]any) any {
 	}
 	return object
 }
+
+// onlyLanguages takes the words in other languages out of the texts of a tree that was made of type t.
+func onlyLanguages(t reflect.Type, node any, languages []LanguageTag) any {
+	switch t.Kind() {
+	case reflect.Struct:
+		object := asObject(node)
+		for i, name := range memberNames(t) {
+			if child := onlyLanguages(t.Field(i).Type, object[name], languages); child != nil {
+				object[name] = child
+			} else {
+				delete(object, name)
+			}
+		}
+		return unlessEmpty(object)
+	case reflect.Map:
+		object := asObject(node)
+		maps.DeleteFunc(object, func(tag string, _ any) bool { return !slices.Contains(languages, LanguageTag(tag)) })
+		return unlessEmpty(object)
+	case reflect.Slice:
+		for i, element := range asList(node) {
+			asList(node)[i] = onlyLanguages(t.Elem(), element, languages)
+		}
+	}
+	return node
+}

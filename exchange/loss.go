@@ -1,0 +1,68 @@
+package exchange
+
+import "concordat/governance"
+
+// Loss is one thing in an imported file that the draft does not have as it stood there: left out, or changed on the way.
+// An import answers all of them, in the order of the file's paths, so that its author knows what to look after.
+type Loss struct {
+	Path    string            `json:"path"`             // where in the file, as a JSON Pointer
+	Element string            `json:"element"`          // what the file's format calls it
+	Kind    LossKind          `json:"kind"`             // LEFT_OUT or CHANGED
+	Reason  string            `json:"reason"`           // stable word in lower case with hyphens
+	Message string            `json:"message"`          // English rendering
+	Params  map[string]string `json:"params,omitempty"` // of the message
+	Text    governance.Text   `json:"text,omitempty"`   // the words left out, in all their languages; never a learner's
+}
+
+// LossKind says what happened.
+type LossKind string
+
+// The kinds of loss.
+const (
+	LossLeftOut LossKind = "LEFT_OUT"
+	LossChanged LossKind = "CHANGED"
+)
+
+// lossReasons holds the English message and the kind of every reason; parameters stand as {name}.
+var lossReasons = map[string]struct {
+	kind    LossKind
+	message string
+}{
+	"learner-data":        {LossLeftOut, "This says something about the learner ({elements}). Learners' data is never imported."},
+	"personal-data":       {LossLeftOut, "This is about a natural person. Persons' data is not imported."},
+	"issuance":            {LossLeftOut, "This is filled in when a credential is issued."},
+	"presentation":        {LossLeftOut, "How a credential looks is not part of a document."},
+	"image":               {LossLeftOut, "Images are not part of a document."},
+	"signature":           {LossLeftOut, "The signature was neither checked nor kept: the draft is a new text."},
+	"no-place":            {LossLeftOut, "A document and an offer have no place for this."},
+	"further-one":         {LossLeftOut, "Only the first of several is imported."},
+	"unknown-code":        {LossLeftOut, "The code {code} is not known here."},
+	"not-a-uri":           {LossLeftOut, "{value} is not an address that can be kept."},
+	"not-a-language":      {LossLeftOut, "{value} is not a language tag."},
+	"not-a-decimal":       {LossLeftOut, "{value} is not a decimal number that can be kept."},
+	"not-a-duration":      {LossLeftOut, "{value} is not an xsd:duration."},
+	"duration-in-months":  {LossLeftOut, "{value} means {meaning}, which is no number of hours. Was {suggestion} meant?"},
+	"too-long":            {LossLeftOut, "The text is longer than a document allows."},
+	"no-achievement":      {LossChanged, "The file holds no learning achievement, so the draft was made of its learning activity: it has no outcomes."},
+	"own-term":            {LossChanged, "The term is the file's own: its words are kept, its code {code} is not."},
+	"moved":               {LossChanged, "This became the draft's {target}."},
+	"days-of-months":      {LossChanged, "{value} became {days} days, with 31 days a month and 366 a year."},
+	"assumed-all":         {LossChanged, "The file does not say which outcomes this proves: all {count} are assumed."},
+	"split-label":         {LossChanged, "The framework {framework} and its level {level} were read from the label; the country is {country}."},
+	"kind-missing":        {LossChanged, "The file does not say whether this is knowledge, a skill, or responsibility and autonomy."},
+	"language-incomplete": {LossChanged, "{count} of {total} texts are in {language}: complete it, or leave the language out."},
+	"language-assumed":    {LossChanged, "The text names no language: {language} is assumed."},
+	"more":                {LossLeftOut, "{count} more are not listed."},
+	"markup-removed":      {LossChanged, "Markup was taken out of the text."},
+}
+
+// lossOf makes a Loss of a reason; pairs are parameter names and values.
+func lossOf(path, element, reason string, pairs ...string) Loss {
+	r := lossReasons[reason]
+	e := governance.Refuse(governance.CodeInvalid, reason, r.message, pairs...)
+	loss := Loss{Path: path, Element: element, Kind: r.kind, Reason: reason, Message: e.Message}
+	if len(pairs) > 0 {
+		loss.Params = e.Params
+	}
+	return loss
+}
