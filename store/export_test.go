@@ -46,9 +46,6 @@ func (tx *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error)
 }
 func (tx *Tx) NewID() string           { return tx.newID() }
 func (tx *Tx) AfterCommit(hook func()) { tx.afterCommit(hook) }
-func (tx *Tx) Touch(ctx context.Context, proof string) error {
-	return tx.touch(ctx, root{rootProof, proof})
-}
 func (tx *Tx) Append(ctx context.Context, a Act, p string) (governance.ActID, error) {
 	a.Root = root{rootProof, p}
 	return tx.appendAct(ctx, a)
@@ -87,7 +84,6 @@ var (
 	LeafHash    = leafHash
 	FormatTime  = formatTime
 	ParseTime   = parseTime
-	IsUnique    = isUnique
 	IsImmutable = isImmutable
 	MakeID      = makeID
 )
