@@ -43,6 +43,15 @@ func migrate(ctx context.Context, db *store.DB, _ []string, stdout io.Writer) er
 	return err
 }
 
+// backup copies the database to a file that is not there yet.
+func backup(ctx context.Context, db *store.DB, operands []string, stdout io.Writer) error {
+	if err := db.Backup(ctx, operands[0]); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(stdout, "Backed up to", operands[0])
+	return err
+}
+
 // errProblems is a database that is not as it should be.
 var errProblems = errors.New("the database is not as it should be")
 

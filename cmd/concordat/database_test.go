@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestANewDatabaseMigratesTwiceAndIsFoundInOrder(t *testing.T) {
+func TestANewDatabaseMigratesTwiceIsBackedUpAndFoundInOrder(t *testing.T) {
 	data := t.TempDir() + "/new"
-	for _, command := range []string{"migrate", "migrate", "check"} {
+	for _, command := range [][]string{{"migrate"}, {"migrate"}, {"check"}, {"backup", data + "/copy.db"}, {"check", "--database", "file:" + data + "/copy.db"}} {
 		var stdout, stderr bytes.Buffer
-		status := run(t.Context(), []string{command, "--data", data, "--log-level", "error"}, &stdout, &stderr)
+		arguments := append([]string{command[0], "--data", data, "--log-level", "error"}, command[1:]...)
+		status := run(t.Context(), arguments, &stdout, &stderr)
 		assert.Equal(t, 0, status, stderr.String())
 		assert.NotEmpty(t, stdout.String())
 	}

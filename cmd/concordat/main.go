@@ -23,6 +23,7 @@ func commands() []command {
 	return []command{
 		{"serve", "serve the pages and the API (--demo: with people and data to try)", serve},
 		{"migrate", "bring the database's schema to this version", operation{name: "migrate", do: migrate}.run},
+		{"backup", "copy the SQLite database to a file while it is used", operation{name: "backup", operands: []string{"FILE"}, do: backup}.run},
 		{"check", "read the whole database and say what is wrong with it", operation{name: "check", do: check}.run},
 		{"tally", "recount a ballot's public record, without any server", offline(tally)},
 		{"claims", "explain what a token's claims would grant under a mapping file", offline(claims)},
