@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"concordat/auth"
 	"concordat/auth/demo"
@@ -12,6 +13,7 @@ import (
 	"concordat/graph/generated"
 	"concordat/register/layout"
 	"concordat/server/page"
+	"concordat/webapp"
 )
 
 // routes is every address that this server answers at. Nobody is asked who they are but where it matters: there the
@@ -24,6 +26,8 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 
 	mux.Handle("GET /{$}", personal(pages.Home))
 	mux.Handle("/graphql", signIn.Middleware(s.api()))
+	mux.Handle(strings.TrimSuffix(webapp.GraphiQLPath, "/"), webapp.GraphiQL())
+	mux.Handle(webapp.GraphiQLPath, webapp.GraphiQL())
 	mux.Handle(auth.PathPrefix, public(signIn.Handler()))
 	if signIn.demo != nil {
 		mux.Handle(demo.Path+"/", public(signIn.demo))
@@ -70,6 +74,7 @@ func (s *Server) api() http.Handler {
 		Rates:     graph.Rates{Address: apiRate(perAddress), Person: apiRate(perPerson)},
 		Log:       s.log,
 		Clock:     s.config.Now,
+		Refusal:   auth.Refusal,
 		RequestID: RequestID,
 		Person:    personOf,
 		Address:   func(r *http.Request) string { return clientAddress(r, s.config.TrustedProxies) },

@@ -34,7 +34,7 @@ export function Identity({ viewer, problem, actingFor, onChoose }: Props) {
           </form>
         </>
       )}
-      {viewer === null && <a href="/">Sign in</a>}
+      {!viewer && <a href="/">Sign in</a>}
     </header>
   );
 }

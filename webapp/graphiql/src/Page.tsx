@@ -7,9 +7,10 @@ import { type Viewer, readViewer } from './viewer';
 
 const CHOICE = 'concordat:acting-for';
 
-const FIRST_QUERY = `# The API of Concordat. Reading needs no sign-in; what you may not see is NOT_FOUND.
-# The book at the left documents every type and field. Each object's viewerMay says which
-# steps you may take on it now, and why not.
+const FIRST_QUERY = `# Reading needs no sign-in; what you may not see
+# is NOT_FOUND. The book at the left documents
+# every type and field. An object's viewerMay says
+# which steps you may take on it, and why not.
 {
   viewer {
     person { name }
