@@ -16,13 +16,17 @@ type Actor struct {
 	ACR             string         // authentication context class, as the provider told it
 	AuthenticatedAt time.Time      // when the person proved who it is
 	Clock           bool           // the server's own clock, which closes what is due
+	Command         bool           // somebody at the server's command line
 }
 
 // ClockActor takes the steps that fall due by themselves.
 var ClockActor = Actor{Clock: true}
 
+// CommandActor takes the few steps that the server's command line knows.
+var CommandActor = Actor{Command: true}
+
 // Anonymous says whether nobody is signed in.
-func (a Actor) Anonymous() bool { return a.Person == "" && !a.Clock }
+func (a Actor) Anonymous() bool { return a.Person == "" && !a.Clock && !a.Command }
 
 // MayUse says whether the token or session covers the scope.
 func (a Actor) MayUse(s Scope) bool { return a.Clock || slices.Contains(a.Scopes, s) }

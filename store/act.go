@@ -29,8 +29,11 @@ type Act struct {
 	Texts   map[string]string            // free text and names; kept in rows that can be erased, salted digests in the act
 }
 
-// roleClock stands in an act that the server's clock made.
-const roleClock governance.Role = "CLOCK"
+// What stands in an act in the place of a role where no person took the step.
+const (
+	roleClock   governance.Role = "CLOCK"
+	roleCommand governance.Role = "COMMAND"
+)
 
 // actBody is an act as it is logged, for ever.
 type actBody struct {
@@ -124,6 +127,10 @@ func (tx *Tx) describe(a Act) actBody {
 	}
 	if tx.actor.Clock {
 		body.Role = roleClock
+		return body
+	}
+	if tx.actor.Command {
+		body.Role = roleCommand
 		return body
 	}
 	body.Authentication = &authentication{Issuer: tx.actor.Issuer, ACR: tx.actor.ACR}

@@ -151,7 +151,7 @@ func (db *DB) GrantMandate(ctx context.Context, actor governance.Actor, in Grant
 			if err != nil {
 				return "", err
 			}
-			return tx.insertGrant(ctx, person, in, s.actingRole(governance.GrantMandate))
+			return tx.insertGrant(ctx, person, in, governance.SourceGrant, s.actingRole(governance.GrantMandate))
 		}})
 	return governance.MandateID(id), err
 }
@@ -213,7 +213,10 @@ func (tx *Tx) personNamed(ctx context.Context, issuer, name string) (governance.
 	return id, nil
 }
 
-func (tx *Tx) insertGrant(ctx context.Context, person governance.PersonID, in GrantMandateInput, role governance.Role) (string, error) {
+// insertGrant writes the mandate; role is the one in which it is given.
+func (tx *Tx) insertGrant(
+	ctx context.Context, person governance.PersonID, in GrantMandateInput, source governance.MandateSource, role governance.Role,
+) (string, error) {
 	held, err := tx.exists(ctx, `
 		SELECT 1 FROM mandates WHERE person_id = $1 AND organization_id = $2 AND role = $3 AND ended_at IS NULL`,
 		person, in.Organization, in.Role)
@@ -231,7 +234,7 @@ func (tx *Tx) insertGrant(ctx context.Context, person governance.PersonID, in Gr
 	_, err = tx.exec(ctx, `
 		INSERT INTO mandates (id, person_id, organization_id, role, source, ground, from_at, until_at, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		id, person, in.Organization, in.Role, governance.SourceGrant, in.Ground, from, in.UntilAt, tx.now)
+		id, person, in.Organization, in.Role, source, in.Ground, from, in.UntilAt, tx.now)
 	if err != nil {
 		return "", fmt.Errorf("insert mandate: %w", err)
 	}
