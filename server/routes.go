@@ -10,7 +10,6 @@ import (
 	"concordat/auth"
 	"concordat/auth/demo"
 	"concordat/graph"
-	"concordat/graph/generated"
 	"concordat/register/layout"
 	"concordat/server/page"
 	"concordat/webapp"
@@ -69,7 +68,7 @@ func (s *Server) api() http.Handler {
 	resolver := &graph.Resolver{Store: s.db, PublicURL: s.public.String()}
 	perAddress, perPerson := s.config.Rates.standard()
 	return graph.NewHandler(graph.Config{
-		Schema:    generated.NewExecutableSchema(generated.Config{Resolvers: resolver}),
+		Schema:    graph.NewSchema(resolver),
 		Limits:    graph.Limits{Body: bodyLimit},
 		Rates:     graph.Rates{Address: apiRate(perAddress), Person: apiRate(perPerson)},
 		Log:       s.log,

@@ -39,7 +39,8 @@ type DB struct {
 	randomMu sync.Mutex // guards random: held for each draw of a step's seed
 	random   io.Reader
 
-	watch *watch
+	watch     *watch
+	documents documents
 
 	closing sync.Once // guards closed
 	closed  error

@@ -24,6 +24,18 @@ type PageInfo struct {
 	EndCursor   *string
 }
 
+// cursor is the place to go on from, nil for the beginning. A cursor that no list gave is INVALID.
+func (p Page) cursor() (*Cursor, error) {
+	if p.After == nil {
+		return nil, nil
+	}
+	cursor, err := ParseCursor("after", *p.After)
+	if err != nil {
+		return nil, err
+	}
+	return &cursor, nil
+}
+
 // limit is how many rows the page has. A number outside 1 to 100 is INVALID.
 func (p Page) limit() (int, error) {
 	if p.First == nil {

@@ -204,7 +204,7 @@ func (db *DB) readPostgres(ctx context.Context, f func(ctx context.Context, q *Q
 		return err
 	}
 	defer l.rollback()
-	return f(ctx, &Query{now: db.now(), link: l})
+	return f(ctx, &Query{now: db.now(), link: l, documents: &db.documents})
 }
 
 // backoff is how long to wait before the next try: 5 ms doubled each time, up to 320 ms, with full jitter.

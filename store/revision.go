@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"concordat/governance"
@@ -32,4 +34,253 @@ func (r *Revision) Canonical() string { return string(r.Bytes) }
 type RevisionConnection struct {
 	Nodes    []*Revision
 	PageInfo *PageInfo
+}
+
+const revisionColumns = `
+	id,
+	edition_id,
+	number,
+	digest,
+	parent_id,
+	person_id,
+	organization_id,
+	message,
+	class,
+	created_at`
+
+// scanRevision reads revisionColumns; author and organization carry their ids alone, and the text is not read.
+func scanRevision(row scanner) (*Revision, error) {
+	r := Revision{Author: &Person{}, Organization: &Organization{}}
+	err := row.Scan(&r.ID, &r.EditionID, &r.Number, &r.Digest, orNil(&r.Parent), &r.Author.ID, &r.Organization.ID,
+		&r.Message, &r.Class, at(&r.CreatedAt))
+	if err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
+
+// revision reads a revision's row, whoever may see it. NOT_FOUND where there is none.
+func (q *Query) revision(ctx context.Context, id governance.RevisionID) (*Revision, error) {
+	found, err := collect(ctx, q, scanRevision, `SELECT `+revisionColumns+` FROM revisions WHERE id = $1`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read revision: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, governance.NotFound("revision", string(id))
+	}
+	return found[0], nil
+}
+
+// document answers the text of a revision, which nobody may change.
+func (q *Query) document(ctx context.Context, id governance.RevisionID, digest governance.Digest) (governance.Document, error) {
+	r := &Revision{ID: id, Digest: digest}
+	err := q.fillDocuments(ctx, r)
+	return r.Document, err
+}
+
+// fillRevisions completes revisions: who saved them, and their texts where they are wanted.
+func (q *Query) fillRevisions(ctx context.Context, s standing, fields Fields, revisions ...*Revision) error {
+	if fields.Has("document") || fields.Has("json") || fields.Has("canonical") || fields.Has("changes") {
+		if err := q.fillDocuments(ctx, revisions...); err != nil {
+			return err
+		}
+	}
+	if fields.Has("organization") {
+		organizations := make([]*Organization, len(revisions))
+		for i, r := range revisions {
+			organizations[i] = r.Organization
+		}
+		if err := q.fillOrganizations(ctx, organizations...); err != nil {
+			return err
+		}
+	}
+	if !fields.Has("author") {
+		return nil
+	}
+	authors := make([]*Person, len(revisions))
+	for i, r := range revisions {
+		authors[i] = r.Author
+	}
+	return q.fillPersons(ctx, s, authors...)
+}
+
+// fillHeads reads the head revisions of editions along with them.
+func (q *Query) fillHeads(ctx context.Context, s standing, fields Fields, editions []*Edition) error {
+	ids := make([]governance.RevisionID, 0, len(editions))
+	for _, e := range editions {
+		if e != nil {
+			ids = append(ids, e.HeadID)
+		}
+	}
+	heads := make(map[governance.RevisionID]*Revision, len(ids))
+	var all []*Revision
+	for batch := range batches(ids) {
+		revisions, err := collect(ctx, q, scanRevision,
+			`SELECT `+revisionColumns+` FROM revisions WHERE id IN (`+placeholders(1, len(batch))+`)`, batch...)
+		if err != nil {
+			return fmt.Errorf("read head revisions: %w", err)
+		}
+		for _, r := range revisions {
+			heads[r.ID] = r
+		}
+		all = append(all, revisions...)
+	}
+	for _, e := range editions {
+		if e != nil {
+			e.head = heads[e.HeadID]
+		}
+	}
+	return q.fillRevisions(ctx, s, fields, all...)
+}
+
+// Head reads the newest revision of an edition that the actor was shown.
+func (db *DB) Head(ctx context.Context, actor governance.Actor, e *Edition, fields Fields) (*Revision, error) {
+	if e.head != nil {
+		return e.head, nil
+	}
+	var head *Revision
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		s, err := q.standingOf(ctx, actor)
+		if err != nil {
+			return err
+		}
+		if head, err = q.revision(ctx, e.HeadID); err != nil {
+			return err
+		}
+		return q.fillRevisions(ctx, s, fields, head)
+	})
+	return head, err
+}
+
+// Revision reads a revision. NOT_FOUND where the actor may not see it.
+func (db *DB) Revision(ctx context.Context, actor governance.Actor, id governance.RevisionID, fields Fields) (*Revision, error) {
+	var r *Revision
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		s, err := q.standingOf(ctx, actor)
+		if err != nil {
+			return err
+		}
+		if r, err = q.revision(ctx, id); err != nil {
+			return err
+		}
+		e, err := q.edition(ctx, r.EditionID)
+		if err != nil {
+			return err
+		}
+		viewer, err := q.lookAt(ctx, s, e)
+		if err != nil {
+			return err
+		}
+		shown, err := q.showsFrom(ctx, viewer, e)
+		if err != nil {
+			return err
+		}
+		if !viewer.sees || r.Number < shown {
+			return governance.NotFound("revision", string(id))
+		}
+		return q.fillRevisions(ctx, s, fields, r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// showsFrom is the number of the first revision of a visible edition that the viewer may see: drafts from before the
+// first public consultation stay with those who saw them.
+func (q *Query) showsFrom(ctx context.Context, viewer editionViewer, e *Edition) (int, error) {
+	if viewer.insider {
+		return 0, nil
+	}
+	var number int
+	err := q.queryRow(ctx, `
+		SELECT MIN(number)
+		FROM revisions
+		WHERE edition_id = $1
+			AND (id = $2 OR id IN (SELECT revision_id FROM consultations WHERE edition_id = $1 AND is_public = 1))`,
+		e.ID, e.HeadID).Scan(&number)
+	if err != nil {
+		return 0, fmt.Errorf("find the first public revision: %w", err)
+	}
+	return number, nil
+}
+
+// Revisions lists the history of an edition that the actor was shown, the newest first.
+func (db *DB) Revisions(ctx context.Context, actor governance.Actor, e *Edition, page Page, fields Fields) (*RevisionConnection, error) {
+	limit, err := page.limit()
+	if err != nil {
+		return nil, err
+	}
+	before, err := page.cursor()
+	if err != nil {
+		return nil, err
+	}
+	connection := &RevisionConnection{}
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		viewer, err := q.viewerOf(ctx, actor, e)
+		if err != nil {
+			return err
+		}
+		nodes, err := q.revisions(ctx, viewer, e, before, limit+1)
+		if err != nil {
+			return err
+		}
+		connection.Nodes, connection.PageInfo = cut(nodes, limit, func(r *Revision) Cursor {
+			return Cursor{r.CreatedAt, string(r.ID)}
+		})
+		return q.fillRevisions(ctx, viewer.standing, fields.Of("nodes"), connection.Nodes...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return connection, nil
+}
+
+func (q *Query) revisions(ctx context.Context, viewer editionViewer, e *Edition, before *Cursor, limit int) ([]*Revision, error) {
+	shown, err := q.showsFrom(ctx, viewer, e)
+	if err != nil {
+		return nil, err
+	}
+	args := []any{e.ID, shown, limit}
+	older := ""
+	if before != nil {
+		args = append(args, before.CreatedAt, before.ID)
+		older = ` AND (created_at, id) < ($4, $5)`
+	}
+	revisions, err := collect(ctx, q, scanRevision, `SELECT `+revisionColumns+` FROM revisions
+		WHERE edition_id = $1 AND number >= $2`+older+`
+		ORDER BY created_at DESC, id DESC
+		LIMIT $3`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read revisions: %w", err)
+	}
+	return revisions, nil
+}
+
+// Changes answers what a revision changed against its parent; none for the first.
+func (db *DB) Changes(ctx context.Context, r *Revision) ([]*governance.Change, error) {
+	if r.Parent == nil {
+		return []*governance.Change{}, nil
+	}
+	var before, after governance.Document
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		parent, err := q.revision(ctx, *r.Parent)
+		if err != nil {
+			return err
+		}
+		if before, err = q.document(ctx, parent.ID, parent.Digest); err != nil {
+			return err
+		}
+		after, err = q.document(ctx, r.ID, r.Digest)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	changes := governance.Diff(before, after)
+	shown := make([]*governance.Change, len(changes))
+	for i := range changes {
+		shown[i] = &changes[i]
+	}
+	return shown, nil
 }

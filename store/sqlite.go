@@ -124,7 +124,7 @@ func (db *DB) readSQLite(ctx context.Context, f func(ctx context.Context, q *Que
 			reader = nil
 		}
 	}()
-	return f(ctx, &Query{now: db.now(), link: reader})
+	return f(ctx, &Query{now: db.now(), link: reader, documents: &db.documents})
 }
 
 // sqlitePath is the file that the address names.

@@ -53,7 +53,7 @@ func (q *Query) editionSubject(ctx context.Context, actor governance.Actor, e *E
 	}
 	return subject{
 		kind: governance.KindEdition, noun: "edition", id: string(e.ID), stage: e.Stage,
-		visible: e.access(relations).Visible(), relations: relations, suspended: suspended, standing: s,
+		visible: actor.Clock || e.access(relations).Visible(), relations: relations, suspended: suspended, standing: s,
 		needs: q.editionNeeds(s, e),
 	}, nil
 }
@@ -67,6 +67,22 @@ func (e *Edition) access(relations []governance.Relation) governance.EditionAcce
 
 // editionRelations are the actor's relations to an edition, and whether its entry on the roll is suspended.
 func (q *Query) editionRelations(ctx context.Context, s standing, e *Edition) ([]governance.Relation, bool, error) {
+	relations, suspended, err := q.editionCircle(ctx, s, e)
+	if err != nil || s.organization == "" {
+		return relations, suspended, err
+	}
+	publisher, err := q.publisherOf(ctx, e)
+	if err != nil {
+		return nil, false, err
+	}
+	if publisher == s.organization {
+		relations = append(relations, governance.RelationPublisher)
+	}
+	return relations, suspended, nil
+}
+
+// editionCircle is editionRelations without the publisher's: all that decides who sees what.
+func (q *Query) editionCircle(ctx context.Context, s standing, e *Edition) ([]governance.Relation, bool, error) {
 	relations, suspended, err := q.councilRelations(ctx, s, e.CouncilID)
 	if err != nil || s.organization == "" {
 		return relations, suspended, err
@@ -87,19 +103,15 @@ func (q *Query) editionRelations(ctx context.Context, s standing, e *Edition) ([
 	if e.Lead.ID == s.organization {
 		relations = append(relations, governance.RelationLead)
 	}
-	publisher, err := q.publisherOf(ctx, e)
-	if err != nil {
-		return nil, false, err
-	}
-	if publisher == s.organization {
-		relations = append(relations, governance.RelationPublisher)
-	}
 	return relations, suspended, nil
 }
 
 // editionNeeds looks at the conditions that follow from an edition alone. Each look is beside what it looks at.
 func (q *Query) editionNeeds(s standing, e *Edition) map[governance.Need]unmet {
-	return map[governance.Need]unmet{}
+	return map[governance.Need]unmet{
+		governance.NeedNoOpenEdition: func(ctx context.Context) (*governance.Error, error) { return q.unmetNoOpenEdition(ctx, e) },
+		governance.NeedNotLead:       func(context.Context) (*governance.Error, error) { return unmetNotLead(s, e), nil },
+	}
 }
 
 // exists says whether a statement answers a row.

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"container/list"
+	"context"
+	"fmt"
+	"sync"
+
+	"concordat/governance"
+)
+
+// keptDocumentBytes bounds the bytes of the documents that are kept parsed; parsed they take a few times as much.
+const keptDocumentBytes = 32 << 20
+
+// keptDocument is a document as stored and as parsed. Both belong to everybody: nobody may change them.
+type keptDocument struct {
+	digest   governance.Digest
+	bytes    []byte
+	document governance.Document
+}
+
+// documents keeps the documents that were read last, by their digests. A digest names exact bytes, so nothing that is
+// kept can be stale. The zero value is ready.
+type documents struct {
+	mu     sync.Mutex // guards all below; held for a look and never while parsing
+	recent list.List  // of *keptDocument, the one used last in front
+	places map[governance.Digest]*list.Element
+	size   int
+}
+
+// find answers the document kept under the digest, or nil.
+func (d *documents) find(digest governance.Digest) *keptDocument {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	place, kept := d.places[digest]
+	if !kept {
+		return nil
+	}
+	d.recent.MoveToFront(place)
+	return place.Value.(*keptDocument)
+}
+
+// keep parses the stored bytes and keeps them, in the place of those that were not used for longest.
+func (d *documents) keep(digest governance.Digest, stored []byte) (*keptDocument, error) {
+	document, err := governance.ParseDocument(stored)
+	if err != nil {
+		return nil, fmt.Errorf("parse the stored document %s: %w", digest, errStored{err})
+	}
+	kept := &keptDocument{digest: digest, bytes: stored, document: document}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, there := d.places[digest]; there {
+		return kept, nil
+	}
+	if d.places == nil {
+		d.places = make(map[governance.Digest]*list.Element)
+	}
+	d.places[digest] = d.recent.PushFront(kept)
+	d.size += len(stored)
+	for d.size > keptDocumentBytes && d.recent.Len() > 1 {
+		oldest := d.recent.Remove(d.recent.Back()).(*keptDocument)
+		delete(d.places, oldest.digest)
+		d.size -= len(oldest.bytes)
+	}
+	return kept, nil
+}
+
+// errStored hides a refusal: what is wrong with stored bytes is nothing that the person asking can mend.
+type errStored struct{ cause error }
+
+func (e errStored) Error() string { return e.cause.Error() }
+
+// fillDocuments gives the revisions their bytes and documents, reading those that are not kept with one statement.
+func (q *Query) fillDocuments(ctx context.Context, revisions ...*Revision) error {
+	found := make(map[governance.Digest]*keptDocument, len(revisions))
+	var missing []governance.RevisionID
+	for _, r := range revisions {
+		if kept := q.documents.find(r.Digest); kept != nil {
+			found[r.Digest] = kept
+		} else {
+			missing = append(missing, r.ID)
+		}
+	}
+	for batch := range batches(missing) {
+		err := q.query(ctx, func(row scanner) error {
+			var digest governance.Digest
+			var stored []byte
+			if err := row.Scan(&digest, &stored); err != nil {
+				return err
+			}
+			kept, err := q.documents.keep(digest, stored)
+			found[digest] = kept
+			return err
+		}, `SELECT digest, document FROM revisions WHERE id IN (`+placeholders(1, len(batch))+`)`, batch...)
+		if err != nil {
+			return fmt.Errorf("read documents: %w", err)
+		}
+	}
+	for _, r := range revisions {
+		r.Bytes, r.Document = found[r.Digest].bytes, found[r.Digest].document
+	}
+	return nil
+}

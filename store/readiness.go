@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"concordat/governance"
+	"concordat/notary"
+)
+
+// codesLoaded are the vocabularies that texts are checked against. None is loaded yet: each code that a text names is a
+// warning "not checked".
+var codesLoaded = governance.Codes{}
+
+// CheckDocument answers what stands between a text and a consultation, under the profile of new editions. INVALID where
+// it is no document.
+func CheckDocument(document governance.Document) ([]governance.Finding, error) {
+	normalized, err := notary.NormalizeDocument(document)
+	if err != nil {
+		return nil, err
+	}
+	profile, err := profileOf(profileNow)
+	if err != nil {
+		return nil, err
+	}
+	return governance.Check(normalized, profile, codesLoaded), nil
+}
+
+// Findings answers what stands between the text of an edition that the actor was shown and a consultation or ballot.
+func (db *DB) Findings(ctx context.Context, e *Edition) ([]governance.Finding, error) {
+	var document governance.Document
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		var err error
+		document, err = q.document(ctx, e.HeadID, e.HeadDigest)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return findingsOf(e, document)
+}
+
+func findingsOf(e *Edition, document governance.Document) ([]governance.Finding, error) {
+	profile, err := profileOf(e.Profile)
+	if err != nil {
+		return nil, fmt.Errorf("check edition %s: %w", e.ID, err)
+	}
+	return governance.Check(document, profile, codesLoaded), nil
+}
+
+// findings checks the edition's newest text inside a step.
+func (q *Query) findings(ctx context.Context, e *Edition) ([]governance.Finding, error) {
+	document, err := q.document(ctx, e.HeadID, e.HeadDigest)
+	if err != nil {
+		return nil, err
+	}
+	return findingsOf(e, document)
+}
+
+// namedErrors is how many readiness errors a refusal spells out.
+const namedErrors = 10
+
+// unmetReady refuses a text with readiness errors and says which.
+func (q *Query) unmetReady(ctx context.Context, e *Edition) (*governance.Error, error) {
+	findings, err := q.findings(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	var named []string
+	count := 0
+	for _, finding := range findings {
+		if finding.Severity != governance.SeverityError {
+			continue
+		}
+		if count++; count <= namedErrors {
+			named = append(named, finding.Path+" "+finding.Rule)
+		}
+	}
+	if count == 0 {
+		return nil, nil
+	}
+	if count > namedErrors {
+		named = append(named, "…")
+	}
+	return governance.Refuse(governance.CodeConflict, "not-ready", "The text is not ready: {count} errors ({errors}).",
+		"count", strconv.Itoa(count), "errors", strings.Join(named, "; ")), nil
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"concordat/governance"
+)
+
+// visibleEdition is governance.EditionAccess.Visible as a condition on the row "e" of editions, joined with its row "s"
+// of specifications, for lists; $ORG stands for the parameter that holds the viewer's organization, empty where it
+// speaks for nobody. A test holds the two against each other. Single objects ask governance.
+const visibleEdition = `(
+		e.stage IN ('APPROVED', 'ENDORSED', 'PUBLISHED', 'SUPERSEDED', 'SUSPENDED', 'WITHDRAWN')
+		OR (e.consulted = 1 AND e.invited_only = 0)
+		OR s.council_id = $ORG
+		OR EXISTS (
+			SELECT 1
+			FROM working_group g
+			WHERE g.edition_id = e.id AND g.organization_id = $ORG AND g.state IN ('MEMBER', 'INVITED')
+		)
+		OR (e.closed_group = 0 AND EXISTS (
+			SELECT 1
+			FROM roll_entries r
+			WHERE r.council_id = s.council_id AND r.organization_id = $ORG AND r.state IN ('ACTIVE', 'SUSPENDED')
+		))
+	)`
+
+// visibleTo is visibleEdition with the viewer's organization in the given parameter.
+func visibleTo(parameter int) string {
+	return strings.ReplaceAll(visibleEdition, "$ORG", fmt.Sprintf("$%d", parameter))
+}
+
+// editionViewer is what somebody may see of an edition.
+type editionViewer struct {
+	standing standing
+	sees     bool // the edition at all
+	insider  bool // also what was said before it was public
+}
+
+// lookAt finds out what somebody may see of an edition. What was said before an edition was public stays with those who
+// saw it then: the council, the working group, the invited, and the roll unless the lead kept drafts to the group.
+func (q *Query) lookAt(ctx context.Context, s standing, e *Edition) (editionViewer, error) {
+	relations, _, err := q.editionCircle(ctx, s, e)
+	if err != nil {
+		return editionViewer{}, err
+	}
+	before := governance.EditionAccess{Stage: governance.StageDrafting, ClosedGroup: e.ClosedGroup, Relations: relations}
+	return editionViewer{
+		standing: s, sees: s.actor.Clock || e.access(relations).Visible(), insider: s.actor.Clock || before.Visible(),
+	}, nil
+}
+
+// showEdition looks at an edition for the actor, remembers what it may see, and answers NOT_FOUND where it may not see
+// the edition.
+func (q *Query) showEdition(ctx context.Context, s standing, e *Edition) error {
+	viewer, err := q.lookAt(ctx, s, e)
+	if err != nil {
+		return err
+	}
+	if !viewer.sees {
+		return governance.NotFound("edition", string(e.ID))
+	}
+	e.viewer = &viewer
+	return nil
+}
+
+// viewerOf answers what the actor may see of an edition that it was shown.
+func (q *Query) viewerOf(ctx context.Context, actor governance.Actor, e *Edition) (editionViewer, error) {
+	if e.viewer != nil {
+		return *e.viewer, nil
+	}
+	s, err := q.standingOf(ctx, actor)
+	if err != nil {
+		return editionViewer{}, err
+	}
+	return q.lookAt(ctx, s, e)
+}
