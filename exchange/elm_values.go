@@ -85,3 +85,9 @@ var elmCountries = map[string]governance.CountryCode{
 	"LBN": "LB", "MAR": "MA", "TUN": "TN", "USA": "US", "CAN": "CA", "AUS": "AU", "NZL": "NZ", "JPN": "JP", "KOR": "KR",
 	"CHN": "CN", "IND": "IN", "BRA": "BR", "MEX": "MX", "ZAF": "ZA",
 }
+
+// elmCreditSystems are the two systems of http://data.europa.eu/snb/education-credit/25831c2.
+var elmCreditSystems = map[governance.URI]string{
+	"http://data.europa.eu/snb/education-credit/6fcec5c5af": governance.CreditECTS,
+	"http://data.europa.eu/snb/education-credit/60b314e826": governance.CreditECVET,
+}
