@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -88,12 +87,10 @@ func TestEachLimitLetsThroughWhatIsAtItAndRefusesOneMore(t *testing.T) {
 // askOperation asks for the operation called Only, where the document has one of that name, with variables for it.
 func askOperation(t *testing.T, h http.Handler, document string) answer {
 	t.Helper()
-	text, err := json.Marshal(document)
-	require.NoError(t, err)
 	if !strings.Contains(document, "Only") {
 		return ask(t, h, document, "")
 	}
-	return send(t, h, post(`{"operationName":"Only","variables":{"v0":"0","v1":"1","v2":"2"},"query":`+string(text)+`}`))
+	return send(t, h, post(`{"operationName":"Only","variables":{"v0":"0","v1":"1","v2":"2"},"query":`+quoted(t, document)+`}`))
 }
 
 func TestTheCostOfPagesIsTheirProduct(t *testing.T) {

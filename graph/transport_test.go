@@ -87,12 +87,18 @@ func post(body string) *http.Request {
 // ask sends a query with variables, given as JSON or "".
 func ask(t *testing.T, h http.Handler, query, variables string) answer {
 	t.Helper()
-	text, err := json.Marshal(query)
-	require.NoError(t, err)
 	if variables == "" {
 		variables = "null"
 	}
-	return send(t, h, post(`{"query":`+string(text)+`,"variables":`+variables+`}`))
+	return send(t, h, post(`{"query":`+quoted(t, query)+`,"variables":`+variables+`}`))
+}
+
+// quoted is a text as JSON.
+func quoted(t testing.TB, text string) string {
+	t.Helper()
+	out, err := json.Marshal(text)
+	require.NoError(t, err)
+	return string(out)
 }
 
 func get(values url.Values) *http.Request {
@@ -107,9 +113,7 @@ func TestAQueryIsAnsweredByPostAndByGet(t *testing.T) {
 	query := `query Q($name: String) { hello(name: $name) __typename } query Other { hello }`
 	variables := `{"name":"Ona “O” Žemaitė"}`
 
-	text, err := json.Marshal(query)
-	require.NoError(t, err)
-	byPost := send(t, h, post(`{"query":`+string(text)+`,"operationName":"Q","variables":`+variables+`,"extensions":{"x":1},"other":2}`))
+	byPost := send(t, h, post(`{"query":`+quoted(t, query)+`,"operationName":"Q","variables":`+variables+`,"extensions":{"x":1},"other":2}`))
 	byGet := send(t, h, get(url.Values{"query": {query}, "operationName": {"Q"}, "variables": {variables}}))
 
 	for _, got := range []answer{byPost, byGet} {
