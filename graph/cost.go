@@ -16,6 +16,11 @@ const (
 	pageMost   = 100 // of any page
 )
 
+// listLengths are how long lists of a type are, where that is known to be far from listLength.
+var listLengths = map[string]int{
+	"Permission": 40, // viewerMay: the steps on an object
+}
+
 // cost is how many fields the answer to an operation has when every list is full. It grows with the product of the
 // pages' sizes where the number of selected fields does not.
 type cost struct {
@@ -118,6 +123,9 @@ func (n *counting) times(f *ast.Field) (int, bool) {
 	}
 	if f.Definition.Type.Elem == nil || strings.HasSuffix(f.ObjectDefinition.Name, "Connection") {
 		return 1, false
+	}
+	if length, ok := listLengths[f.Definition.Type.Name()]; ok {
+		return length, false
 	}
 	return listLength, false
 }

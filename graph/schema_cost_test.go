@@ -41,3 +41,11 @@ func TestReadingTheRealSchemaCostsLittle(t *testing.T) {
 		})
 	}
 }
+
+func TestPagesOfPermissionsAreDear(t *testing.T) {
+	got := ask(t, realHandler(graph.Limits{}), `{
+		a: needs(first: 100) { nodes { viewerMay { step allowed code reason message } } }
+		b: needs(first: 100) { nodes { viewerMay { step allowed code reason message } } }
+	}`, "")
+	assert.Equal(t, "too-many-fields-in-the-answer", got.reason(), "%s", got.body)
+}
