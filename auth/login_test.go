@@ -276,3 +276,21 @@ func set(u *url.URL, name, value string) {
 	}
 	u.RawQuery = query.Encode()
 }
+
+func TestTheDemoGoesByTheInstallationsClock(t *testing.T) {
+	in := install(t)
+	for _, by := range []time.Duration{-200 * 24 * time.Hour, 500 * 24 * time.Hour} {
+		in.clock.move(by)
+		b := in.browser(t)
+		b.signIn("secretary")
+		assert.NotEmpty(t, b.who().Person)
+		in.clock.move(20 * time.Minute)
+		assert.NotEmpty(t, b.who().Person, "the claims were refreshed: %s", in.log)
+		token, err := demo.Token(t.Context(), in.URL, "secretary")
+		require.NoError(t, err)
+		assert.Equal(t, b.who().Person, in.browser(t).who("Authorization", "Bearer "+token).Person)
+		b.do(http.MethodPost, auth.LogoutPath, nil)
+		assert.Empty(t, b.who().Person)
+	}
+	assert.NotContains(t, in.log.String(), "refreshing claims failed")
+}

@@ -95,7 +95,7 @@ func install(t *testing.T, change ...func(*auth.Config)) *installation {
 	t.Cleanup(in.Close)
 
 	var err error
-	in.provider, err = demo.New(demo.Config{PublicURL: in.URL, Audience: in.URL, Personas: in.people})
+	in.provider, err = demo.New(demo.Config{PublicURL: in.URL, Audience: in.URL, Personas: in.people, Now: in.clock.now, Style: "/style.css"})
 	require.NoError(t, err)
 	mapping, err := auth.ParseMapping(demo.MappingFile(in.provider.Issuer()))
 	require.NoError(t, err)

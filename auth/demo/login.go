@@ -21,6 +21,7 @@ type loginPage struct {
 	provider *op.Provider
 	storage  *storage
 	issuer   string
+	style    string
 }
 
 // personaGroup is an organization with its people, as the page shows them.
@@ -61,7 +62,9 @@ func (l *loginPage) choose(w http.ResponseWriter, r *http.Request) {
 // write sends the page; with no groups it says that the sign-in is over.
 func (l *loginPage) write(w http.ResponseWriter, status int, groups []personaGroup, request string) {
 	var page bytes.Buffer
-	err := loginTemplate.Execute(&page, map[string]any{"Groups": groups, "Request": request, "Action": Path + "/login"})
+	err := loginTemplate.Execute(&page, map[string]any{
+		"Groups": groups, "Request": request, "Action": Path + "/login", "Style": l.style,
+	})
 	if err != nil {
 		slog.Error("demo provider: writing the login page", "error", err)
 		http.Error(w, "Internal error.", http.StatusInternalServerError)

@@ -41,9 +41,10 @@ func (s *storage) afterLogout(end *op.EndSessionRequest) string {
 }
 
 func (s *storage) tell(ctx context.Context, address string, r *request) error {
+	now := s.config.Now()
 	token, err := s.sign(map[string]any{
 		"iss": s.issuer, "aud": r.asked.ClientID, "sub": r.persona, "sid": r.session, "jti": randomText(),
-		"iat": time.Now().Unix(), "exp": time.Now().Add(2 * time.Minute).Unix(),
+		"iat": now.Unix(), "exp": now.Add(2 * time.Minute).Unix(),
 		"events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": struct{}{}},
 	}, "logout+jwt")
 	if err != nil {

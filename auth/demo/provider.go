@@ -37,6 +37,8 @@ type Config struct {
 	Audience  string           // of access tokens: the installation's API
 	Personas  func() []Persona // asked at every sign-in; nil: Personas
 	Client    *http.Client     // for back-channel logout; nil: one with a time limit
+	Now       func() time.Time // the clock that tokens are dated by; nil: the machine's
+	Style     string           // path of the style sheet of the login page; empty: none
 }
 
 // Provider is the demo's OpenID Provider. Mount it at Path with the path kept.
@@ -61,6 +63,9 @@ func New(config Config) (*Provider, error) {
 	}
 	if config.Personas == nil {
 		config.Personas = Personas
+	}
+	if config.Now == nil {
+		config.Now = time.Now
 	}
 	if config.Client == nil {
 		config.Client = &http.Client{Timeout: 5 * time.Second}
@@ -114,7 +119,7 @@ func (p *Provider) build() error {
 	}
 	server := &server{LegacyServer: op.NewLegacyServer(provider, endpoints), storage: p.storage}
 	protocol := op.RegisterLegacyServer(server, http.NotFound, op.WithServerCORSOptions(nil))
-	login := &loginPage{provider: provider, storage: p.storage, issuer: p.issuer}
+	login := &loginPage{provider: provider, storage: p.storage, issuer: p.issuer, style: p.storage.config.Style}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+Path+"/login", login.show)
 	mux.HandleFunc("POST "+Path+"/login", login.choose)

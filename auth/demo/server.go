@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
@@ -20,6 +23,8 @@ type server struct {
 	*op.LegacyServer
 	storage *storage
 }
+
+const accessTokenType = "at+jwt" // RFC 9068
 
 // Discovery adds that answers carry iss (RFC 9207).
 func (s *server) Discovery(ctx context.Context, r *op.Request[struct{}]) (*op.Response, error) {
@@ -58,6 +63,24 @@ func (s *server) RefreshToken(ctx context.Context, r *op.ClientRequest[oidc.Refr
 	return s.retype(response)
 }
 
+// UserInfo answers what a persona's access token entitles to. op would judge the token by the machine's clock.
+func (s *server) UserInfo(_ context.Context, r *op.Request[oidc.UserInfoRequest]) (*op.Response, error) {
+	claims, typ, err := s.storage.verify(r.Data.AccessToken)
+	if err != nil || typ != accessTokenType {
+		return nil, op.NewStatusError(oidc.ErrAccessDenied().WithParent(err), http.StatusUnauthorized)
+	}
+	expiry, _ := claims["exp"].(float64)
+	subject, _ := claims["sub"].(string)
+	if s.storage.config.Now().Unix() >= int64(expiry) {
+		return nil, op.NewStatusError(oidc.ErrAccessDenied().WithDescription("The token has expired."), http.StatusUnauthorized)
+	}
+	info := new(oidc.UserInfo)
+	if err := s.storage.describe(info, subject); err != nil {
+		return nil, op.NewStatusError(oidc.ErrAccessDenied().WithParent(err), http.StatusForbidden)
+	}
+	return op.NewResponse(info), nil
+}
+
 // retype signs the access token again under the type at+jwt, with its scopes, and the ID token again with the hash of
 // that. op types every token JWT and cannot be told otherwise.
 func (s *server) retype(response *op.Response) (*op.Response, error) {
@@ -69,7 +92,7 @@ func (s *server) retype(response *op.Response) (*op.Response, error) {
 		return !slices.Contains([]string{"read", "write", "act"}, scope)
 	})
 	var err error
-	tokens.AccessToken, err = s.storage.resign(tokens.AccessToken, "at+jwt", map[string]any{
+	tokens.AccessToken, err = s.storage.resign(tokens.AccessToken, accessTokenType, map[string]any{
 		"scope": strings.Join(api, " "), "aud": s.storage.config.Audience,
 	})
 	if err != nil {
@@ -86,24 +109,35 @@ func (s *server) retype(response *op.Response) (*op.Response, error) {
 	return op.NewResponse(tokens), nil
 }
 
-// resign changes claims of a token that was just made and signs it under a type.
+// resign changes claims of a token that was just made and signs it under a type. op dates tokens by the machine's
+// clock; here the dates move to the configured one.
 func (s *storage) resign(token, typ string, change map[string]any) (string, error) {
-	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{s.key.SignatureAlgorithm()})
+	claims, _, err := s.verify(token)
 	if err != nil {
 		return "", err
+	}
+	ahead := time.Until(s.config.Now()).Seconds()
+	for _, name := range []string{"iat", "nbf", "exp", "auth_time"} {
+		if at, ok := claims[name].(float64); ok {
+			claims[name] = int64(math.Round(at + ahead))
+		}
+	}
+	maps.Copy(claims, change)
+	return s.sign(claims, typ)
+}
+
+// verify answers the claims and the type of a token that the provider signed.
+func (s *storage) verify(token string) (claims map[string]any, typ string, err error) {
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{s.key.SignatureAlgorithm()})
+	if err != nil {
+		return nil, "", err
 	}
 	payload, err := signed.Verify(&s.key.private.PublicKey)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
-	var claims map[string]any
-	if err := json.Unmarshal(payload, &claims); err != nil {
-		return "", err
-	}
-	for name, value := range change {
-		claims[name] = value
-	}
-	return s.sign(claims, typ)
+	typ, _ = signed.Signatures[0].Protected.ExtraHeaders[jose.HeaderType].(string)
+	return claims, typ, json.Unmarshal(payload, &claims)
 }
 
 func (s *storage) sign(claims map[string]any, typ string) (string, error) {

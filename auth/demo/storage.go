@@ -237,9 +237,9 @@ func (s *storage) SetUserinfoFromRequest(_ context.Context, info *oidc.UserInfo,
 	return s.describe(info, r.persona)
 }
 
-// SetUserinfoFromToken answers the userinfo endpoint.
-func (s *storage) SetUserinfoFromToken(_ context.Context, info *oidc.UserInfo, _, subject, _ string) error {
-	return s.describe(info, subject)
+// SetUserinfoFromToken is not used: the server answers the userinfo endpoint.
+func (s *storage) SetUserinfoFromToken(context.Context, *oidc.UserInfo, string, string, string) error {
+	return errUnsupported
 }
 
 func (s *storage) describe(info *oidc.UserInfo, id string) error {
