@@ -11,6 +11,7 @@ import (
 	"concordat/auth"
 	"concordat/auth/demo"
 	"concordat/governance"
+	"concordat/register/layout"
 )
 
 // signIn is who may sign in, and how it is found out who asks.
@@ -35,7 +36,9 @@ func (s *Server) setUpSignIn(fail func(http.ResponseWriter, *http.Request, int, 
 		mapping = &auth.Mapping{}
 	}
 	if s.config.Demo {
-		out.demo, err = demo.New(demo.Config{PublicURL: s.public.String(), Audience: s.public.String()})
+		out.demo, err = demo.New(demo.Config{
+			PublicURL: s.public.String(), Audience: s.public.String(), Now: s.config.Now, Style: layout.StylePath,
+		})
 		if err != nil {
 			return out, err
 		}
