@@ -81,9 +81,10 @@ func (db *DB) MigrateFile(ctx context.Context, text string) error {
 
 // What the suite checks by itself.
 var (
-	LeafHash    = leafHash
-	FormatTime  = formatTime
-	ParseTime   = parseTime
-	IsImmutable = isImmutable
-	MakeID      = makeID
+	LeafHash            = leafHash
+	FormatTime          = formatTime
+	ParseTime           = parseTime
+	IsImmutable         = isImmutable
+	MakeID              = makeID
+	SequencerLock int64 = sequencerLock
 )

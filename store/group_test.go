@@ -298,3 +298,21 @@ func TestAReplayDrawsTheSameIDs(t *testing.T) {
 	require.Len(t, drawn, 2)
 	assert.Equal(t, drawn[0], drawn[1])
 }
+
+func TestAReadEndsWithItsDeadlineAndThePoolGoesOn(t *testing.T) {
+	for _, kind := range storetest.Kinds {
+		t.Run(kind, func(t *testing.T) {
+			db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, kind), ReadTimeout: 100 * time.Millisecond})
+			for range 4 { // more often than the pool has places
+				err := db.Read(t.Context(), func(ctx context.Context, q *store.Query) error {
+					_, err := q.Number(ctx, `
+						WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted)
+						SELECT count(*) FROM counted`)
+					return err
+				})
+				require.Error(t, err)
+			}
+			require.NoError(t, db.Ping(t.Context()))
+		})
+	}
+}

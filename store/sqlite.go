@@ -18,7 +18,9 @@ import (
 const (
 	sqliteSettings = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL" +
 		"&_foreign_keys=on&_dqs=0&_defensive=1"
-	sqliteReadOnly  = "&_pragma=query_only(1)"
+	sqliteReadOnly = "&_pragma=query_only(1)"
+	// What a savepoint would need to roll back stays in memory: a temporary file for it costs a fifth of each step.
+	sqliteWriting   = "&_pragma=temp_store(memory)"
 	sqliteMigrating = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL" +
 		"&_foreign_keys=off&_dqs=0&_defensive=1"
 )
@@ -28,7 +30,7 @@ func (db *DB) openSQLite(ctx context.Context) error {
 	if strings.Contains(db.url, "?") || db.url == "file:" || strings.Contains(db.url, ":memory:") {
 		return errors.New(`a SQLite address is "file:" and the path of a file, without parameters`)
 	}
-	writer, err := sql.Open("sqlite", db.url+sqliteSettings)
+	writer, err := sql.Open("sqlite", db.url+sqliteSettings+sqliteWriting)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	})
 }
 
-func makeProofs(t *testing.T, db *store.DB) {
+func makeProofs(t testing.TB, db *store.DB) {
 	t.Helper()
 	integer := "INTEGER"
 	if db.Postgres() {

@@ -168,7 +168,7 @@ func postgresCopy(t testing.TB, admin string) string {
 			t.Errorf("drop the database %s: %v", name, err)
 		}
 	})
-	return withDatabase(admin, name)
+	return WithDatabase(admin, name)
 }
 
 // makePostgresTemplate finds or makes the migrated database that stands for these migrations. It stays on the server,
@@ -199,7 +199,7 @@ func makePostgresTemplate(admin string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := migrateAt(withDatabase(admin, building)); err != nil {
+	if err := migrateAt(WithDatabase(admin, building)); err != nil {
 		_, dropped := conn.Exec(ctx, `DROP DATABASE `+building+` WITH (FORCE)`)
 		return "", errors.Join(err, dropped)
 	}
@@ -227,7 +227,8 @@ func templateName() (string, error) {
 // fresh is a name that no other process draws.
 func fresh() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
-func withDatabase(admin, name string) string {
+// WithDatabase is the address of another database on the same server.
+func WithDatabase(admin, name string) string {
 	address, err := url.Parse(admin)
 	if err != nil {
 		return admin // store.Open says what is wrong with it
