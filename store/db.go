@@ -36,8 +36,10 @@ type DB struct {
 	log         *slog.Logger
 	readTimeout time.Duration
 
-	randomMu sync.Mutex // guards random: held for each draw of a step's seed
-	random   io.Reader
+	drawing    sync.Mutex // guards the next three: held while a step's now, count and seed are drawn
+	random     io.Reader
+	drawnAt    time.Time // the last step's now
+	drawnSteps uint32    // steps before it with the same now
 
 	watch     *watch
 	documents documents

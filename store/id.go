@@ -20,17 +20,21 @@ func CheckID(field, id string) error {
 	return nil
 }
 
-// makeID makes a UUIDv7 (RFC 9562, method 3) of the microsecond now, a counter, and 48 random bits: the ids of one step
-// sort in the order in which they were drawn.
-func makeID(now time.Time, counter uint16, random io.Reader) (string, error) {
+// drawnBits is how many of an id's 30 counting bits count the ids of one step; the others count the steps that this
+// process took in the same microsecond.
+const drawnBits = 12
+
+// makeID makes a UUIDv7 (RFC 9562, methods 1 and 3) of the microsecond now, 30 counting bits, and 32 random ones: the
+// ids of one step sort in the order in which they were drawn, and behind those of the step before.
+func makeID(now time.Time, count uint32, random io.Reader) (string, error) {
 	var id uuid.UUID
-	if _, err := io.ReadFull(random, id[10:]); err != nil {
+	if _, err := io.ReadFull(random, id[12:]); err != nil {
 		return "", err
 	}
 	micros := now.UnixMicro()
 	binary.BigEndian.PutUint64(id[:8], uint64(micros/1000)<<16)
 	fraction := uint16(micros % 1000 * 4096 / 1000)
 	binary.BigEndian.PutUint16(id[6:8], 0x7000|fraction)
-	binary.BigEndian.PutUint16(id[8:10], 0x8000|counter&0x3fff)
+	binary.BigEndian.PutUint32(id[8:12], 0x80000000|count&0x3fffffff)
 	return id.String(), nil
 }

@@ -69,7 +69,7 @@ type Tx struct {
 	db      *DB
 	actor   governance.Actor
 	random  *rand.ChaCha8
-	drawn   uint16 // ids so far
+	count   uint32 // of the last id drawn
 	acts    []loggedAct
 	hooks   []func()
 	roots   []root
@@ -179,8 +179,8 @@ func (tx *Tx) rememberKey(ctx context.Context, s step, id string) error {
 
 // newID draws a UUIDv7. A step that is replayed draws the same ones.
 func (tx *Tx) newID() string {
-	tx.drawn++
-	id, err := makeID(tx.now, tx.drawn, tx.random)
+	tx.count++
+	id, err := makeID(tx.now, tx.count, tx.random)
 	if err != nil {
 		panic(fmt.Sprintf("a random stream ended: %v", err)) // ChaCha8 has no end
 	}
@@ -230,6 +230,7 @@ type job struct {
 	actor governance.Actor
 	roots []root
 	now   time.Time
+	count uint32 // where its ids start to count
 	seed  [32]byte
 	do    func(ctx context.Context, tx *Tx) error
 }
@@ -239,8 +240,7 @@ func (db *DB) run(ctx context.Context, j *job) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j.now = db.now()
-	if err := db.drawSeed(&j.seed); err != nil {
+	if err := db.draw(j); err != nil {
 		return fmt.Errorf("%s: %w", j.name, err)
 	}
 	j.roots = slices.Clone(j.roots)
@@ -276,7 +276,7 @@ func wrapStep(name string, err error) error {
 func (db *DB) attempt(ctx context.Context, l *link, j *job) (tx *Tx, err error) {
 	tx = &Tx{
 		Query: &Query{now: j.now, link: l, documents: &db.documents}, db: db, actor: j.actor,
-		random: rand.NewChaCha8(j.seed), roots: j.roots, stepped: j.name,
+		random: rand.NewChaCha8(j.seed), count: j.count, roots: j.roots, stepped: j.name,
 	}
 	defer func() {
 		if thrown := recover(); thrown != nil {
@@ -298,14 +298,22 @@ func (db *DB) attempt(ctx context.Context, l *link, j *job) (tx *Tx, err error) 
 // now is the injected clock in microseconds, the precision that the database keeps.
 func (db *DB) now() time.Time { return db.clock().UTC().Truncate(time.Microsecond) }
 
-// drawSeed mixes 32 bytes of the injected randomness into a seed of its own.
-func (db *DB) drawSeed(seed *[32]byte) error {
-	db.randomMu.Lock()
-	defer db.randomMu.Unlock()
+// draw gives the job its now, where its ids start to count, and 32 bytes of the injected randomness mixed into a seed
+// of its own. Steps of the same microsecond count on from each other, so that their ids sort as the steps came.
+func (db *DB) draw(j *job) error {
+	db.drawing.Lock()
+	defer db.drawing.Unlock()
+	j.now = db.now()
+	if j.now.Equal(db.drawnAt) {
+		db.drawnSteps++
+	} else {
+		db.drawnAt, db.drawnSteps = j.now, 0
+	}
+	j.count = db.drawnSteps << drawnBits
 	var drawn [32]byte
 	if _, err := io.ReadFull(db.random, drawn[:]); err != nil {
 		return fmt.Errorf("draw randomness: %w", err)
 	}
-	*seed = sha256.Sum256(drawn[:])
+	j.seed = sha256.Sum256(drawn[:])
 	return nil
 }

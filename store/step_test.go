@@ -408,3 +408,15 @@ func TestAClosedDatabaseTakesNoStep(t *testing.T) {
 		require.Error(t, err)
 	})
 }
+
+func TestIDsOfStepsAtTheSameMomentSortAsTheStepsCame(t *testing.T) {
+	each(t, func(t *testing.T, db *store.DB) {
+		previous := ""
+		for range 50 {
+			id, err := db.Take(t.Context(), note("same moment"))
+			require.NoError(t, err)
+			require.Greater(t, id, previous)
+			previous = id
+		}
+	})
+}

@@ -42,8 +42,8 @@ func TestIDsSortByTimeAndThenByTheOrderInWhichTheyWereDrawn(t *testing.T) {
 	start := time.Date(2026, 3, 2, 9, 0, 0, 999_998_000, time.UTC)
 	previous := ""
 	for micro := range 5 {
-		for counter := range uint16(3) {
-			id, err := store.MakeID(start.Add(time.Duration(micro)*time.Microsecond), counter, bytes.NewReader(make([]byte, 6)))
+		for counter := range uint32(3) {
+			id, err := store.MakeID(start.Add(time.Duration(micro)*time.Microsecond), counter, bytes.NewReader(make([]byte, 4)))
 			require.NoError(t, err)
 			require.NoError(t, store.CheckID("id", id))
 			assert.Greater(t, id, previous)
