@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -13,14 +14,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"concordat/graph"
-	"concordat/graph/internal/tryout"
 )
 
 // TestEveryAuditOfGraphQLOverHTTPHolds runs the suite of npm's graphql-http against the handler on the loopback.
 func TestEveryAuditOfGraphQLOverHTTPHolds(t *testing.T) {
-	server := httptest.NewServer(graph.NewHandler(graph.Config{Schema: tryout.Schema()}))
-	defer server.Close()
-	assert.Contains(t, audit(t, server.URL+"/graphql"), "61 of 61 audits hold")
+	handlers := map[string]http.Handler{"the tryout schema": tryoutHandler(graph.Config{}), "the real schema": realHandler(graph.Limits{})}
+	for name, handler := range handlers {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(handler)
+			defer server.Close()
+			assert.Contains(t, audit(t, server.URL+"/graphql"), "61 of 61 audits hold")
+		})
+	}
 }
 
 // audit runs the audits against an address and answers what they print.

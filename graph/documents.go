@@ -184,21 +184,6 @@ func countParts(set ast.SelectionSet) int {
 	return n
 }
 
-// PublicSchema answers the schema without what clients are not offered: @defer, which is not served, and the
-// directives that only tell the code generator something.
-func PublicSchema(schema *ast.Schema) *ast.Schema {
-	public := *schema
-	public.Directives = map[string]*ast.DirectiveDefinition{}
-	for name, directive := range schema.Directives {
-		switch name {
-		case "defer", "goField", "goModel", "goTag", "goEnum", "goExtraField", "inlineArguments":
-		default:
-			public.Directives[name] = directive
-		}
-	}
-	return &public
-}
-
 // validation is every rule of the specification, in gqlparser's renderings that make no suggestions.
 var validation = rules.NewRules(
 	rules.FieldsOnCorrectTypeRuleWithoutSuggestions, rules.FragmentsOnCompositeTypesRule,

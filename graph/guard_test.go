@@ -138,15 +138,6 @@ func TestEverybodyMayReadTheSchemaAndNobodyMayReadItOften(t *testing.T) {
 	assert.Equal(t, "INVALID", got.Errors[0].Extensions["code"])
 }
 
-func TestThePublicSchemaHidesWhatIsNotOffered(t *testing.T) {
-	whole := tryoutSchema()
-	require.Contains(t, whole.Directives, "defer")
-	public := graph.PublicSchema(whole)
-	assert.NotContains(t, public.Directives, "defer")
-	assert.Contains(t, public.Directives, "include")
-	assert.Contains(t, whole.Directives, "defer", "the schema itself is left as it is")
-}
-
 func TestMessagesDoNotRepeatTheDocumentAtLength(t *testing.T) {
 	h := tryoutHandler(graph.Config{})
 	got := ask(t, h, "{"+strings.Repeat("é", 10_000)+"}", "")

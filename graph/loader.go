@@ -30,9 +30,12 @@ type loaders struct {
 // loadersKey is the context key of a request's loaders.
 type loadersKey struct{}
 
-// NewSchema makes the executable schema that the resolver answers. Each execution gets loaders of its own.
+// NewSchema makes the executable schema that the resolver answers. What it says about itself is what clients are
+// offered. Each execution gets loaders of its own.
 func NewSchema(resolver *Resolver) graphql.ExecutableSchema {
-	return schemaWithLoaders{generated.NewExecutableSchema(generated.Config{Resolvers: resolver}), resolver.Store}
+	config := generated.Config{Resolvers: resolver}
+	config.Schema = PublicSchema(generated.NewExecutableSchema(config).Schema())
+	return schemaWithLoaders{generated.NewExecutableSchema(config), resolver.Store}
 }
 
 // schemaWithLoaders is a schema whose executions find loaders in their context.

@@ -10,13 +10,11 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"concordat/graph"
-	"concordat/graph/generated"
 )
 
 // realHandler serves the real schema without a store: enough to read the schema, and to be refused.
 func realHandler(limits graph.Limits) http.Handler {
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &graph.Resolver{}})
-	return graph.NewHandler(graph.Config{Schema: schema, Limits: limits, Log: slog.New(slog.DiscardHandler)})
+	return graph.NewHandler(graph.Config{Schema: graph.NewSchema(&graph.Resolver{}), Limits: limits, Log: slog.New(slog.DiscardHandler)})
 }
 
 func TestReadingTheRealSchemaCostsLittle(t *testing.T) {

@@ -14,7 +14,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"concordat/governance"
 	"concordat/graph"
@@ -63,8 +62,6 @@ func tryoutHandler(c graph.Config) http.Handler {
 	}
 	return graph.NewHandler(c)
 }
-
-func tryoutSchema() *ast.Schema { return tryout.Schema().Schema() }
 
 // send sends one request and reads the response, which must be JSON of the announced length.
 func send(t *testing.T, h http.Handler, r *http.Request) answer {

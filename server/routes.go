@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"concordat/auth"
 	"concordat/auth/demo"
 	"concordat/graph"
@@ -24,7 +26,9 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	public := func(h http.Handler) http.Handler { return rates.middleware(h) }
 
 	mux.Handle("GET /{$}", personal(pages.Home))
-	mux.Handle("/graphql", signIn.Middleware(s.api()))
+	api := s.schema()
+	mux.Handle("/graphql", signIn.Middleware(s.api(api)))
+	mux.Handle("GET /graphql/schema.graphqls", graph.SDL(api.Schema()))
 	mux.Handle(strings.TrimSuffix(webapp.GraphiQLPath, "/"), webapp.GraphiQL())
 	mux.Handle(webapp.GraphiQLPath, webapp.GraphiQL())
 	mux.Handle(auth.PathPrefix, public(signIn.Handler()))
@@ -63,12 +67,16 @@ func (s *Server) handler() (http.Handler, error) {
 	), nil
 }
 
+// schema is the API's schema, answered from this server's database.
+func (s *Server) schema() graphql.ExecutableSchema {
+	return graph.NewSchema(&graph.Resolver{Store: s.db, PublicURL: s.public.String()})
+}
+
 // api serves GraphQL. It counts its callers itself, to refuse them in the form that they read.
-func (s *Server) api() http.Handler {
-	resolver := &graph.Resolver{Store: s.db, PublicURL: s.public.String()}
+func (s *Server) api(schema graphql.ExecutableSchema) http.Handler {
 	perAddress, perPerson := s.config.Rates.standard()
 	return graph.NewHandler(graph.Config{
-		Schema:    graph.NewSchema(resolver),
+		Schema:    schema,
 		Limits:    graph.Limits{Body: bodyLimit},
 		Rates:     graph.Rates{Address: apiRate(perAddress), Person: apiRate(perPerson)},
 		Log:       s.log,
