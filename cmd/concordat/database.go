@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 
@@ -14,12 +15,13 @@ import (
 type operation struct {
 	name     string
 	operands []string
+	own      func(flags *flag.FlagSet)
 	do       func(ctx context.Context, db *store.DB, operands []string, stdout io.Writer) error
 }
 
 // run opens the database, does the work and closes it again.
 func (o operation) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	c, operands, status, ok := configure(commandLine{name: o.name, args: args, operands: o.operands, storageOnly: true}, stderr)
+	c, operands, status, ok := configure(commandLine{name: o.name, args: args, operands: o.operands, storageOnly: true, own: o.own}, stderr)
 	if !ok {
 		return status
 	}

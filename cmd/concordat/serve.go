@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 
+	"concordat/auth/demo"
 	"concordat/server"
 )
 
@@ -22,7 +23,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "concordat serve:", err)
 		return 1
 	}
-	fmt.Fprintln(stdout, "Concordat is at", s.URL())
+	announce(stdout, s.URL(), c.server.Demo)
 	err = s.Serve(ctx)
 	if err != nil {
 		log.Error("serving ended with an error", "error", err)
@@ -33,4 +34,16 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		status = 1
 	}
 	return status
+}
+
+// announce says where the server is and, in the demo, as whom one can sign in.
+func announce(w io.Writer, url string, isDemo bool) {
+	fmt.Fprintln(w, "Concordat is at", url)
+	if !isDemo {
+		return
+	}
+	fmt.Fprintln(w, "This is the demo. Sign in there as any of these by one click, or with concordat demo-token PERSONA:")
+	for _, p := range demo.Personas() {
+		fmt.Fprintf(w, "  %-20s %s, who %s\n", p.ID, p.Name, p.Description)
+	}
 }

@@ -109,8 +109,9 @@ func bind(flags *flag.FlagSet, getenv func(string) string, storageOnly bool) (*c
 type commandLine struct {
 	name        string
 	args        []string
-	operands    []string // what it takes besides flags, each as the usage names it: "FILE"
-	storageOnly bool     // it works on the database without serving
+	operands    []string                  // what it takes besides flags, each as the usage names it: "FILE"
+	storageOnly bool                      // it works on the database without serving
+	own         func(flags *flag.FlagSet) // adds flags that only this command has; nil: none
 }
 
 // configure reads the command line of a command that takes settings. Where it cannot go on it says why on stderr and
@@ -126,6 +127,9 @@ func configure(line commandLine, stderr io.Writer) (c *config, operands []string
 	if err != nil {
 		fmt.Fprintf(stderr, "concordat %s: %v\n", line.name, err)
 		return nil, nil, 2, false
+	}
+	if line.own != nil {
+		line.own(flags)
 	}
 	switch err := flags.Parse(line.args); {
 	case errors.Is(err, flag.ErrHelp):
