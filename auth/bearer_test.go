@@ -175,6 +175,8 @@ func TestTokensThatDoNotHoldAreRefusedAndNotEchoed(t *testing.T) {
 		"without jti":                         {rs256(with("jti", nil)), "lacks"},
 		"with none of our scopes":             {rs256(with("scope", "openid profile")), "scopes"},
 		"with a list where a text is wanted":  {rs256(with("sub", []string{"jana"})), "read"},
+		"with a subject that cannot be seen":  {rs256(with("sub", "jana\x00")), "name a person"},
+		"with an endless subject":             {rs256(with("sub", strings.Repeat("j", 513))), "name a person"},
 		"not a JWT":                           {"hunter2", "signed"},
 		"nothing":                             {"", "signed"},
 		"very long":                           {rs256(with("pad", strings.Repeat("x", 20_000))), "too long"},

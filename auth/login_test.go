@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -275,6 +276,23 @@ func set(u *url.URL, name, value string) {
 		query.Set(name, value)
 	}
 	u.RawQuery = query.Encode()
+}
+
+func TestWhatClaimsSayIsMadeFitOrRefused(t *testing.T) {
+	in := install(t)
+	in.change("visitor", func(p *demo.Persona) { p.Name = " Elza\x00\r\n " + strings.Repeat("ū", 300) })
+	b := in.browser(t)
+	b.signIn("visitor")
+	assert.Equal(t, "Elza "+strings.Repeat("ū", 195), in.nameOf(t, b.who().Person))
+
+	in.change("observer", func(p *demo.Persona) {
+		for i := range 201 {
+			p.Mandates = append(p.Mandates, demo.Mandate{Organization: fmt.Sprintf("o%d", i), Role: governance.RoleAuthor})
+		}
+	})
+	b = in.browser(t)
+	assert.Equal(t, http.StatusBadRequest, b.get(b.choose("observer", "/").String()).StatusCode)
+	assert.Contains(t, in.log.String(), "more than 200")
 }
 
 func TestTheDemoGoesByTheInstallationsClock(t *testing.T) {

@@ -112,6 +112,11 @@ func (a *Auth) verifyLogoutToken(r *http.Request, p *provider) (store.Logout, er
 	if err := token.Claims(&claims); err != nil {
 		return store.Logout{}, err
 	}
+	for _, name := range []string{token.TokenID, token.Subject, token.SessionID} {
+		if name != "" && !isName(name) {
+			return store.Logout{}, refuseToken("its jti, sub or sid is none", nil)
+		}
+	}
 	now, issuedAt := a.now(), claims.IssuedAt.time()
 	if issuedAt.After(now.Add(clockSkew)) || issuedAt.Before(now.Add(-logoutTokenMaxAge)) {
 		return store.Logout{}, refuseToken("it was not issued just now", nil)

@@ -94,6 +94,7 @@ func TestLogoutTokensThatDoNotHoldEndNothing(t *testing.T) {
 		"with another event":              rs256(with("events", map[string]any{"https://other.example": map[string]any{}})),
 		"with an event that is no object": rs256(with("events", map[string]any{event: "yes"})),
 		"that names nobody":               rs256(nobody),
+		"with a jti that cannot be seen":  rs256(with("jti", "j\x00")),
 		"an access token":                 sign(t, jose.RS256, issuer.rsa, "rsa", "at+jwt", good),
 		"nothing":                         "",
 	} {

@@ -227,7 +227,7 @@ func (a *Auth) bearerPerson(ctx context.Context, token *accessToken) (governance
 		AuthenticatedAt: token.authenticatedAt(), IssuedAt: token.IssuedAt.time(),
 		ReadsMandates: mapping.Reads(SourceAccessToken),
 	}
-	if in.Subject == "" {
+	if !isName(in.Subject) {
 		return "", refuseToken("The token lacks the claims that name a person.", nil)
 	}
 	signedIn, err := a.note(ctx, mapping, in, []sourced{{SourceAccessToken, token.claims}})

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
@@ -37,8 +40,8 @@ func (a *Auth) signIn(ctx context.Context, p *provider, who *identity, tokens *o
 
 // note adds to a sign-in what each source of claims says and stores it.
 func (a *Auth) note(ctx context.Context, mapping *IssuerMapping, in store.SignIn, sources []sourced) (store.SignedIn, error) {
-	if in.Subject == "" {
-		return store.SignedIn{}, errors.New("the token lacks the claims that name a person")
+	if !isName(in.Subject) {
+		return store.SignedIn{}, errors.New("the token lacks the claims that name a person, or they are none")
 	}
 	for _, s := range sources {
 		found := mapping.explain(s.claims)
@@ -57,6 +60,10 @@ func (a *Auth) note(ctx context.Context, mapping *IssuerMapping, in store.SignIn
 			}
 		}
 	}
+	if len(in.Mandates) > mostClaimed {
+		return store.SignedIn{}, refuseToken(fmt.Sprintf("The claims name more than %d mandates.", mostClaimed), nil)
+	}
+	in.Name, in.Email = shown(in.Name), shown(in.Email)
 	signedIn, err := a.store.SignIn(ctx, in)
 	if err != nil {
 		return store.SignedIn{}, err
@@ -68,6 +75,31 @@ func (a *Auth) note(ctx context.Context, mapping *IssuerMapping, in store.SignIn
 		a.log.WarnContext(ctx, "claims no longer name the last holder of a role, which stays", "issuer", in.Issuer, "mandate", m.String())
 	}
 	return signedIn, nil
+}
+
+const (
+	mostClaimed   = 200 // mandates of one person
+	longestName   = 200 // characters of a display name or address; what is longer is cut
+	longestMarker = 512 // bytes of what an issuer names people, sessions and tokens by
+)
+
+// isName says whether a text can name somebody or something: not empty, not endless, nothing in it that cannot be seen.
+func isName(text string) bool {
+	return text != "" && len(text) <= longestMarker && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+// shown makes a text from a token fit to be kept and shown.
+func shown(text string) string {
+	clean := strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, text))
+	if runes := []rune(clean); len(runes) > longestName {
+		return string(runes[:longestName])
+	}
+	return clean
 }
 
 // readMore answers the claims of the sources beside the ID token that the mapping reads.

@@ -194,6 +194,9 @@ func (m *metadata) verifyIDToken(ctx context.Context, raw, clientID string) (*id
 	if err := token.Claims(&more); err != nil {
 		return nil, fmt.Errorf("verifying ID token: %w", err)
 	}
+	if !isName(token.Subject) || more.SessionID != "" && !isName(more.SessionID) {
+		return nil, errors.New("verifying ID token: its sub or sid is none")
+	}
 	if more.Party != "" && more.Party != clientID {
 		return nil, errors.New("verifying ID token: it was issued to another client")
 	}

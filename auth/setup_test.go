@@ -217,6 +217,16 @@ func (in *installation) sessionRows(t *testing.T) string {
 	return all.String()
 }
 
+func (in *installation) nameOf(t *testing.T, person string) string {
+	t.Helper()
+	db, err := sql.Open("sqlite", in.url+"?_busy_timeout=10000")
+	require.NoError(t, err)
+	defer db.Close()
+	var name string
+	require.NoError(t, db.QueryRow(`SELECT name FROM persons WHERE id = $1`, person).Scan(&name))
+	return name
+}
+
 // browser is somebody with a cookie jar who follows redirects only when told.
 type browser struct {
 	t  *testing.T

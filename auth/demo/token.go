@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"concordat/auth"
 )
 
 // Token signs in to a running demo as a persona and answers an access token with the scopes read, write and act. It is
@@ -29,7 +32,11 @@ func Token(ctx context.Context, publicURL, persona string) (string, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	ctx = oidc.ClientContext(ctx, client)
-	provider, err := oidc.NewProvider(ctx, strings.TrimRight(publicURL, "/")+Path)
+	issuer, err := findIssuer(ctx, client, publicURL)
+	if err != nil {
+		return "", fmt.Errorf("looking for the demo at %s: %w", publicURL, err)
+	}
+	provider, err := oidc.NewProvider(ctx, issuer)
 	if err != nil {
 		return "", fmt.Errorf("looking for the demo at %s: %w", publicURL, err)
 	}
@@ -43,7 +50,7 @@ func Token(ctx context.Context, publicURL, persona string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if answer.Get("state") != state || answer.Get("iss") != strings.TrimRight(publicURL, "/")+Path {
+	if answer.Get("state") != state || answer.Get("iss") != issuer {
 		return "", errors.New("the answer belongs to another sign-in")
 	}
 	tokens, err := config.Exchange(ctx, answer.Get("code"), oauth2.VerifierOption(verifier))
@@ -51,6 +58,31 @@ func Token(ctx context.Context, publicURL, persona string) (string, error) {
 		return "", fmt.Errorf("redeeming the code: %w", err)
 	}
 	return tokens.AccessToken, nil
+}
+
+// findIssuer asks the demo at an address what it calls itself: localhost and 127.0.0.1 are one machine and two names.
+func findIssuer(ctx context.Context, client *http.Client, publicURL string) (string, error) {
+	address := strings.TrimRight(publicURL, "/") + Path + "/.well-known/openid-configuration"
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return "", err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	var found struct {
+		Issuer string `json:"issuer"`
+	}
+	if response.StatusCode != http.StatusOK || json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(&found) != nil {
+		return "", fmt.Errorf("there is none (%s)", response.Status)
+	}
+	issuer, err := url.Parse(found.Issuer)
+	if err != nil || !auth.IsLoopback(issuer.Hostname()) {
+		return "", errors.New("it is not on this machine")
+	}
+	return found.Issuer, nil
 }
 
 // clickPersona goes to the login page, chooses the persona and answers what the provider sends to the redirect.

@@ -27,7 +27,7 @@ func serveDemo(t *testing.T) string {
 
 func TestDemoTokenPrintsATokenWhereverTheFlagStands(t *testing.T) {
 	address := serveDemo(t)
-	for _, args := range [][]string{{"secretary", "--url", address}, {"--url", address, "secretary"}, {"--url=" + address + "/", "secretary"}} {
+	for _, args := range [][]string{{"secretary", "--url", address}, {"--url", address, "secretary"}, {"--url=" + address + "/", "secretary"}, {"secretary", "--url", strings.Replace(address, "127.0.0.1", "localhost", 1)}} {
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, 0, demoToken(args, &stdout, &stderr), stderr.String())
 		assert.Len(t, strings.Split(strings.TrimSpace(stdout.String()), "."), 3)
