@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql/driver"
 	"errors"
 
@@ -66,7 +65,7 @@ func postgresFailure(code string) failure {
 		return failCheck
 	case "23001":
 		return failImmutable
-	case "40001", "40P01":
+	case "40001", "40P01", "0A000": // the last: a statement that pgx keeps prepared has outlived a migration
 		return failBusy
 	case "42P01":
 		return failMissing
@@ -77,16 +76,8 @@ func postgresFailure(code string) failure {
 // isUnique says whether err is a UNIQUE constraint or a primary key that was already taken.
 func isUnique(err error) bool { return failureOf(err) == failUnique }
 
-// isForeignKey says whether err is a reference to a row that does not exist.
-func isForeignKey(err error) bool { return failureOf(err) == failForeignKey }
-
 // isImmutable says whether err is a row that refuses to be changed.
 func isImmutable(err error) bool { return failureOf(err) == failImmutable }
 
 // mayRetry says whether the whole step may be taken again: it lost a race, and nothing of it was kept.
 func mayRetry(err error) bool { return failureOf(err) == failBusy || errors.Is(err, errRaced) }
-
-// isCancelled says whether err came of a context that ended.
-func isCancelled(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-}

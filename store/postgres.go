@@ -102,13 +102,8 @@ func (db *DB) commitPostgres(ctx context.Context, j *job) (*Tx, error) {
 	if db.shut {
 		return nil, errClosed
 	}
-	l, err := newLink(ctx, db.pool, false)
-	if err != nil {
-		return nil, err
-	}
-	defer l.close()
 	for try := 0; ; try++ {
-		tx, err := db.tryPostgres(l, j)
+		tx, err := db.tryPostgres(ctx, j)
 		if err == nil {
 			if len(tx.acts) > 0 {
 				db.sequencer.poke()
@@ -122,13 +117,34 @@ func (db *DB) commitPostgres(ctx context.Context, j *job) (*Tx, error) {
 	}
 }
 
-// tryPostgres runs the job once. Its context is the store's: a request that goes away would break the connection.
-func (db *DB) tryPostgres(l *link, j *job) (*Tx, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), postgresTimeout)
-	defer cancel()
-	if _, err := l.exec(ctx, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", nil); err != nil {
+// beginPostgres takes a connection and begins a transaction on it. A connection that cannot is thrown away: its server
+// is gone, or is a standby by now, and the next one leads to the new primary.
+func (db *DB) beginPostgres(ctx context.Context, begin string) (*link, error) {
+	for try := 0; ; try++ {
+		l, err := newLink(ctx, db.pool, false)
+		if err == nil {
+			if _, err = l.exec(ctx, begin, nil); err == nil {
+				return l, nil
+			}
+			l.discard()
+		}
+		if try == postgresTries || ctx.Err() != nil {
+			return nil, fmt.Errorf("begin: %w", err)
+		}
+		wait(ctx, backoff(try))
+	}
+}
+
+// tryPostgres runs the job once. Waiting for a connection ends with the request; what follows does not, for a request
+// that goes away would break the connection.
+func (db *DB) tryPostgres(request context.Context, j *job) (*Tx, error) {
+	l, err := db.beginPostgres(request, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+	if err != nil {
 		return nil, err
 	}
+	defer l.close()
+	ctx, cancel := context.WithTimeout(context.Background(), postgresTimeout)
+	defer cancel()
 	tx, err := db.attempt(ctx, l, j)
 	if err != nil {
 		l.rollback()
@@ -195,14 +211,11 @@ func (db *DB) lockRoots(ctx context.Context, tx *Tx) error {
 
 // readPostgres runs f in one snapshot.
 func (db *DB) readPostgres(ctx context.Context, f func(ctx context.Context, q *Query) error) error {
-	l, err := newLink(ctx, db.pool, false)
+	l, err := db.beginPostgres(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 	if err != nil {
 		return err
 	}
 	defer l.close()
-	if _, err := l.exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", nil); err != nil {
-		return err
-	}
 	defer l.rollback()
 	return f(ctx, &Query{now: db.now(), link: l, documents: &db.documents})
 }

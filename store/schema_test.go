@@ -3,7 +3,9 @@ package store_test
 import (
 	"context"
 	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -39,6 +41,63 @@ func TestBothDatabasesHaveTheSameTablesAndColumns(t *testing.T) {
 	onSQLite, onPostgres := texts(t, lite, sqliteSchema), texts(t, big, postgresSchema)
 	require.NotEmpty(t, onSQLite)
 	assert.Equal(t, onSQLite, onPostgres)
+}
+
+// Each answers every object of the schema with its text, in order: what a reviewer looks at beside a migration.
+const (
+	sqliteObjects = `
+		SELECT sql
+		FROM sqlite_schema
+		WHERE sql IS NOT NULL AND tbl_name <> 'goose_db_version' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+		ORDER BY tbl_name, type DESC, name`
+	postgresObjects = `
+		SELECT text
+		FROM (
+			SELECT table_name AS owner, 1 AS kind, lpad(CAST(ordinal_position AS TEXT), 3) || column_name AS name,
+				table_name || '.' || column_name || ' ' || data_type || CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END
+					|| COALESCE(' DEFAULT ' || column_default, '') AS text
+			FROM information_schema.columns
+			WHERE table_schema = 'public'
+			UNION ALL
+			SELECT CAST(CAST(conrelid AS regclass) AS TEXT), 2, conname,
+				CAST(CAST(conrelid AS regclass) AS TEXT) || ' ' || pg_get_constraintdef(oid)
+			FROM pg_constraint
+			WHERE connamespace = CAST('public' AS regnamespace)
+			UNION ALL
+			SELECT tablename, 3, indexname, indexdef
+			FROM pg_indexes
+			WHERE schemaname = 'public'
+			UNION ALL
+			SELECT CAST(CAST(tgrelid AS regclass) AS TEXT), 4, tgname, pg_get_triggerdef(oid)
+			FROM pg_trigger
+			WHERE NOT tgisinternal
+			UNION ALL
+			SELECT '~functions', 5, proname, pg_get_functiondef(oid)
+			FROM pg_proc
+			WHERE pronamespace = CAST('public' AS regnamespace)
+		) objects
+		WHERE owner <> 'goose_db_version'
+		ORDER BY owner, kind, name`
+)
+
+// updateEnv makes the test write the snapshots instead of comparing them.
+const updateEnv = "CONCORDAT_UPDATE_SCHEMA"
+
+func TestTheSchemaIsTheOneThatWasReviewed(t *testing.T) {
+	for kind, objects := range map[string]string{storetest.SQLite: sqliteObjects, storetest.Postgres: postgresObjects} {
+		t.Run(kind, func(t *testing.T) {
+			got := strings.Join(texts(t, storetest.Open(t, kind), objects), "\n") + "\n"
+			file := filepath.Join("testdata", "schema", kind+".txt")
+			if os.Getenv(updateEnv) != "" {
+				require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(file)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), got, "after a migration: %s=1 go test ./store -run TheSchemaIs, and review %s",
+				updateEnv, file)
+		})
+	}
 }
 
 func TestEveryTableOfSQLiteIsStrict(t *testing.T) {
