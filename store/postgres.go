@@ -40,10 +40,10 @@ func (db *DB) openPostgres(ctx context.Context) error {
 		db.pool.Close()
 		return err
 	}
-	db.watch.start(db)
-	db.watch.listen(config.Copy())
 	db.sequencer = newSequencer(db)
 	go db.sequencer.loop()
+	db.watch.start(db)
+	db.watch.listen(config.Copy()) // wakes the sequencer
 	return nil
 }
 
