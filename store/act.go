@@ -26,6 +26,7 @@ type Act struct {
 	Root    root                         // under which it is listed; the step's only root if it is not named
 	Role    governance.Role              // in which the person acted; empty: it spoke for itself
 	Digests map[string]governance.Digest // of the exact things that it binds to: "document", "charter"
+	Words   map[string]string            // of the process, for good in the act: the position taken, the outcome
 	Texts   map[string]string            // free text and names; kept in rows that can be erased, salted digests in the act
 }
 
@@ -46,6 +47,7 @@ type actBody struct {
 	Person         governance.Digest            `json:"person,omitempty"` // salted
 	Object         Object                       `json:"object"`
 	Digests        map[string]governance.Digest `json:"digests,omitempty"`
+	Words          map[string]string            `json:"words,omitempty"`
 	Texts          map[string]governance.Digest `json:"texts,omitempty"` // salted
 	Random         string                       `json:"random"`          // 16 bytes in hexadecimal
 	Authentication *authentication              `json:"authentication,omitempty"`
@@ -122,7 +124,7 @@ func (tx *Tx) appendAct(ctx context.Context, a Act) (governance.ActID, error) {
 func (tx *Tx) describe(a Act) actBody {
 	body := actBody{
 		Schema: actSchema, ID: tx.newID(), Time: formatTime(tx.now), Type: a.Type, Role: a.Role,
-		Organization: string(tx.actor.Organization), Object: a.Object, Digests: a.Digests,
+		Organization: string(tx.actor.Organization), Object: a.Object, Digests: a.Digests, Words: a.Words,
 		Random: hex.EncodeToString(tx.randomBytes(16)),
 	}
 	if tx.actor.Clock {

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"concordat/governance"
@@ -25,23 +28,222 @@ type Ballot struct {
 	ClosesAt      time.Time
 	ClosedAt      *time.Time
 	Outcome       *governance.Outcome
-	Record        *governance.TallyRecord // nil before the close
+	Record        *governance.TallyRecord // nil before the close, and where it was not wanted
 	ElectorCount  int
 	PositionCount int
+
+	result string // JSON of the tally at the close; empty before it
 }
 
-// Elector is an organization that may vote in a ballot, and what it took where it may be shown.
-type Elector struct {
-	Organization *Organization
-	Chamber      governance.Chamber
-	Groups       []string
-	Weight       string
-	Voted        *bool
-	Position     *Position
+// shows says whether positions and counts may be shown: not before the close where the charter keeps them secret.
+func (b *Ballot) shows() bool {
+	return b.Secrecy == governance.SecrecyAtOnce || b.State == governance.BallotIsClosed
 }
 
-// ElectorConnection is a page of electors.
-type ElectorConnection struct {
-	Nodes    []*Elector
-	PageInfo *PageInfo
+const ballotColumns = `
+	id,
+	council_id,
+	kind,
+	edition_id,
+	digest,
+	revision_id,
+	charter_id,
+	rule,
+	profile,
+	findings,
+	secrecy,
+	state,
+	opened_at,
+	closes_at,
+	closed_at,
+	outcome,
+	result,
+	elector_count,
+	position_count`
+
+// scanBallot reads ballotColumns; the council carries its id alone, and the record is not read.
+func scanBallot(row scanner) (*Ballot, error) {
+	var b Ballot
+	var rule, findings string
+	err := row.Scan(&b.ID, &b.CouncilID, &b.Kind, orEmpty(&b.EditionID), &b.Digest, orNil(&b.Revision), &b.CharterID,
+		&rule, &b.Profile, &findings, &b.Secrecy, &b.State, at(&b.OpenedAt), at(&b.ClosesAt), atOrNil(&b.ClosedAt),
+		orNil(&b.Outcome), orEmpty(&b.result), &b.ElectorCount, &b.PositionCount)
+	if err != nil {
+		return nil, err
+	}
+	b.Council = &Organization{ID: b.CouncilID}
+	if b.Rule, err = governance.ParseRule([]byte(rule)); err != nil {
+		return nil, fmt.Errorf("read the rule of ballot %s: %w", b.ID, errStored{err})
+	}
+	if err := json.Unmarshal([]byte(findings), &b.Findings); err != nil {
+		return nil, fmt.Errorf("read the findings of ballot %s: %w", b.ID, err)
+	}
+	return &b, nil
+}
+
+// ballot reads a ballot's row, whoever may see it. NOT_FOUND where there is none.
+func (q *Query) ballot(ctx context.Context, id governance.BallotID) (*Ballot, error) {
+	found, err := collect(ctx, q, scanBallot, `SELECT `+ballotColumns+` FROM ballots WHERE id = $1`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read ballot: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, governance.NotFound("ballot", string(id))
+	}
+	return found[0], nil
+}
+
+// ballotSubject is a ballot. Whoever may see its edition may see it, and so may its electors. Its stage is the edition's.
+func (q *Query) ballotSubject(ctx context.Context, actor governance.Actor, b *Ballot) (subject, *Edition, error) {
+	e, err := q.edition(ctx, b.EditionID)
+	if err != nil {
+		return subject{}, nil, err
+	}
+	s, err := q.editionSubject(ctx, actor, e)
+	if err != nil {
+		return subject{}, nil, err
+	}
+	s.kind, s.noun, s.id = governance.KindBallot, "ballot", string(b.ID)
+	elector, err := q.exists(ctx, `SELECT 1 FROM electors WHERE ballot_id = $1 AND organization_id = $2`,
+		b.ID, s.standing.organization)
+	if err != nil {
+		return subject{}, nil, fmt.Errorf("look for the elector: %w", err)
+	}
+	if elector {
+		s.relations = append(s.relations, governance.RelationElector)
+		s.visible = true
+	}
+	return s.with(q.ballotNeeds(s.standing, b)), e, nil
+}
+
+// ballotNeeds looks at the conditions that follow from a ballot and the actor alone.
+func (q *Query) ballotNeeds(s standing, b *Ballot) map[governance.Need]unmet {
+	return map[governance.Need]unmet{
+		governance.NeedBallotOpen:      func(context.Context) (*governance.Error, error) { return q.unmetBallotOpen(b), nil },
+		governance.NeedOneOrganization: func(ctx context.Context) (*governance.Error, error) { return q.unmetOneOrganization(ctx, s, b) },
+		governance.NeedNoPosition:      func(ctx context.Context) (*governance.Error, error) { return q.unmetNoPosition(ctx, s, b) },
+		governance.NeedPosition:        func(ctx context.Context) (*governance.Error, error) { return q.unmetPosition(ctx, s, b) },
+	}
+}
+
+// unmetBallotOpen refuses what comes after the close, and what comes after the deadline before the clock has closed it.
+func (q *Query) unmetBallotOpen(b *Ballot) *governance.Error {
+	if b.State == governance.BallotIsOpen && q.now.Before(b.ClosesAt) {
+		return nil
+	}
+	return governance.Refuse(governance.CodeConflict, "ballot-not-open",
+		"The ballot is not open any more; its deadline was {deadline}.", "deadline", formatTime(b.ClosesAt))
+}
+
+// Ballot reads a ballot. NOT_FOUND where the actor may not see it.
+func (db *DB) Ballot(ctx context.Context, actor governance.Actor, id governance.BallotID, fields Fields) (*Ballot, error) {
+	var b *Ballot
+	err := db.read(ctx, func(ctx context.Context, q *Query) (err error) {
+		if b, err = q.visibleBallot(ctx, actor, id); err != nil {
+			return err
+		}
+		return q.fillBallots(ctx, fields, b)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// visibleBallot is ballot, with NOT_FOUND where the actor may not see it.
+func (q *Query) visibleBallot(ctx context.Context, actor governance.Actor, id governance.BallotID) (*Ballot, error) {
+	b, err := q.ballot(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	s, _, err := q.ballotSubject(ctx, actor, b)
+	if err != nil {
+		return nil, err
+	}
+	if !s.visible {
+		return nil, governance.NotFound("ballot", string(id))
+	}
+	return b, nil
+}
+
+// BallotsOf reads the ballots on an edition that the actor was shown, the newest first.
+func (db *DB) BallotsOf(ctx context.Context, edition governance.EditionID, fields Fields) (ballots []*Ballot, err error) {
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		ballots, err = collect(ctx, q, scanBallot,
+			`SELECT `+ballotColumns+` FROM ballots WHERE edition_id = $1 ORDER BY opened_at DESC, id DESC`, edition)
+		if err != nil {
+			return fmt.Errorf("read the ballots of edition %s: %w", edition, err)
+		}
+		return q.fillBallots(ctx, fields, ballots...)
+	})
+	return ballots, err
+}
+
+// fillBallots completes ballots: their councils, and their records where they are wanted.
+func (q *Query) fillBallots(ctx context.Context, fields Fields, ballots ...*Ballot) error {
+	councils := make([]*Organization, len(ballots))
+	for i, b := range ballots {
+		councils[i] = b.Council
+		if !fields.Has("record") || b.State != governance.BallotIsClosed {
+			continue
+		}
+		record, err := q.storedRecord(ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		b.Record = record
+	}
+	return q.fillOrganizations(ctx, councils...)
+}
+
+// storedRecord reads the tally record of a closed ballot; nil where it was closed without a count.
+func (q *Query) storedRecord(ctx context.Context, id governance.BallotID) (*governance.TallyRecord, error) {
+	var stored string
+	err := q.queryRow(ctx, `SELECT record FROM ballots WHERE id = $1`, id).Scan(orEmpty(&stored))
+	if err != nil || stored == "" {
+		return nil, err
+	}
+	record, err := governance.ParseTallyRecord([]byte(stored))
+	if err != nil {
+		return nil, fmt.Errorf("read the record of ballot %s: %w", id, errStored{err})
+	}
+	return &record, nil
+}
+
+// Tally counts a ballot that the actor was shown: a closed one as it was counted at its close, an open one as if it
+// closed now. Nil where the count is secret, and where a ballot ended without one.
+func (db *DB) Tally(ctx context.Context, b *Ballot) (*governance.TallyResult, error) {
+	if !b.shows() {
+		return nil, nil
+	}
+	var result governance.TallyResult
+	if b.State == governance.BallotIsClosed {
+		if b.result == "" {
+			return nil, nil
+		}
+		if err := json.Unmarshal([]byte(b.result), &result); err != nil {
+			return nil, fmt.Errorf("read the result of ballot %s: %w", b.ID, err)
+		}
+		return &result, nil
+	}
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		record, err := q.tallyRecord(ctx, b)
+		if err != nil {
+			return err
+		}
+		result, err = governance.Tally(record)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count ballot %s: %w", b.ID, err)
+	}
+	return &result, nil
+}
+
+// BallotMay says what the viewer may do to a ballot that it was shown.
+func (db *DB) BallotMay(ctx context.Context, actor governance.Actor, b *Ballot) ([]*Permission, error) {
+	return db.viewerMay(ctx, func(ctx context.Context, q *Query) (subject, error) {
+		s, _, err := q.ballotSubject(ctx, actor, b)
+		return s, err
+	})
 }

@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"concordat/governance"
+	"concordat/notary"
+)
+
+// tallyRecord is everything that decides a ballot, as public data: the frozen rule and electorate and the position that
+// each took last, sorted by organization.
+func (q *Query) tallyRecord(ctx context.Context, b *Ballot) (governance.TallyRecord, error) {
+	record := governance.TallyRecord{
+		Schema: governance.TallySchema, Rule: b.Rule, Electors: []governance.Elector{}, Votes: []governance.Vote{},
+	}
+	electors, err := collect(ctx, q, scanElector, `
+		SELECT
+			organization_id,
+			chamber,
+			groups,
+			weight,
+			announced_at
+		FROM electors
+		WHERE ballot_id = $1
+		ORDER BY organization_id`, b.ID)
+	if err != nil {
+		return record, fmt.Errorf("read the electorate: %w", err)
+	}
+	for _, e := range electors {
+		weight, err := governance.ParseRatio(e.Weight)
+		if err != nil {
+			return record, fmt.Errorf("read the weight of %s: %w", e.Organization.ID, errStored{err})
+		}
+		record.Electors = append(record.Electors, governance.Elector{
+			Organization: e.Organization.ID, Chamber: e.Chamber, Groups: e.Groups, Weight: weight,
+		})
+	}
+	votes, err := collect(ctx, q, func(row scanner) (governance.Vote, error) {
+		var v governance.Vote
+		return v, row.Scan(&v.Organization, &v.Position)
+	}, `SELECT organization_id, position FROM positions WHERE ballot_id = $1 AND is_latest = 1 ORDER BY organization_id`, b.ID)
+	if err != nil {
+		return record, fmt.Errorf("read the votes: %w", err)
+	}
+	record.Votes = append(record.Votes, votes...)
+	return record, nil
+}
+
+// closeIfAllActed closes a ballot with the last elector's position, where the charter says so: the clock's step, taken at
+// once.
+func (tx *Tx) closeIfAllActed(ctx context.Context, b *Ballot, e *Edition) error {
+	if b.PositionCount < b.ElectorCount {
+		return nil
+	}
+	charter, err := tx.charter(ctx, b.CharterID)
+	if err != nil || !charter.Body.CloseBallotWhenAllActed {
+		return err
+	}
+	person := tx.actor
+	defer func() { tx.actor = person }()
+	tx.actor = governance.ClockActor
+	return tx.closeBallot(ctx, b, e, charter)
+}
+
+// closeBallot counts a ballot, keeps the record and the result, and moves the edition on: APPROVED, ENDORSED where the
+// charter asks for no endorsement, or back to DISPOSITION with the objections as comments to answer. CONFLICT where the
+// ballot is closed already.
+func (tx *Tx) closeBallot(ctx context.Context, b *Ballot, e *Edition, charter *Charter) error {
+	record, err := tx.tallyRecord(ctx, b)
+	if err != nil {
+		return err
+	}
+	result, err := governance.Tally(record)
+	if err != nil {
+		return fmt.Errorf("count ballot %s: %w", b.ID, errStored{err})
+	}
+	digest, err := tx.storeResult(ctx, b, record, result)
+	if err != nil {
+		return err
+	}
+	stage, err := tx.followOutcome(ctx, b, e, result.Outcome, charter)
+	if err != nil {
+		return err
+	}
+	_, err = tx.appendAct(ctx, Act{
+		Type: "BALLOT_CLOSED", Object: Object{"BALLOT", string(b.ID)},
+		Digests: map[string]governance.Digest{"document": b.Digest, "charter": charter.Digest, "record": digest},
+		Words:   map[string]string{"outcome": string(result.Outcome), "stage": string(stage)},
+	})
+	return err
+}
+
+// storeResult closes the ballot's row with its record and result, and answers the digest of the record's bytes.
+func (tx *Tx) storeResult(
+	ctx context.Context, b *Ballot, record governance.TallyRecord, result governance.TallyResult,
+) (governance.Digest, error) {
+	recordText, err := canonicalText(record)
+	if err != nil {
+		return "", err
+	}
+	resultText, err := canonicalText(result)
+	if err != nil {
+		return "", err
+	}
+	changed, err := tx.exec(ctx, `
+		UPDATE ballots
+		SET state = 'CLOSED', closed_at = $2, outcome = $3, record = $4, result = $5
+		WHERE id = $1 AND state = 'OPEN'`, b.ID, tx.now, result.Outcome, recordText, resultText)
+	if err != nil {
+		return "", fmt.Errorf("close ballot %s: %w", b.ID, err)
+	}
+	if changed == 0 {
+		return "", governance.Refuse(governance.CodeConflict, "ballot-not-open", "The ballot is closed already.")
+	}
+	return notary.Digest([]byte(recordText)), nil
+}
+
+// failedWords says in an edition's stage why it is back in DISPOSITION.
+var failedWords = map[governance.Outcome]string{
+	governance.OutcomeNotCarried: "The ballot was not carried.",
+	governance.OutcomeInquorate:  "Too few took part in the ballot.",
+}
+
+// followOutcome moves the edition to where the outcome leads, and answers that stage.
+func (tx *Tx) followOutcome(
+	ctx context.Context, b *Ballot, e *Edition, outcome governance.Outcome, charter *Charter,
+) (governance.Stage, error) {
+	if outcome != governance.OutcomeCarried {
+		m := move{to: governance.StageDisposition, at: tx.now, reason: failedWords[outcome]}
+		if err := tx.setStage(ctx, e, m); err != nil {
+			return "", err
+		}
+		return m.to, tx.returnObjections(ctx, b, e)
+	}
+	m := move{to: governance.StageApproved, at: tx.now}
+	if len(charter.Body.Endorsements) == 0 {
+		m.to = governance.StageEndorsed
+	}
+	if err := tx.setStage(ctx, e, m); err != nil {
+		return "", err
+	}
+	_, err := tx.exec(ctx, `UPDATE editions SET approved_digest = $2, approved_ballot_id = $3 WHERE id = $1`, e.ID, b.Digest, b.ID)
+	if err != nil {
+		return "", fmt.Errorf("set the approved digest: %w", err)
+	}
+	return m.to, nil
+}
+
+// returnedObjection is an objection taken in a ballot, on its way back to the editors.
+type returnedObjection struct {
+	organization governance.OrganizationID
+	person       governance.PersonID
+	reason       string
+	remedy       string
+}
+
+// returnObjections makes the objections of a ballot that failed comments for the editors to answer.
+func (tx *Tx) returnObjections(ctx context.Context, b *Ballot, e *Edition) error {
+	objections, err := collect(ctx, tx.Query, func(row scanner) (returnedObjection, error) {
+		var o returnedObjection
+		return o, row.Scan(&o.organization, &o.person, &o.reason, &o.remedy)
+	}, `
+		SELECT organization_id, person_id, reason, remedy
+		FROM positions
+		WHERE ballot_id = $1 AND is_latest = 1 AND position = 'OBJECT'
+		ORDER BY organization_id`, b.ID)
+	if err != nil {
+		return fmt.Errorf("read the objections of ballot %s: %w", b.ID, err)
+	}
+	for _, o := range objections {
+		if err := tx.returnObjection(ctx, b, e, o); err != nil {
+			return err
+		}
+	}
+	_, err = tx.exec(ctx, `
+		UPDATE editions
+		SET comment_count = comment_count + $2, unanswered_count = unanswered_count + $2
+		WHERE id = $1`, e.ID, len(objections))
+	if err != nil {
+		return fmt.Errorf("count the objections: %w", err)
+	}
+	return nil
+}
+
+func (tx *Tx) returnObjection(ctx context.Context, b *Ballot, e *Edition, o returnedObjection) error {
+	id := tx.newID()
+	_, err := tx.exec(ctx, `
+		INSERT INTO comments (
+			id, edition_id, revision_id, kind, body, is_objection, remedy, state, organization_id, person_id, created_at
+		) VALUES ($1, $2, $3, 'GENERAL', $4, 1, $5, 'OPEN', $6, $7, $8)`,
+		id, e.ID, *b.Revision, o.reason, o.remedy, o.organization, o.person, tx.now)
+	if err != nil {
+		return fmt.Errorf("return the objection of %s: %w", o.organization, err)
+	}
+	_, err = tx.exec(ctx, `
+		INSERT INTO comment_texts (comment_id, number, body, proposed_change, remedy, created_at)
+		VALUES ($1, 0, $2, '', $3, $4)`, id, o.reason, o.remedy, tx.now)
+	if err != nil {
+		return fmt.Errorf("keep the text of the objection: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,218 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"concordat/governance"
+)
+
+// longestRemark is how many characters a reason, a remedy or a comment has at most.
+const longestRemark = 10_000
+
+// TakePosition takes the acting organization's position in a ballot. Errors: NOT_FOUND; FORBIDDEN but for a
+// representative of an elector who spoke for no other in this ballot; CONFLICT after the deadline, for another digest
+// than the ballot's and where a position was taken; INVALID for an objection without reason or remedy.
+func (db *DB) TakePosition(ctx context.Context, actor governance.Actor, in TakePositionInput) (governance.PositionID, error) {
+	repeat, err := RepeatOf(in.IdempotencyKey, in)
+	if err != nil {
+		return "", err
+	}
+	return db.cast(ctx, actor, repeat, cast{mutation: "takePosition", step: governance.TakePosition, act: "POSITION_TAKEN", in: in})
+}
+
+// ChangePosition changes the acting organization's position; what it took before is kept. Errors are TakePosition's,
+// with CONFLICT where no position was taken.
+func (db *DB) ChangePosition(ctx context.Context, actor governance.Actor, in ChangePositionInput) (governance.PositionID, error) {
+	repeat, err := RepeatOf(in.IdempotencyKey, in)
+	if err != nil {
+		return "", err
+	}
+	return db.cast(ctx, actor, repeat, cast{
+		mutation: "changePosition", step: governance.ChangePosition, act: "POSITION_CHANGED", in: TakePositionInput(in),
+	})
+}
+
+// cast is a position on its way into a ballot, the first or a later one of its organization.
+type cast struct {
+	mutation string
+	step     governance.Step
+	act      string
+	in       TakePositionInput
+}
+
+// check looks at what needs no database.
+func (in TakePositionInput) check() error {
+	if in.ID != "" {
+		if err := CheckID("input.id", string(in.ID)); err != nil {
+			return err
+		}
+	}
+	if err := CheckID("input.ballot", string(in.Ballot)); err != nil {
+		return err
+	}
+	if !in.Position.Valid() {
+		return governance.Invalid("input.position", "unknown-position", "There is no position {position}.", "position", string(in.Position))
+	}
+	for _, remark := range []struct{ field, text string }{
+		{"input.reason", in.Reason}, {"input.remedy", in.Remedy}, {"input.comment", in.Comment},
+	} {
+		if err := checkLength(remark.field, remark.text, 0, longestRemark); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkObjection asks an objection for its reason and for what would remove it.
+func (in TakePositionInput) checkObjection() error {
+	if in.Position != governance.PositionObject {
+		return nil
+	}
+	if err := checkLength("input.reason", in.Reason, 1, longestRemark); err != nil {
+		return err
+	}
+	return checkLength("input.remedy", in.Remedy, 1, longestRemark)
+}
+
+// ballotRoot answers the specification under which a ballot lies. NOT_FOUND where there is no such ballot.
+func (db *DB) ballotRoot(ctx context.Context, ballot governance.BallotID) (root, error) {
+	r := root{table: rootSpecification}
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		return q.queryRow(ctx, `
+			SELECT e.specification_id
+			FROM ballots b
+			JOIN editions e ON e.id = b.edition_id
+			WHERE b.id = $1`, ballot).Scan(&r.id)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, governance.NotFound("ballot", string(ballot))
+	}
+	if err != nil {
+		return r, fmt.Errorf("find the root of ballot %s: %w", ballot, err)
+	}
+	return r, nil
+}
+
+func (db *DB) cast(ctx context.Context, actor governance.Actor, repeat Repeat, c cast) (governance.PositionID, error) {
+	if err := c.in.check(); err != nil {
+		return "", err
+	}
+	above, err := db.ballotRoot(ctx, c.in.Ballot)
+	if err != nil {
+		return "", err
+	}
+	id, err := db.take(ctx, step{name: c.mutation, actor: actor, roots: []root{above}, repeat: repeat,
+		do: func(ctx context.Context, tx *Tx) (string, error) {
+			b, err := tx.ballot(ctx, c.in.Ballot)
+			if err != nil {
+				return "", err
+			}
+			s, e, err := tx.ballotSubject(ctx, actor, b)
+			if err != nil {
+				return "", err
+			}
+			if err := s.permit(ctx, c.step); err != nil {
+				return "", err
+			}
+			if c.in.Digest != b.Digest {
+				return "", governance.Refuse(governance.CodeConflict, "another-digest",
+					"The ballot is on {ballot}, not on {digest}.", "ballot", string(b.Digest), "digest", string(c.in.Digest))
+			}
+			if err := c.in.checkObjection(); err != nil {
+				return "", err
+			}
+			id, err := tx.cast(ctx, s, b, c)
+			if err != nil {
+				return "", err
+			}
+			return id, tx.closeIfAllActed(ctx, b, e)
+		}})
+	return governance.PositionID(id), err
+}
+
+// cast writes the position, its number and its act. The ballot's count goes up with an organization's first one.
+func (tx *Tx) cast(ctx context.Context, s subject, b *Ballot, c cast) (string, error) {
+	if c.in.ID == "" {
+		c.in.ID = governance.PositionID(tx.newID())
+	} else if err := tx.requireFree(ctx, "positions", string(c.in.ID)); err != nil {
+		return "", err
+	}
+	before, err := tx.positionCountOf(ctx, b.ID, s.standing.organization)
+	if err != nil {
+		return "", err
+	}
+	if err := tx.insertPosition(ctx, s.standing.organization, c.in, before+1); err != nil {
+		return "", err
+	}
+	if err := tx.speak(ctx, s, b); err != nil {
+		return "", err
+	}
+	if before == 0 {
+		if err := tx.countPosition(ctx, b); err != nil {
+			return "", err
+		}
+	}
+	_, err = tx.appendAct(ctx, Act{
+		Type: c.act, Object: Object{"POSITION", string(c.in.ID)}, Role: s.actingRole(c.step),
+		Digests: map[string]governance.Digest{"document": b.Digest},
+		Words:   map[string]string{"ballot": string(b.ID), "position": string(c.in.Position)},
+		Texts:   said(map[string]string{"reason": c.in.Reason, "remedy": c.in.Remedy, "comment": c.in.Comment}),
+	})
+	return string(c.in.ID), err
+}
+
+// said is the texts without those that say nothing.
+func said(texts map[string]string) map[string]string {
+	kept := make(map[string]string, len(texts))
+	for name, text := range texts {
+		if text != "" {
+			kept[name] = text
+		}
+	}
+	return kept
+}
+
+func (tx *Tx) insertPosition(ctx context.Context, organization governance.OrganizationID, in TakePositionInput, number int) error {
+	_, err := tx.exec(ctx, `
+		UPDATE positions
+		SET is_latest = 0
+		WHERE ballot_id = $1 AND organization_id = $2 AND is_latest = 1`, in.Ballot, organization)
+	if err != nil {
+		return fmt.Errorf("set the earlier position aside: %w", err)
+	}
+	_, err = tx.exec(ctx, `
+		INSERT INTO positions (
+			id, ballot_id, organization_id, number, position, reason, remedy, comment, person_id, taken_at, is_latest
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)`,
+		in.ID, in.Ballot, organization, number, in.Position, in.Reason, in.Remedy, in.Comment, tx.actor.Person, tx.now)
+	if err != nil {
+		return fmt.Errorf("insert position: %w", err)
+	}
+	return nil
+}
+
+// speak remembers for whom the person speaks in the ballot.
+func (tx *Tx) speak(ctx context.Context, s subject, b *Ballot) error {
+	spoke, err := tx.spokeFor(ctx, b.ID, tx.actor.Person)
+	if err != nil || spoke != "" {
+		return err
+	}
+	_, err = tx.exec(ctx, `INSERT INTO ballot_speakers (ballot_id, person_id, organization_id) VALUES ($1, $2, $3)`,
+		b.ID, tx.actor.Person, s.standing.organization)
+	if err != nil {
+		return fmt.Errorf("remember the speaker: %w", err)
+	}
+	return nil
+}
+
+func (tx *Tx) countPosition(ctx context.Context, b *Ballot) error {
+	_, err := tx.exec(ctx, `UPDATE ballots SET position_count = position_count + 1 WHERE id = $1`, b.ID)
+	if err != nil {
+		return fmt.Errorf("count the position: %w", err)
+	}
+	b.PositionCount++
+	return nil
+}
