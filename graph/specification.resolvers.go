@@ -63,7 +63,7 @@ func (r *editionResolver) Comments(ctx context.Context, obj *store.Edition, firs
 
 // Ballots is the resolver for the ballots field.
 func (r *editionResolver) Ballots(ctx context.Context, obj *store.Edition) ([]*store.Ballot, error) {
-	panic(fmt.Errorf("not implemented: Ballots - ballots"))
+	return r.Store.BallotsOf(ctx, obj.ID, wanted(ctx))
 }
 
 // Statements is the resolver for the statements field.

@@ -10,13 +10,11 @@ import (
 )
 
 // TakeDue takes every step whose deadline has come, each once however many servers ask at the same time: it closes
-// consultations and ballots and lets endorsements expire. It answers when the next one falls due, the zero time where
+// ballots. It answers when the next one falls due, the zero time where
 // none is known. What fails is told and keeps nothing else from being taken.
 func (db *DB) TakeDue(ctx context.Context) (next time.Time, err error) {
 	failed := errors.Join(
-		db.closeDueConsultations(ctx),
 		db.closeDueBallots(ctx),
-		db.expireEndorsements(ctx),
 	)
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
 		next, err = q.nextDeadline(ctx)
@@ -33,7 +31,10 @@ func (q *Query) nextDeadline(ctx context.Context) (time.Time, error) {
 		FROM (
 			SELECT MIN(closes_at) AS due_at FROM consultations WHERE state = 'OPEN'
 			UNION ALL
-			SELECT MIN(closes_at) AS due_at FROM ballots WHERE state = 'OPEN'
+			SELECT MIN(b.closes_at) AS due_at
+			FROM ballots b
+			JOIN editions e ON e.id = b.edition_id
+			WHERE b.state = 'OPEN' AND e.stage = 'BALLOT'
 			UNION ALL
 			SELECT MIN(s.valid_until) AS due_at
 			FROM statements s
@@ -59,7 +60,12 @@ func (db *DB) closeDueBallots(ctx context.Context) error {
 		due, err = collect(ctx, q, func(row scanner) (governance.BallotID, error) {
 			var id governance.BallotID
 			return id, row.Scan(&id)
-		}, `SELECT id FROM ballots WHERE state = 'OPEN' AND closes_at <= $1 ORDER BY closes_at, id`, q.now)
+		}, `
+			SELECT b.id
+			FROM ballots b
+			JOIN editions e ON e.id = b.edition_id
+			WHERE b.state = 'OPEN' AND b.closes_at <= $1 AND e.stage = 'BALLOT'
+			ORDER BY b.closes_at, b.id`, q.now)
 		return err
 	})
 	if err != nil {
