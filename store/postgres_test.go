@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"testing"
 	"time"
@@ -181,7 +182,12 @@ func TestADatabaseThatSortsOtherwiseIsRefused(t *testing.T) {
 	_, err = store.Open(t.Context(), store.Config{URL: storetest.WithDatabase(admin, name)})
 	require.ErrorContains(t, err, "TEMPLATE template0 ENCODING 'UTF8'")
 
-	_, err = store.Open(t.Context(), store.Config{URL: storetest.WithDatabase(admin, "postgres") + "?synchronous_commit=off"})
+	careless, err := url.Parse(storetest.URL(t, storetest.Postgres))
+	require.NoError(t, err)
+	parameters := careless.Query()
+	parameters.Set("synchronous_commit", "off")
+	careless.RawQuery = parameters.Encode()
+	_, err = store.Open(t.Context(), store.Config{URL: careless.String()})
 	require.ErrorContains(t, err, "synchronous_commit is off")
 }
 
