@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"concordat/auth/demo"
+	"concordat/server/seed"
 	"concordat/store"
 )
 
@@ -52,6 +54,11 @@ func (s *Server) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var story *seed.Clock
+	if s.config.Demo {
+		story = seed.NewClock(s.config.Now)
+		s.config.Now = story.Now
+	}
 	s.db, err = OpenStore(ctx, s.config, s.log)
 	if err != nil {
 		return err
@@ -66,6 +73,12 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	if kept != s.public.String() {
 		return fmt.Errorf("this database was first served as %s, which its identifiers begin with; it cannot be served as %s", kept, s.public)
+	}
+	if story != nil {
+		err = seed.Fill(ctx, s.db, story, s.public.String()+demo.Path)
+		if err != nil {
+			return err
+		}
 	}
 	s.metrics.watchStore(s.db, s.log)
 	s.answer, err = s.handler()

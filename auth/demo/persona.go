@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -130,6 +131,14 @@ func (p Persona) realmRoles() []string {
 		return []string{"demo-user", "concordat-admin"}
 	}
 	return []string{"demo-user"}
+}
+
+// Claims are what the tokens of the persona say about it, as one JSON object.
+func (p Persona) Claims(issuer string) ([]byte, error) {
+	return json.Marshal(map[string]any{
+		"iss": issuer, "sub": p.ID, "name": p.Name, "email": p.email(),
+		"groups": p.groups(), "realm_access": map[string]any{"roles": p.realmRoles()},
+	})
 }
 
 func (p Persona) email() string { return p.ID + "@demo.example" }

@@ -1,0 +1,134 @@
+package seed
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"concordat/auth/demo"
+	"concordat/governance"
+	"concordat/store"
+	"concordat/store/storetest"
+)
+
+const issuer = "http://localhost:8080" + demo.Path
+
+// present is when the demo is started in these tests: a Saturday, so that the story's weeks do not fit by chance.
+var present = time.Date(2026, 10, 31, 17, 45, 0, 0, time.UTC)
+
+// filled answers a database with the demo's data and what was told.
+func filled(t *testing.T, kind string) (*store.DB, *tale) {
+	t.Helper()
+	clock := NewClock(func() time.Time { return present })
+	db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, kind), Clock: clock.Now})
+	require.NoError(t, Fill(t.Context(), db, clock, issuer))
+	assert.Equal(t, present, clock.Now(), "the clock follows the real one again")
+	return db, again(t, db, clock)
+}
+
+// again finds the demo's people and organizations in a filled database.
+func again(t *testing.T, db *store.DB, clock *Clock) *tale {
+	t.Helper()
+	tale, err := newTale(db, clock, issuer)
+	require.NoError(t, err)
+	for _, o := range demo.Organizations() {
+		found, err := db.OrganizationBySlug(t.Context(), o.Slug)
+		require.NoError(t, err)
+		require.NotNil(t, found, o.Slug)
+		tale.organizations[o.Slug] = found.ID
+	}
+	for _, p := range demo.Personas() {
+		in, err := db.SignIn(t.Context(), tale.claims(t, p))
+		require.NoError(t, err)
+		assert.Empty(t, in.Granted, "%s had every mandate", p.ID)
+		assert.Empty(t, in.Ended, "%s keeps every mandate", p.ID)
+		assert.Empty(t, in.Unknown, "%s has mandates in organizations of the demo", p.ID)
+		tale.persons[p.ID] = in.Person
+	}
+	return tale
+}
+
+func (t *tale) claims(tb testing.TB, p demo.Persona) store.SignIn {
+	in, err := t.claimed(p)
+	require.NoError(tb, err)
+	return in
+}
+
+func TestTheDemoIsWholeOnBothDatabases(t *testing.T) {
+	for _, kind := range storetest.Kinds {
+		t.Run(kind, func(t *testing.T) {
+			db, _ := filled(t, kind)
+			problems, err := db.Check(t.Context())
+			require.NoError(t, err)
+			assert.Empty(t, problems)
+		})
+	}
+}
+
+func TestADatabaseThatHasTheDemoIsLeftAsItIs(t *testing.T) {
+	clock := NewClock(func() time.Time { return present })
+	db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), Clock: clock.Now})
+	require.NoError(t, Fill(t.Context(), db, clock, issuer))
+	before := head(t, db)
+	require.NoError(t, Fill(t.Context(), db, clock, issuer))
+	assert.Equal(t, before, head(t, db))
+}
+
+func TestADatabaseWithOrganizationsOfItsOwnGetsNoDemo(t *testing.T) {
+	clock := NewClock(func() time.Time { return present })
+	db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), Clock: clock.Now})
+	_, err := db.GrantAdmin(t.Context(), store.AdminGrant{Issuer: "https://id.example", Subject: "me",
+		Platform: store.RegisterOrganizationInput{Slug: "office", LegalName: "Office", Country: "LV"}})
+	require.NoError(t, err)
+	before := head(t, db)
+	require.NoError(t, Fill(t.Context(), db, clock, issuer))
+	assert.Equal(t, before, head(t, db))
+}
+
+func TestADemoThatWasCutOffIsRefused(t *testing.T) {
+	clock := NewClock(func() time.Time { return present })
+	db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), Clock: clock.Now})
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := db.KeepSetting(ctx, settingBegun, "2026-01-01T00:00:00Z")
+	require.NoError(t, err)
+	cancel()
+	assert.ErrorContains(t, Fill(t.Context(), db, clock, issuer), "delete the database")
+}
+
+func head(t *testing.T, db *store.DB) int64 {
+	t.Helper()
+	m, err := db.Measures(t.Context())
+	require.NoError(t, err)
+	return m.Head
+}
+
+func TestEveryStageOfANeedIsShown(t *testing.T) {
+	db, tale := filled(t, storetest.SQLite)
+	shown := map[governance.Stage]int{}
+	needs, err := db.Needs(t.Context(), tale.as("secretary"), store.NeedFilter{}, store.Page{First: new(100)}, nil)
+	require.NoError(t, err)
+	for _, need := range needs.Nodes {
+		shown[need.Stage]++
+		assert.True(t, need.CreatedAt.Before(present), "%s lies in the past", need.Title)
+	}
+	for _, stage := range governance.NeedStages {
+		if stage == governance.StageAddressed {
+			continue // by a publication, which the story does not come to yet
+		}
+		assert.Positive(t, shown[stage], "a need is %s", stage)
+	}
+}
+
+// TestEachCodeIsInItsVocabulary holds every code of the story against the vocabularies, where they are at hand.
+func TestEachCodeIsInItsVocabulary(t *testing.T) {
+	known := vocabularies(t)
+	for _, c := range allCodes(t) {
+		label, ok := known[c.uri]
+		if assert.True(t, ok, "%s (%s) is in no vocabulary", c.uri, c.label) {
+			assert.Equal(t, label, c.label, "%s", c.uri)
+		}
+	}
+}
