@@ -1,0 +1,158 @@
+package register
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"concordat/governance"
+	"concordat/register/layout"
+	"concordat/store"
+)
+
+// Entry is a publication with everything that its page shows.
+type Entry struct {
+	Publication *store.Publication
+	Document    governance.Document
+	Offers      []*store.Offer       // those that stand, the one it was published with first
+	Ballot      *store.Ballot        // that approved the text; nil where none is public
+	Statements  []*store.Statement   // given about the text
+	Editions    []*store.Publication // of the specification, this one among them, the newest first
+}
+
+// entryView is an entry for a reader: in one language, and with the vote counted again.
+type entryView struct {
+	*Entry
+	Language string // in which the document is shown
+	Asked    string // by the reader; offers, which have languages of their own, are shown in it where they can be
+	Base     string // the public URL
+	Tally    *governance.TallyResult
+}
+
+// view chooses the language and recounts the ballot from its record: the page shows what anybody else would count.
+func (e *Entry) view(asked []string, base string) (*entryView, error) {
+	v := &entryView{Entry: e, Base: base, Language: string(e.Document.PrimaryLanguage())}
+	for _, wanted := range asked {
+		if language, ok := authentic(e.Document, wanted); ok {
+			v.Language = language
+			break
+		}
+	}
+	v.Asked = v.Language
+	if len(asked) > 0 {
+		v.Asked = asked[0]
+	}
+	if e.Ballot != nil && e.Ballot.Record != nil {
+		result, err := governance.Tally(*e.Ballot.Record)
+		if err != nil {
+			return nil, fmt.Errorf("recount ballot %s: %w", e.Ballot.ID, err)
+		}
+		v.Tally = &result
+	}
+	return v, nil
+}
+
+// authentic finds the authentic language that serves who asks for one: itself, or its base.
+func authentic(d governance.Document, asked string) (string, bool) {
+	base, _, _ := strings.Cut(asked, "-")
+	for _, candidate := range []string{asked, base} {
+		if slices.Contains(d.Languages, governance.LanguageTag(candidate)) {
+			return candidate, true
+		}
+	}
+	return "", false
+}
+
+// Say writes a text in the page's language, marked as what it is in; it is escaped here. Blank lines part paragraphs.
+func (v *entryView) Say(t governance.Text) template.HTML {
+	language := layout.LanguageOf(t, v.Language)
+	if language == "" {
+		return ""
+	}
+	return marked(language, t[language])
+}
+
+// SayOffer is Say for a provider's own texts.
+func (v *entryView) SayOffer(t governance.Text) template.HTML {
+	language := layout.LanguageOf(t, v.Asked)
+	if language == "" {
+		return ""
+	}
+	return marked(language, t[language])
+}
+
+func marked(language, words string) template.HTML {
+	var out strings.Builder
+	out.WriteString(`<span lang="` + template.HTMLEscapeString(language) + `">`)
+	for i, paragraph := range strings.Split(strings.TrimSpace(words), "\n\n") {
+		if i > 0 {
+			out.WriteString("<br/><br/>")
+		}
+		out.WriteString(strings.ReplaceAll(template.HTMLEscapeString(paragraph), "\n", "<br/>"))
+	}
+	out.WriteString("</span>")
+	return template.HTML(out.String()) //nolint:gosec // every part is escaped above
+}
+
+// Concept writes a term as a link to where it is defined.
+func (v *entryView) Concept(c governance.Concept) template.HTML {
+	label := v.Say(c.Label)
+	if label == "" {
+		label = template.HTML(template.HTMLEscapeString(string(c.ID)))
+	}
+	return link(c.ID, label)
+}
+
+// Refer writes a reference as a link.
+func (v *entryView) Refer(uri governance.URI, title governance.Text) template.HTML {
+	label := v.Say(title)
+	if label == "" {
+		label = template.HTML(template.HTMLEscapeString(string(uri)))
+	}
+	return link(uri, label)
+}
+
+// link writes a link to an address on the web; any other URI is a name, and stays text.
+func link(uri governance.URI, label template.HTML) template.HTML {
+	if !strings.HasPrefix(string(uri), "https://") && !strings.HasPrefix(string(uri), "http://") {
+		return label
+	}
+	return template.HTML(`<a href="` + template.HTMLEscapeString(string(uri)) + `">` + string(label) + `</a>`) //nolint:gosec // escaped
+}
+
+// Outcome finds an outcome by its id, for the places that name it.
+func (v *entryView) Outcome(id governance.ElementID) governance.Text {
+	for _, o := range v.Document.Outcomes {
+		if o.ID == id {
+			return o.Statement
+		}
+	}
+	return nil
+}
+
+// Confirms says whether a statement of a kind was given, which a claim in the document waits for.
+func (v *entryView) Confirms(kind governance.StatementKind) bool {
+	return slices.ContainsFunc(v.Statements, func(s *store.Statement) bool {
+		return s.Kind == kind && s.State == governance.StatementIsGiven
+	})
+}
+
+// PathOf is Path for templates.
+func (v *entryView) PathOf(p *store.Publication) string { return Path(p) }
+
+// Address is the page's own address under the public URL, which never changes.
+func (v *entryView) Address() string { return v.Base + Path(v.Publication) }
+
+// Permanent is the address of the exact text.
+func (v *entryView) Permanent() string { return v.Base + DigestPath(v.Publication.Digest) }
+
+// Path is where a publication is shown: /register/SLUG/EDITION.
+func Path(p *store.Publication) string {
+	return "/register/" + p.Slug + "/" + p.EditionNumber
+}
+
+// DigestPath is where the exact text with a digest is shown: /register/sha256/HEX.
+func DigestPath(d governance.Digest) string {
+	return "/register/sha256/" + strings.TrimPrefix(string(d), "sha256:")
+}

@@ -1,0 +1,64 @@
+package register
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"concordat/store"
+)
+
+// listView is a page of the register for a reader.
+type listView struct {
+	Search, Sector string
+	Level          int // 0: any
+	Language       string
+	Publications   []*store.Publication
+	Next           string // address of the next page; empty: none
+}
+
+// Levels are the levels of the European Qualifications Framework.
+func (listView) Levels() []int { return []int{1, 2, 3, 4, 5, 6, 7, 8} }
+
+// PathOf is Path for templates.
+func (listView) PathOf(p *store.Publication) string { return Path(p) }
+
+// asked reads what the address asks for. A level that is none is passed over, as a word that finds nothing would be.
+func asked(r *http.Request) (v listView, after string) {
+	query := r.URL.Query()
+	v = listView{Search: query.Get("q"), Sector: query.Get("sector"), Language: "en"}
+	if level, err := strconv.Atoi(query.Get("level")); err == nil && level >= 1 && level <= 8 {
+		v.Level = level
+	}
+	if languages := languagesAsked(r); len(languages) > 0 {
+		v.Language = languages[0]
+	}
+	return v, query.Get("after")
+}
+
+// filter is what the store is asked for.
+func (v listView) filter() store.PublicationFilter {
+	f := store.PublicationFilter{Search: v.Search, Sector: v.Sector}
+	if v.Level > 0 {
+		f.EQFLevel = &v.Level
+	}
+	return f
+}
+
+// next is the address of the page after this one.
+func (v listView) next(info *store.PageInfo) string {
+	if info == nil || !info.HasNextPage || info.EndCursor == nil {
+		return ""
+	}
+	query := url.Values{"after": {*info.EndCursor}}
+	if v.Search != "" {
+		query.Set("q", v.Search)
+	}
+	if v.Sector != "" {
+		query.Set("sector", v.Sector)
+	}
+	if v.Level > 0 {
+		query.Set("level", strconv.Itoa(v.Level))
+	}
+	return "/register?" + query.Encode()
+}

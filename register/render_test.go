@@ -1,0 +1,116 @@
+package register
+
+import (
+	"encoding/xml"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"concordat/governance"
+	"concordat/governance/sample"
+	"concordat/store"
+)
+
+const base = "https://credentials.example.org"
+
+// entry is a publication of the sample document, carried by two of three.
+func entry() *Entry {
+	closed := time.Date(2026, 5, 4, 16, 0, 0, 0, time.UTC)
+	college := &store.Organization{LegalName: "Daugavas Enerģētikas koledža"}
+	council := &store.Organization{LegalName: "Heat Transition Skills Council"}
+	return &Entry{
+		Publication: &store.Publication{
+			Slug: "heat-pumps", EditionNumber: "1.0", Organization: college, Digest: "sha256:" + governance.Digest(strings.Repeat("ab", 32)),
+			Title: sample.Document().Title, Language: "en", Sector: "construction", State: governance.PublicationPublished,
+			ValidFrom: "2026-06-01", PublishedAt: closed,
+		},
+		Document: sample.Document(),
+		Offers:   []*store.Offer{{Organization: college, Facts: sample.Offer()}},
+		Ballot:   &store.Ballot{ID: "b1", Council: council, ElectorCount: 3, PositionCount: 3, ClosedAt: &closed},
+		Statements: []*store.Statement{{
+			Kind: governance.StatementEndorsement, State: governance.StatementIsGiven, Organization: council, AnsweredAt: &closed,
+		}},
+	}
+}
+
+func page(t *testing.T, e *Entry, address string, header ...string) string {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, address, nil)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	require.NoError(t, renderEntry(w, r, e, base))
+	return w.Body.String()
+}
+
+func TestAPublicationShowsWhatWasAgreedAndHow(t *testing.T) {
+	got := page(t, entry(), "/register/heat-pumps/1.0")
+	for _, want := range []string{
+		"Installing and commissioning heat pumps", "Daugavas Enerģētikas koledža", "EQF", "hours",
+		"Heat Transition Skills Council", "3 organizations could vote", "endorsement by", "sha256:abab", "60 months",
+		`hreflang="de"`, "https://credentials.example.org/register/heat-pumps/1.0",
+	} {
+		assert.Contains(t, got, want)
+	}
+	for _, o := range sample.Document().Outcomes {
+		assert.Contains(t, got, o.Statement["en"])
+	}
+}
+
+func TestAPublicationIsShownInALanguageThatItsTextHas(t *testing.T) {
+	assert.Contains(t, page(t, entry(), "/x?lang=de"), `<span lang="de">Wärmepumpen einbauen`)
+	assert.Contains(t, page(t, entry(), "/x", "Accept-Language", "fr;q=0.9, de-AT;q=0.8"), `<span lang="de">Wärmepumpen einbauen`)
+	assert.Contains(t, page(t, entry(), "/x?lang=lv"), `<span lang="en">Installing`, "otherwise in the primary one")
+	assert.Contains(t, page(t, entry(), "/x?lang=%3Cscript%3E"), `<span lang="en">Installing`)
+}
+
+func TestWhatPeopleWroteIsEscaped(t *testing.T) {
+	e := entry()
+	e.Document.Title = governance.Text{"en": `<img src=x onerror=alert(1)>`, "de": "x"}
+	e.Document.Classification.Occupations = []governance.Concept{{ID: "javascript:alert(1)", Label: governance.Text{"en": `"><script>`, "de": "x"}}}
+	e.Document.FurtherInformation.Links = []governance.Reference{{URI: `https://example.org/"><script>alert(1)</script>`}}
+	got := page(t, e, "/x")
+	assert.NotContains(t, got, "<img")
+	assert.NotContains(t, got, "<script")
+	assert.NotContains(t, got, `href="javascript:`)
+}
+
+func TestPagesAreWellFormed(t *testing.T) {
+	list := httptest.NewRecorder()
+	require.NoError(t, renderList(list, listView{Search: "heat", Language: "de", Publications: []*store.Publication{entry().Publication}, Next: "/register?after=x"}))
+	for name, text := range map[string]string{"list": list.Body.String(), "entry": page(t, entry(), "/x"), "bare": page(t, &Entry{Publication: entry().Publication}, "/x")} {
+		t.Run(name, func(t *testing.T) {
+			decoder := xml.NewDecoder(strings.NewReader(text))
+			decoder.Entity = xml.HTMLEntity
+			for {
+				_, err := decoder.Token()
+				if err == io.EOF {
+					return
+				}
+				require.NoError(t, err)
+			}
+		})
+	}
+}
+
+func TestTheListAsksForWhatTheAddressSays(t *testing.T) {
+	view, after := asked(httptest.NewRequest(http.MethodGet, "/register?q=heat&sector=construction&level=4&after=c1&lang=de", nil))
+	assert.Equal(t, "c1", after)
+	assert.Equal(t, "de", view.Language)
+	f := view.filter()
+	assert.Equal(t, "heat", f.Search)
+	assert.Equal(t, 4, *f.EQFLevel)
+	cursor := "c2"
+	assert.Equal(t, "/register?after=c2&level=4&q=heat&sector=construction", view.next(&store.PageInfo{HasNextPage: true, EndCursor: &cursor}))
+	assert.Empty(t, view.next(&store.PageInfo{}))
+
+	view, _ = asked(httptest.NewRequest(http.MethodGet, "/register?level=9", nil))
+	assert.Nil(t, view.filter().EQFLevel)
+}
