@@ -15,8 +15,8 @@ type dueTaker interface {
 // The clock's pace. Deadlines that are set while it waits are met within a tick.
 const (
 	tick         = time.Second
-	shortestWait = 20 * time.Millisecond // so that a deadline which cannot be met does not keep a processor busy
-	longestWait  = time.Minute           // after errors, doubled each time up to this
+	shortestWait = 200 * time.Millisecond // so that a deadline which cannot be met does not keep a processor busy
+	longestWait  = time.Minute            // after errors, doubled each time up to this
 )
 
 // clock closes consultations and ballots when their time has come: at start, on each tick, and at the very moment of

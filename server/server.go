@@ -123,6 +123,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		cancel()
 		owned.Wait()
 	}()
+	owned.Go(func() { clock{steps: s.db, now: s.config.Now, log: s.log}.run(background) })
 	owned.Go(func() { s.sweepSessions(background) })
 
 	main := s.httpServer(s.answer)
