@@ -16,7 +16,7 @@ import (
 
 // Specification is the resolver for the specification field.
 func (r *editionResolver) Specification(ctx context.Context, obj *store.Edition) (*store.Specification, error) {
-	if along := store.SpecificationOf(obj); along != nil {
+	if along := obj.SpecificationOf(); along != nil {
 		return along, nil
 	}
 	return loadSpecification(ctx, obj.SpecificationID)
@@ -53,12 +53,16 @@ func (r *editionResolver) WorkingGroup(ctx context.Context, obj *store.Edition) 
 
 // Consultations is the resolver for the consultations field.
 func (r *editionResolver) Consultations(ctx context.Context, obj *store.Edition) ([]*store.Consultation, error) {
-	panic(fmt.Errorf("not implemented: Consultations - consultations"))
+	return r.Store.Consultations(ctx, obj)
 }
 
 // Comments is the resolver for the comments field.
 func (r *editionResolver) Comments(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.CommentState, path *string) (*store.CommentConnection, error) {
-	panic(fmt.Errorf("not implemented: Comments - comments"))
+	filter := store.CommentFilter{States: states}
+	if path != nil {
+		filter.Path = *path
+	}
+	return r.Store.Comments(ctx, auth.ActorFrom(ctx), obj, filter, store.Page{First: first, After: after}, wanted(ctx))
 }
 
 // Ballots is the resolver for the ballots field.
@@ -211,7 +215,13 @@ func (r *mutationResolver) SaveRevision(ctx context.Context, input store.SaveRev
 
 // AbandonEdition is the resolver for the abandonEdition field.
 func (r *mutationResolver) AbandonEdition(ctx context.Context, input store.AbandonEditionInput) (*generated.AbandonEditionPayload, error) {
-	panic(fmt.Errorf("not implemented: AbandonEdition - abandonEdition"))
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.AbandonEdition(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	edition, err := r.Store.Edition(ctx, actor, id, wanted(ctx).Of("edition"))
+	return &generated.AbandonEditionPayload{Edition: edition}, err
 }
 
 // Specification is the resolver for the specification field.

@@ -1,6 +1,10 @@
 package store
 
 import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
 	"time"
 
 	"concordat/governance"
@@ -28,6 +32,11 @@ type Comment struct {
 	DecisionReason string
 	DecidedAt      *time.Time
 	CreatedAt      time.Time
+
+	answeredBy governance.PersonID // of the disposition; empty: none
+	edition    *Edition            // where it was read along
+	replies    []*Comment          // likewise; nil: not read
+	may        []*Permission       // likewise
 }
 
 // CommentConnection is a page of comments.
@@ -40,4 +49,308 @@ type CommentConnection struct {
 type CommentFilter struct {
 	States []governance.CommentState
 	Path   string // of an element: comments on it or below it
+}
+
+const commentColumns = `
+	c.id,
+	c.edition_id,
+	c.revision_id,
+	c.parent_id,
+	c.kind,
+	c.path,
+	c.quote,
+	c.body,
+	c.proposed_change,
+	c.is_objection,
+	c.remedy,
+	c.state,
+	c.late,
+	c.organization_id,
+	c.person_id,
+	c.public_name,
+	c.decision_reason,
+	c.decided_at,
+	c.edit_count,
+	c.created_at,
+	d.id,
+	d.kind,
+	d.reason,
+	d.duplicate_of,
+	d.revision_id,
+	d.organization_id,
+	d.person_id,
+	d.created_at,
+	d.reply_due_at,
+	d.reply,
+	d.reply_text,
+	d.replied_at`
+
+// commentTables is what commentColumns are of.
+const commentTables = ` FROM comments c LEFT JOIN dispositions d ON d.comment_id = c.id `
+
+// scanComment reads commentColumns; organizations and author carry their ids alone. Somebody who speaks for itself
+// appears under the name that it chose, or none.
+func scanComment(row scanner) (*Comment, error) {
+	c := Comment{Author: &Person{}}
+	var organization governance.OrganizationID
+	var publicName string
+	var d Disposition
+	var answering governance.OrganizationID
+	err := row.Scan(&c.ID, &c.EditionID, &c.Revision, orNil(&c.Parent), &c.Kind, &c.Path, &c.Quote, &c.Body,
+		&c.ProposedChange, &c.IsObjection, &c.Remedy, &c.State, &c.Late, orEmpty(&organization), &c.Author.ID, &publicName,
+		&c.DecisionReason, atOrNil(&c.DecidedAt), &c.EditCount, at(&c.CreatedAt),
+		orEmpty(&d.ID), orEmpty(&d.Kind), orEmpty(&d.Reason), orNil(&d.DuplicateOf), orNil(&d.Revision),
+		orEmpty(&answering), orEmpty(&c.answeredBy), at(&d.CreatedAt), at(&d.ReplyDueAt), orNil(&d.Reply),
+		orEmpty(&d.ReplyText), atOrNil(&d.RepliedAt))
+	if err != nil {
+		return nil, err
+	}
+	if organization != "" {
+		c.Organization = &Organization{ID: organization}
+	} else if publicName != "" {
+		c.Author.Name = &publicName
+	}
+	if d.ID != "" {
+		d.Organization = &Organization{ID: answering}
+		c.Disposition = &d
+	}
+	return &c, nil
+}
+
+// comment reads a comment's row, whoever may see it. NOT_FOUND where there is none.
+func (q *Query) comment(ctx context.Context, id governance.CommentID) (*Comment, error) {
+	found, err := collect(ctx, q, scanComment, `SELECT `+commentColumns+commentTables+`WHERE c.id = $1`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read comment: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, governance.NotFound("comment", string(id))
+	}
+	return found[0], nil
+}
+
+// fillComments completes comments that the viewer may see: who wrote and answered them, their threads and what the
+// viewer may do with them, each with one statement for all and only where it is wanted.
+func (q *Query) fillComments(ctx context.Context, viewer editionViewer, e *Edition, fields Fields, comments ...*Comment) error {
+	all := comments
+	if fields.Has("replies") {
+		replies, err := q.threads(ctx, viewer, comments)
+		if err != nil {
+			return err
+		}
+		all = append(replies, comments...)
+	}
+	organizations := make([]*Organization, 0, 2*len(all))
+	authors := make([]*Person, 0, len(all))
+	for _, c := range all {
+		c.edition = e
+		organizations = append(organizations, c.Organization)
+		if c.Organization != nil {
+			authors = append(authors, c.Author)
+		}
+		if c.Disposition != nil {
+			organizations = append(organizations, c.Disposition.Organization)
+		}
+	}
+	if err := q.fillOrganizations(ctx, organizations...); err != nil {
+		return err
+	}
+	if fields.Has("viewerMay") || fields.Of("replies").Has("viewerMay") {
+		if err := q.fillPermissions(ctx, viewer.standing.actor, e, all); err != nil {
+			return err
+		}
+	}
+	if fields.Has("author") || fields.Of("replies").Has("author") {
+		return q.fillPersons(ctx, viewer.standing, authors...)
+	}
+	return nil
+}
+
+// threads reads the answers in the threads of comments and hangs them on.
+func (q *Query) threads(ctx context.Context, viewer editionViewer, comments []*Comment) ([]*Comment, error) {
+	heads := make(map[governance.CommentID]*Comment, len(comments))
+	ids := make([]governance.CommentID, len(comments))
+	for i, c := range comments {
+		heads[c.ID], ids[i], c.replies = c, c.ID, []*Comment{}
+	}
+	var all []*Comment
+	for batch := range batches(ids) {
+		replies, err := collect(ctx, q, scanComment, `SELECT `+commentColumns+commentTables+`
+			WHERE c.parent_id IN (`+placeholders(1, len(batch))+`)`+viewer.saidInPublic()+`
+			ORDER BY c.created_at, c.id`, batch...)
+		if err != nil {
+			return nil, fmt.Errorf("read threads: %w", err)
+		}
+		for _, reply := range replies {
+			reply.replies = []*Comment{}
+			heads[*reply.Parent].replies = append(heads[*reply.Parent].replies, reply)
+		}
+		all = append(all, replies...)
+	}
+	return all, nil
+}
+
+// saidInPublic narrows a list of the comments "c" of one edition to what the viewer may see: what was said before the
+// first public consultation stays with those who saw it.
+func (v editionViewer) saidInPublic() string {
+	if v.insider {
+		return ""
+	}
+	return ` AND c.created_at >= (SELECT MIN(p.opened_at) FROM consultations p WHERE p.edition_id = c.edition_id AND p.is_public = 1)`
+}
+
+// Comments lists the comments and objections on an edition that the actor was shown, in the order of their coming;
+// answers in a thread stand with the comment that they answer.
+func (db *DB) Comments(
+	ctx context.Context, actor governance.Actor, e *Edition, filter CommentFilter, page Page, fields Fields,
+) (*CommentConnection, error) {
+	limit, after, err := page.bounds()
+	if err != nil {
+		return nil, err
+	}
+	connection := &CommentConnection{}
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		viewer, err := q.viewerOf(ctx, actor, e)
+		if err != nil {
+			return err
+		}
+		comments, err := q.comments(ctx, viewer, e, filter, after, limit+1)
+		if err != nil {
+			return err
+		}
+		connection.Nodes, connection.PageInfo = cut(comments, limit, func(c *Comment) Cursor {
+			return Cursor{c.CreatedAt, string(c.ID)}
+		})
+		return q.fillComments(ctx, viewer, e, fields.Of("nodes"), connection.Nodes...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return connection, nil
+}
+
+// comments reads the rows of a page.
+func (q *Query) comments(
+	ctx context.Context, viewer editionViewer, e *Edition, filter CommentFilter, after Cursor, limit int,
+) ([]*Comment, error) {
+	args := []any{e.ID, after.CreatedAt, after.ID, limit}
+	var narrow strings.Builder
+	if len(filter.States) > 0 {
+		narrow.WriteString(` AND c.state IN (` + placeholders(len(args)+1, len(filter.States)) + `)`)
+		for _, state := range filter.States {
+			args = append(args, state)
+		}
+	}
+	if filter.Path != "" { // "0" follows "/": what lies below a path lies between the two
+		fmt.Fprintf(&narrow, ` AND (c.path = $%d OR (c.path >= $%d AND c.path < $%d))`, len(args)+1, len(args)+2, len(args)+3)
+		args = append(args, filter.Path, filter.Path+"/", filter.Path+"0")
+	}
+	comments, err := collect(ctx, q, scanComment, `SELECT `+commentColumns+commentTables+`
+		WHERE c.edition_id = $1 AND c.parent_id IS NULL AND (c.created_at, c.id) > ($2, $3)`+
+		viewer.saidInPublic()+narrow.String()+`
+		ORDER BY c.created_at, c.id
+		LIMIT $4`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read comments of %s: %w", e.ID, err)
+	}
+	return comments, nil
+}
+
+// Comment reads a comment. NOT_FOUND where the actor may not see it.
+func (db *DB) Comment(ctx context.Context, actor governance.Actor, id governance.CommentID, fields Fields) (*Comment, error) {
+	var c *Comment
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		s, err := q.standingOf(ctx, actor)
+		if err != nil {
+			return err
+		}
+		if c, err = q.comment(ctx, id); err != nil {
+			return err
+		}
+		e, err := q.edition(ctx, c.EditionID)
+		if err != nil {
+			return err
+		}
+		viewer, err := q.lookAt(ctx, s, e)
+		if err != nil {
+			return err
+		}
+		seen, err := q.seesComment(ctx, viewer, e, c)
+		if err != nil {
+			return err
+		}
+		if !seen {
+			return governance.NotFound("comment", string(id))
+		}
+		e.viewer = &viewer
+		if err := q.fillEditions(ctx, s, fields.Of("edition"), e); err != nil {
+			return err
+		}
+		return q.fillComments(ctx, viewer, e, fields, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// seesComment says whether the viewer may see a comment on the edition.
+func (q *Query) seesComment(ctx context.Context, viewer editionViewer, e *Edition, c *Comment) (bool, error) {
+	if !viewer.sees || viewer.insider || c.Author.ID == viewer.standing.actor.Person {
+		return viewer.sees, nil
+	}
+	var since time.Time
+	err := q.queryRow(ctx, `SELECT MIN(opened_at) FROM consultations WHERE edition_id = $1 AND is_public = 1`, e.ID).Scan(at(&since))
+	if err != nil && err != sql.ErrNoRows {
+		return false, fmt.Errorf("find the first public consultation: %w", err)
+	}
+	return !since.IsZero() && !c.CreatedAt.Before(since), nil
+}
+
+// EditionOf answers the edition of a comment where it was read along with it; nil where not.
+func (c *Comment) EditionOf() *Edition { return c.edition }
+
+// Replies answers the thread of a comment that the actor was shown.
+func (db *DB) Replies(ctx context.Context, actor governance.Actor, c *Comment, fields Fields) ([]*Comment, error) {
+	if c.replies != nil {
+		return c.replies, nil
+	}
+	copied := *c // the same comment may be asked for its thread twice at once
+	err := db.onComment(ctx, actor, c, func(ctx context.Context, q *Query, viewer editionViewer, e *Edition) error {
+		return q.fillComments(ctx, viewer, e, Fields{"replies": fields}, &copied)
+	})
+	return copied.replies, err
+}
+
+// CommentPermissions says which steps the actor may take on a comment that it was shown, and why not the others.
+func (db *DB) CommentPermissions(ctx context.Context, actor governance.Actor, c *Comment) ([]*Permission, error) {
+	if c.may != nil {
+		return c.may, nil
+	}
+	copied := *c
+	err := db.onComment(ctx, actor, c, func(ctx context.Context, q *Query, _ editionViewer, e *Edition) error {
+		return q.fillPermissions(ctx, actor, e, []*Comment{&copied})
+	})
+	return copied.may, err
+}
+
+// onComment reads something about a comment that the actor was shown.
+func (db *DB) onComment(
+	ctx context.Context, actor governance.Actor, c *Comment,
+	read func(ctx context.Context, q *Query, viewer editionViewer, e *Edition) error,
+) error {
+	return db.read(ctx, func(ctx context.Context, q *Query) error {
+		e := c.edition
+		if e == nil {
+			var err error
+			if e, err = q.edition(ctx, c.EditionID); err != nil {
+				return err
+			}
+		}
+		viewer, err := q.viewerOf(ctx, actor, e)
+		if err != nil {
+			return err
+		}
+		return read(ctx, q, viewer, e)
+	})
 }

@@ -30,15 +30,23 @@ func profileOf(name string) (governance.Profile, error) {
 // specificationRoot answers the root under which an edition lies, to be locked before the edition is read. An edition
 // never changes its specification. NOT_FOUND where there is no such edition.
 func (db *DB) specificationRoot(ctx context.Context, edition governance.EditionID) (root, error) {
+	return db.rootAbove(ctx, `SELECT specification_id FROM editions WHERE id = $1`, "edition", string(edition))
+}
+
+// rootOfComment is specificationRoot for a comment.
+func (db *DB) rootOfComment(ctx context.Context, comment governance.CommentID) (root, error) {
+	return db.rootAbove(ctx, `SELECT e.specification_id FROM comments c JOIN editions e ON e.id = c.edition_id WHERE c.id = $1`,
+		"comment", string(comment))
+}
+
+func (db *DB) rootAbove(ctx context.Context, text, noun, id string) (root, error) {
 	r := root{table: rootSpecification}
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		return q.queryRow(ctx, `SELECT specification_id FROM editions WHERE id = $1`, edition).Scan(&r.id)
-	})
+	err := db.read(ctx, func(ctx context.Context, q *Query) error { return q.queryRow(ctx, text, id).Scan(&r.id) })
 	if errors.Is(err, sql.ErrNoRows) {
-		return r, governance.NotFound("edition", string(edition))
+		return r, governance.NotFound(noun, id)
 	}
 	if err != nil {
-		return r, fmt.Errorf("find the specification of edition %s: %w", edition, err)
+		return r, fmt.Errorf("find the specification of %s %s: %w", noun, id, err)
 	}
 	return r, nil
 }

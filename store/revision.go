@@ -244,12 +244,12 @@ func (q *Query) revisions(ctx context.Context, viewer editionViewer, e *Edition,
 	args := []any{e.ID, shown, limit}
 	older := ""
 	if before != nil {
-		args = append(args, before.CreatedAt, before.ID)
-		older = ` AND (created_at, id) < ($4, $5)`
+		args = append(args, before.ID)
+		older = ` AND number < (SELECT c.number FROM revisions c WHERE c.id = $4)`
 	}
 	revisions, err := collect(ctx, q, scanRevision, `SELECT `+revisionColumns+` FROM revisions
 		WHERE edition_id = $1 AND number >= $2`+older+`
-		ORDER BY created_at DESC, id DESC
+		ORDER BY number DESC
 		LIMIT $3`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read revisions: %w", err)

@@ -135,7 +135,7 @@ func (db *DB) SpecificationsByID(ctx context.Context, actor governance.Actor, id
 }
 
 // SpecificationOf answers the specification of an edition where it was read along with it; nil where not.
-func SpecificationOf(e *Edition) *Specification { return e.specification }
+func (e *Edition) SpecificationOf() *Specification { return e.specification }
 
 // fillSpecifications completes specifications: their councils, and their newest editions that the viewer may see with
 // the parts of these that are wanted.

@@ -112,6 +112,17 @@ func (q *Query) editionNeeds(s standing, e *Edition) map[governance.Need]unmet {
 		governance.NeedNoOpenEdition: func(ctx context.Context) (*governance.Error, error) { return q.unmetNoOpenEdition(ctx, e) },
 		governance.NeedNotLead:       func(context.Context) (*governance.Error, error) { return unmetNotLead(s, e), nil },
 		governance.NeedElectors:      func(ctx context.Context) (*governance.Error, error) { return q.unmetElectors(ctx, e) },
+		governance.NeedCharterInForce: func(ctx context.Context) (*governance.Error, error) {
+			return q.unmetCharterInForce(ctx, e.CouncilID)
+		},
+		governance.NeedReady:    func(ctx context.Context) (*governance.Error, error) { return q.unmetReady(ctx, e) },
+		governance.NeedDisposed: func(ctx context.Context) (*governance.Error, error) { return q.unmetDisposed(ctx, e) },
+		governance.NeedPublicConsultation: func(ctx context.Context) (*governance.Error, error) {
+			return q.unmetPublicConsultation(ctx, s, e)
+		},
+		governance.NeedChangedSince: func(ctx context.Context) (*governance.Error, error) { return q.unmetChangedSince(ctx, e, "") },
+		governance.NeedEarlyClose:   func(ctx context.Context) (*governance.Error, error) { return q.unmetEarlyClose(ctx, e) },
+		governance.NeedNoticeKept:   func(ctx context.Context) (*governance.Error, error) { return q.unmetNoticeKept(ctx, e) },
 	}
 }
 

@@ -46,10 +46,15 @@ func (q *Query) lookAt(ctx context.Context, s standing, e *Edition) (editionView
 	if err != nil {
 		return editionViewer{}, err
 	}
-	before := governance.EditionAccess{Stage: governance.StageDrafting, ClosedGroup: e.ClosedGroup, Relations: relations}
 	return editionViewer{
-		standing: s, sees: s.actor.Clock || e.access(relations).Visible(), insider: s.actor.Clock || before.Visible(),
+		standing: s, sees: s.actor.Clock || e.access(relations).Visible(), insider: s.actor.Clock || e.insider(relations),
 	}, nil
+}
+
+// insider says whether somebody in these relations saw the edition before it was public.
+func (e *Edition) insider(relations []governance.Relation) bool {
+	before := governance.EditionAccess{Stage: governance.StageDrafting, ClosedGroup: e.ClosedGroup, Relations: relations}
+	return before.Visible()
 }
 
 // showEdition looks at an edition for the actor, remembers what it may see, and answers NOT_FOUND where it may not see

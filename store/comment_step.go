@@ -1,0 +1,343 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"concordat/governance"
+)
+
+// The characters that parts of a comment have at most.
+const (
+	maxComment    = 10_000
+	maxQuote      = 2000
+	maxPath       = 1000
+	maxPublicName = 100
+)
+
+// AddComment comments on an edition, or answers in a thread. Errors: FORBIDDEN but for authors and representatives of
+// active organizations, and anybody signed in who speaks for nobody; CONFLICT for the latter outside a public
+// consultation, and from the ballot on; INVALID for what is wrong in it.
+func (db *DB) AddComment(ctx context.Context, actor governance.Actor, in AddCommentInput) (governance.CommentID, error) {
+	draft := commentDraft{
+		id: in.ID, revision: in.Revision, parent: in.Parent, kind: in.Kind, path: in.Path, quote: in.Quote, body: in.Body,
+		proposedChange: in.ProposedChange, publicName: in.PublicName,
+	}
+	if err := draft.check("input.body"); err != nil {
+		return "", err
+	}
+	id, err := db.takeOnEdition(ctx, actor, editionStep{
+		mutation: "addComment", rule: governance.AddComment, edition: in.Edition, key: in.IdempotencyKey, input: in,
+		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
+			if draft.publicName != "" && s.standing.organization != "" {
+				return "", governance.Invalid("input.publicName", "speaks-for-organization",
+					"Who speaks for an organization appears under its name.")
+			}
+			return tx.insertComment(ctx, e, draft, Act{Type: "COMMENT_ADDED", Role: s.actingRole(governance.AddComment)})
+		},
+	})
+	return governance.CommentID(id), err
+}
+
+// commentDraft is a comment or an objection on its way into the database.
+type commentDraft struct {
+	id             governance.CommentID
+	revision       governance.RevisionID // empty: the head
+	parent         governance.CommentID  // empty: none
+	kind           governance.CommentKind
+	path           string
+	quote          string
+	body           string
+	proposedChange string
+	objection      bool
+	remedy         string
+	publicName     string
+}
+
+// check looks at the form of a draft, whose words stand in the input at bodyField.
+func (d commentDraft) check(bodyField string) error {
+	for field, id := range map[string]string{
+		"input.id": string(d.id), "input.revision": string(d.revision), "input.parent": string(d.parent),
+	} {
+		if id == "" {
+			continue
+		}
+		if err := CheckID(field, id); err != nil {
+			return err
+		}
+	}
+	remedy := 0
+	if d.objection {
+		remedy = 1
+	}
+	for _, text := range []struct {
+		field, text string
+		least, most int
+	}{
+		{bodyField, d.body, 1, maxComment},
+		{"input.remedy", d.remedy, remedy, maxComment},
+		{"input.proposedChange", d.proposedChange, 0, maxComment},
+		{"input.quote", d.quote, 0, maxQuote},
+		{"input.path", d.path, 0, maxPath},
+		{"input.publicName", d.publicName, 0, maxPublicName},
+	} {
+		if err := checkLength(text.field, text.text, text.least, text.most); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertComment writes a comment, counts it on its edition and completes and appends the act.
+func (tx *Tx) insertComment(ctx context.Context, e *Edition, d commentDraft, act Act) (string, error) {
+	if err := tx.placeComment(ctx, e, &d); err != nil {
+		return "", err
+	}
+	late, err := tx.late(ctx, e, d)
+	if err != nil {
+		return "", err
+	}
+	_, err = tx.exec(ctx, `
+		INSERT INTO comments (
+			id, edition_id, revision_id, parent_id, kind, path, quote, body, proposed_change, is_objection, remedy, state,
+			late, organization_id, person_id, public_name, created_at
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'OPEN', $12, $13, $14, $15, $16)`,
+		d.id, e.ID, d.revision, orNull(d.parent), d.kind, d.path, d.quote, d.body, d.proposedChange, d.objection, d.remedy,
+		late, orNull(tx.actor.Organization), tx.actor.Person, d.publicName, tx.now)
+	if err != nil {
+		return "", fmt.Errorf("insert comment: %w", err)
+	}
+	added := Comment{State: governance.StateOpen, Late: late}
+	if d.parent != "" {
+		added.Parent = &d.parent
+	}
+	if err := tx.count(ctx, e, Comment{State: governance.StateWithdrawn}, added); err != nil {
+		return "", err
+	}
+	act.Object, act.Texts = Object{"COMMENT", string(d.id)}, d.texts()
+	_, err = tx.appendAct(ctx, act)
+	return string(d.id), err
+}
+
+// texts are the words of a comment that its act holds salted digests of.
+func (d commentDraft) texts() map[string]string {
+	texts := map[string]string{"body": d.body}
+	if d.proposedChange != "" {
+		texts["proposedChange"] = d.proposedChange
+	}
+	if d.remedy != "" {
+		texts["remedy"] = d.remedy
+	}
+	return texts
+}
+
+// placeComment finds out what a draft is on: the revision, the element in it, the thread.
+func (tx *Tx) placeComment(ctx context.Context, e *Edition, d *commentDraft) error {
+	if d.id == "" {
+		d.id = governance.CommentID(tx.newID())
+	} else if err := tx.checkNewComment(ctx, d.id); err != nil {
+		return err
+	}
+	digest := e.HeadDigest
+	if d.revision == "" {
+		d.revision = e.HeadID
+	} else if d.revision != e.HeadID {
+		r, err := tx.revisionOn(ctx, e, "input.revision", d.revision)
+		if err != nil {
+			return err
+		}
+		digest = r.Digest
+	}
+	if d.parent != "" {
+		if err := tx.checkThread(ctx, e, d.parent); err != nil {
+			return err
+		}
+	}
+	if d.path == "" {
+		return nil
+	}
+	document, err := tx.document(ctx, d.revision, digest)
+	if err != nil {
+		return err
+	}
+	if !document.Has(d.path) {
+		return governance.Invalid("input.path", "unknown-element", "The text has no element {path}.", "path", d.path)
+	}
+	return nil
+}
+
+func (tx *Tx) checkNewComment(ctx context.Context, id governance.CommentID) error {
+	taken, err := tx.exists(ctx, `SELECT 1 FROM comments WHERE id = $1`, id)
+	if err != nil {
+		return fmt.Errorf("look for comment %s: %w", id, err)
+	}
+	if taken {
+		return governance.Refuse(governance.CodeConflict, "comment-exists", "There is a comment {id} already.", "id", string(id))
+	}
+	return nil
+}
+
+// revisionOn finds a revision of the edition that an input names.
+func (q *Query) revisionOn(ctx context.Context, e *Edition, field string, id governance.RevisionID) (*Revision, error) {
+	r, err := q.revision(ctx, id)
+	if err != nil && governance.CodeOf(err) != governance.CodeNotFound {
+		return nil, err
+	}
+	if err != nil || r.EditionID != e.ID {
+		return nil, governance.Invalid(field, "revision-elsewhere", "The edition has no revision {revision}.", "revision", string(id))
+	}
+	return r, nil
+}
+
+// checkThread refuses an answer to what is no comment on the edition, or itself an answer: threads have one level.
+func (tx *Tx) checkThread(ctx context.Context, e *Edition, parent governance.CommentID) error {
+	head, err := tx.exists(ctx, `SELECT 1 FROM comments WHERE id = $1 AND edition_id = $2 AND parent_id IS NULL`, parent, e.ID)
+	if err != nil {
+		return fmt.Errorf("look for comment %s: %w", parent, err)
+	}
+	if !head {
+		return governance.Invalid("input.parent", "no-thread", "The edition has no comment {comment} that a thread could hang on.",
+			"comment", string(parent))
+	}
+	return nil
+}
+
+// late says whether a comment comes after the consultation's close. An objection after it is to what changed since, and
+// so in time.
+func (q *Query) late(ctx context.Context, e *Edition, d commentDraft) (bool, error) {
+	if d.objection || e.Stage == governance.StageDrafting {
+		return false, nil
+	}
+	last, err := q.lastConsultation(ctx, e)
+	if err != nil || last == nil {
+		return false, err
+	}
+	return last.over(q.now), nil
+}
+
+// counted says what a comment adds to its edition's counters: answers in a thread and what was taken back add nothing.
+func (c *Comment) counted() (comments, unanswered int) {
+	if c.Parent != nil || c.State == governance.StateWithdrawn {
+		return 0, 0
+	}
+	if c.State == governance.StateOpen && !c.Late {
+		return 1, 1
+	}
+	return 1, 0
+}
+
+// count moves the edition's counters along with a comment's change.
+func (tx *Tx) count(ctx context.Context, e *Edition, before, after Comment) error {
+	had, hadUnanswered := before.counted()
+	has, hasUnanswered := after.counted()
+	if had == has && hadUnanswered == hasUnanswered {
+		return nil
+	}
+	_, err := tx.exec(ctx, `
+		UPDATE editions
+		SET comment_count = comment_count + $2, unanswered_count = unanswered_count + $3
+		WHERE id = $1`, e.ID, has-had, hasUnanswered-hadUnanswered)
+	if err != nil {
+		return fmt.Errorf("count the comments on %s: %w", e.ID, err)
+	}
+	return nil
+}
+
+// setState moves a comment to another state, with the edition's counters, guarded by the state that it had.
+func (tx *Tx) setState(ctx context.Context, e *Edition, c *Comment, state governance.CommentState) error {
+	changed, err := tx.exec(ctx, `UPDATE comments SET state = $3 WHERE id = $1 AND state = $2`, c.ID, c.State, state)
+	if err != nil {
+		return fmt.Errorf("move comment %s to %s: %w", c.ID, state, err)
+	}
+	if changed == 0 {
+		return commentSettled(c)
+	}
+	after := *c
+	after.State = state
+	return tx.count(ctx, e, *c, after)
+}
+
+// EditComment changes a comment before its first answer; every text is kept. Errors: FORBIDDEN but for its author's
+// organization, or the person where it spoke for itself; CONFLICT once it is answered or taken back; INVALID.
+func (db *DB) EditComment(ctx context.Context, actor governance.Actor, in EditCommentInput) (governance.CommentID, error) {
+	draft := commentDraft{body: in.Body, proposedChange: in.ProposedChange, remedy: in.Remedy}
+	if err := draft.check("input.body"); err != nil {
+		return "", err
+	}
+	return db.takeOnComment(ctx, actor, commentStep{
+		mutation: "editComment", rule: governance.EditComment, comment: in.Comment, key: in.IdempotencyKey, input: in,
+		do: func(ctx context.Context, tx *Tx, s subject, _ *Edition, c *Comment) error {
+			if c.State != governance.StateOpen {
+				return commentSettled(c)
+			}
+			if err := checkRemedy(c, in.Remedy); err != nil {
+				return err
+			}
+			if err := tx.keepTexts(ctx, c, in); err != nil {
+				return err
+			}
+			_, err := tx.exec(ctx, `
+				UPDATE comments
+				SET body = $2, proposed_change = $3, remedy = $4, edit_count = edit_count + 1
+				WHERE id = $1`, c.ID, in.Body, in.ProposedChange, in.Remedy)
+			if err != nil {
+				return fmt.Errorf("change comment %s: %w", c.ID, err)
+			}
+			_, err = tx.appendAct(ctx, Act{
+				Type: "COMMENT_EDITED", Object: Object{"COMMENT", string(c.ID)}, Role: s.actingRole(governance.EditComment),
+				Texts: draft.texts(),
+			})
+			return err
+		},
+	})
+}
+
+// checkRemedy holds a remedy to what it belongs to: every objection has one, and nothing else.
+func checkRemedy(c *Comment, remedy string) error {
+	if c.IsObjection {
+		return checkLength("input.remedy", remedy, 1, maxComment)
+	}
+	if remedy != "" {
+		return governance.Invalid("input.remedy", "no-objection", "Only an objection has a remedy.")
+	}
+	return nil
+}
+
+// keepTexts keeps the text that a comment had, the first time, and the one that it gets.
+func (tx *Tx) keepTexts(ctx context.Context, c *Comment, in EditCommentInput) error {
+	insert := func(number int, texts ...any) error {
+		_, err := tx.exec(ctx, `
+			INSERT INTO comment_texts (comment_id, number, body, proposed_change, remedy, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6)`, append([]any{c.ID, number}, texts...)...)
+		if err != nil {
+			return fmt.Errorf("keep a text of comment %s: %w", c.ID, err)
+		}
+		return nil
+	}
+	if c.EditCount == 0 {
+		if err := insert(0, c.Body, c.ProposedChange, c.Remedy, c.CreatedAt); err != nil {
+			return err
+		}
+	}
+	return insert(c.EditCount+1, in.Body, in.ProposedChange, in.Remedy, tx.now)
+}
+
+// WithdrawComment takes a comment or an objection back. Errors: FORBIDDEN but for its author's organization, or the
+// person where it spoke for itself; CONFLICT once it is settled.
+func (db *DB) WithdrawComment(ctx context.Context, actor governance.Actor, in WithdrawCommentInput) (governance.CommentID, error) {
+	return db.takeOnComment(ctx, actor, commentStep{
+		mutation: "withdrawComment", rule: governance.WithdrawComment, comment: in.Comment, key: in.IdempotencyKey, input: in,
+		do: func(ctx context.Context, tx *Tx, s subject, e *Edition, c *Comment) error {
+			if !c.State.Withdrawable() {
+				return commentSettled(c)
+			}
+			if err := tx.setState(ctx, e, c, governance.StateWithdrawn); err != nil {
+				return err
+			}
+			_, err := tx.appendAct(ctx, Act{
+				Type: "COMMENT_WITHDRAWN", Object: Object{"COMMENT", string(c.ID)}, Role: s.actingRole(governance.WithdrawComment),
+			})
+			return err
+		},
+	})
+}
