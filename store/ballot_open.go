@@ -47,8 +47,6 @@ func (db *DB) OpenBallot(ctx context.Context, actor governance.Actor, in OpenBal
 			}
 			s = s.with(map[governance.Need]unmet{
 				governance.NeedHeadDigest:  func(context.Context) (*governance.Error, error) { return unmetHeadDigest(e, in.Digest), nil },
-				governance.NeedReady:       func(ctx context.Context) (*governance.Error, error) { return tx.unmetReady(ctx, e) },
-				governance.NeedDisposed:    func(context.Context) (*governance.Error, error) { return unmetAnswered(e), nil },
 				governance.NeedMinimumDays: func(ctx context.Context) (*governance.Error, error) { return tx.unmetBallotDays(ctx, e, in.ClosesOn) },
 			})
 			if err := s.permit(ctx, governance.OpenBallot); err != nil {
@@ -86,15 +84,6 @@ func unmetHeadDigest(e *Edition, digest governance.Digest) *governance.Error {
 	}
 	return governance.Refuse(governance.CodeConflict, "another-digest",
 		"The newest text is {head}, not {digest}.", "head", string(e.HeadDigest), "digest", string(digest))
-}
-
-// unmetAnswered refuses while a comment in time has no answer.
-func unmetAnswered(e *Edition) *governance.Error {
-	if e.UnansweredCount == 0 {
-		return nil
-	}
-	return governance.Refuse(governance.CodeConflict, "undisposed", "{count} comments have no answer yet.",
-		"count", fmt.Sprint(e.UnansweredCount))
 }
 
 // refuseWithoutCharter is the refusal of what goes by a charter where there is none.

@@ -111,7 +111,7 @@ func (tx *Tx) insertComment(ctx context.Context, e *Edition, d commentDraft, act
 	if d.parent != "" {
 		added.Parent = &d.parent
 	}
-	if err := tx.count(ctx, e, Comment{State: governance.StateWithdrawn}, added); err != nil {
+	if err := tx.countComments(ctx, e, Comment{State: governance.StateWithdrawn}, added); err != nil {
 		return "", err
 	}
 	act.Object, act.Texts = Object{"COMMENT", string(d.id)}, d.texts()
@@ -226,8 +226,8 @@ func (c *Comment) counted() (comments, unanswered int) {
 	return 1, 0
 }
 
-// count moves the edition's counters along with a comment's change.
-func (tx *Tx) count(ctx context.Context, e *Edition, before, after Comment) error {
+// countComments moves the edition's counters along with a comment's change.
+func (tx *Tx) countComments(ctx context.Context, e *Edition, before, after Comment) error {
 	had, hadUnanswered := before.counted()
 	has, hasUnanswered := after.counted()
 	if had == has && hadUnanswered == hasUnanswered {
@@ -254,7 +254,7 @@ func (tx *Tx) setState(ctx context.Context, e *Edition, c *Comment, state govern
 	}
 	after := *c
 	after.State = state
-	return tx.count(ctx, e, *c, after)
+	return tx.countComments(ctx, e, *c, after)
 }
 
 // EditComment changes a comment before its first answer; every text is kept. Errors: FORBIDDEN but for its author's

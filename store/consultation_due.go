@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"concordat/governance"
@@ -9,20 +10,19 @@ import (
 
 // dueConsultation is a consultation whose deadline has passed.
 type dueConsultation struct {
-	ID            governance.ConsultationID  `json:"id"`
-	Edition       governance.EditionID       `json:"edition"`
-	Specification governance.SpecificationID `json:"specification"`
+	id            governance.ConsultationID
+	edition       governance.EditionID
+	specification governance.SpecificationID
 }
 
-// closeDueConsultations closes, as the clock, every consultation whose deadline has passed, each exactly once, and says
-// how many it closed. One that somebody closed or extended in the meantime is passed over.
-func (db *DB) closeDueConsultations(ctx context.Context) (int, error) {
+// closeDueConsultations closes, as the clock, every consultation whose deadline has passed, each exactly once. One that
+// somebody closed or extended in the meantime is passed over.
+func (db *DB) closeDueConsultations(ctx context.Context) error {
 	var due []dueConsultation
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		var err error
+	err := db.read(ctx, func(ctx context.Context, q *Query) (err error) {
 		due, err = collect(ctx, q, func(row scanner) (dueConsultation, error) {
 			var d dueConsultation
-			return d, row.Scan(&d.ID, &d.Edition, &d.Specification)
+			return d, row.Scan(&d.id, &d.edition, &d.specification)
 		}, `
 			SELECT c.id, c.edition_id, e.specification_id
 			FROM consultations c
@@ -32,33 +32,23 @@ func (db *DB) closeDueConsultations(ctx context.Context) (int, error) {
 		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("find the consultations that are due: %w", err)
+		return fmt.Errorf("look for consultations that are due: %w", err)
 	}
-	closed := 0
+	var failed []error
 	for _, d := range due {
-		done, err := db.closeDue(ctx, d)
-		if err != nil {
-			return closed, fmt.Errorf("close consultation %s: %w", d.ID, err)
-		}
-		if done {
-			closed++
+		if err := db.closeDueConsultation(ctx, d); err != nil && !alreadyTaken(err) {
+			failed = append(failed, fmt.Errorf("close consultation %s: %w", d.id, err))
 		}
 	}
-	return closed, nil
+	return errors.Join(failed...)
 }
 
-// closeDue closes one consultation as the clock.
-func (db *DB) closeDue(ctx context.Context, d dueConsultation) (bool, error) {
-	repeat, err := RepeatOf("close:"+string(d.ID), d)
-	if err != nil {
-		return false, err
-	}
-	above := root{rootSpecification, string(d.Specification)}
-	done := false
-	_, err = db.take(ctx, step{name: "closeConsultation", actor: governance.ClockActor, roots: []root{above}, repeat: repeat,
+func (db *DB) closeDueConsultation(ctx context.Context, d dueConsultation) error {
+	above := root{rootSpecification, string(d.specification)}
+	_, err := db.take(ctx, step{
+		name: "closeConsultation", actor: governance.ClockActor, roots: []root{above}, repeat: dueKey("close", string(d.id)),
 		do: func(ctx context.Context, tx *Tx) (string, error) {
-			done = true
-			e, err := tx.edition(ctx, d.Edition)
+			e, err := tx.edition(ctx, d.edition)
 			if err != nil {
 				return "", err
 			}
@@ -73,26 +63,22 @@ func (db *DB) closeDue(ctx context.Context, d dueConsultation) (bool, error) {
 			if err != nil {
 				return "", err
 			}
-			if last == nil || last.ID != d.ID || tx.now.Before(last.ClosesAt) {
+			if last == nil || last.ID != d.id || tx.now.Before(last.ClosesAt) {
 				return "", governance.Refuse(governance.CodeConflict, "not-due", "The consultation is not due.")
 			}
 			if err := tx.closeConsultation(ctx, s, e, ""); err != nil {
 				return "", err
 			}
-			return string(d.ID), tx.touch(ctx, above)
+			return string(d.id), tx.touch(ctx, above)
 		}})
-	if governance.CodeOf(err) == governance.CodeConflict {
-		return false, nil
-	}
-	return done && err == nil, err
+	return err
 }
 
 // referDueObjections refers, as the clock, every objection that was answered and whose objector was silent until the
-// reply days were over: silence settles a comment, and an objection is then for the council. It says how many.
-func (db *DB) referDueObjections(ctx context.Context) (int, error) {
+// reply days were over: silence settles a comment, but an objection is then for the council.
+func (db *DB) referDueObjections(ctx context.Context) error {
 	var due []governance.CommentID
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		var err error
+	err := db.read(ctx, func(ctx context.Context, q *Query) (err error) {
 		due, err = collect(ctx, q, func(row scanner) (governance.CommentID, error) {
 			var id governance.CommentID
 			return id, row.Scan(&id)
@@ -107,18 +93,14 @@ func (db *DB) referDueObjections(ctx context.Context) (int, error) {
 		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("find the objections that nobody replied on: %w", err)
+		return fmt.Errorf("look for objections that nobody replied on: %w", err)
 	}
-	referred := 0
+	var failed []error
 	for _, id := range due {
 		_, err := db.ReferObjection(ctx, governance.ClockActor, ReferObjectionInput{IdempotencyKey: "refer:" + string(id), Comment: id})
-		if governance.CodeOf(err) == governance.CodeConflict {
-			continue // somebody was faster
+		if err != nil && !alreadyTaken(err) {
+			failed = append(failed, fmt.Errorf("refer objection %s: %w", id, err))
 		}
-		if err != nil {
-			return referred, fmt.Errorf("refer objection %s: %w", id, err)
-		}
-		referred++
 	}
-	return referred, nil
+	return errors.Join(failed...)
 }

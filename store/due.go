@@ -10,10 +10,12 @@ import (
 )
 
 // TakeDue takes every step whose deadline has come, each once however many servers ask at the same time: it closes
-// ballots. It answers when the next one falls due, the zero time where
-// none is known. What fails is told and keeps nothing else from being taken.
+// consultations and ballots, and refers objections whose objectors stay silent. It answers when the next one falls due,
+// the zero time where none is known. What fails is told and keeps nothing else from being taken.
 func (db *DB) TakeDue(ctx context.Context) (next time.Time, err error) {
 	failed := errors.Join(
+		db.closeDueConsultations(ctx),
+		db.referDueObjections(ctx),
 		db.closeDueBallots(ctx),
 	)
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
@@ -30,6 +32,12 @@ func (q *Query) nextDeadline(ctx context.Context) (time.Time, error) {
 		SELECT MIN(due_at)
 		FROM (
 			SELECT MIN(closes_at) AS due_at FROM consultations WHERE state = 'OPEN'
+			UNION ALL
+			SELECT MIN(d.reply_due_at) AS due_at
+			FROM dispositions d
+			JOIN comments c ON c.id = d.comment_id
+			JOIN editions e ON e.id = c.edition_id
+			WHERE c.is_objection = 1 AND c.state = 'ANSWERED' AND d.reply IS NULL AND e.stage IN ('DRAFTING', 'DISPOSITION')
 			UNION ALL
 			SELECT MIN(b.closes_at) AS due_at
 			FROM ballots b

@@ -1,0 +1,297 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"concordat/governance"
+	"concordat/governance/sample"
+	"concordat/store"
+	"concordat/store/storetest"
+)
+
+// The scene's consultation: 30 days from the second of March, to the end of the first of April in Riga.
+const lastDay = governance.Date("2026-04-01")
+
+var deadline = time.Date(2026, 4, 1, 21, 0, 0, 0, time.UTC)
+
+// consult opens a public consultation until lastDay.
+func (s scene) consult(e *store.Edition) governance.ConsultationID {
+	s.t.Helper()
+	id, err := s.db.OpenConsultation(s.t.Context(), secretary, store.OpenConsultationInput{
+		Edition: e.ID, ClosesOn: lastDay, IsPublic: true,
+	})
+	require.NoError(s.t, err)
+	return id
+}
+
+// tick lets the clock take what is due.
+func (s scene) tick(at time.Time) {
+	s.t.Helper()
+	s.clock.Set(at)
+	_, err := s.db.TakeDue(s.t.Context())
+	require.NoError(s.t, err)
+}
+
+func TestAConsultationOpensUnderTheCharterOfTheMoment(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		e := s.start("heat-pumps")
+		open := func(actor governance.Actor, day governance.Date) error {
+			_, err := s.db.OpenConsultation(t.Context(), actor, store.OpenConsultationInput{Edition: e.ID, ClosesOn: day, IsPublic: true})
+			return err
+		}
+		s.refused(open(drafter, lastDay), governance.CodeForbidden, "role-needed")
+		s.refused(open(councillor, lastDay), governance.CodeForbidden, "role-needed")
+		s.refused(open(secretary, "2026-03-31"), governance.CodeInvalid, "minimum-days")
+		s.refused(open(secretary, "2026-02-30"), governance.CodeInvalid, "not-a-date")
+		s.save(e, func(d *governance.Document) { d.Outcomes[0].Statement = nil })
+		err := open(secretary, lastDay)
+		s.refused(err, governance.CodeConflict, "not-ready")
+		assert.Contains(t, err.Error(), "/outcomes/types/statement element-missing", "the errors are named")
+		s.save(e, func(d *governance.Document) { d.Outcomes[0].Statement = sample.Document().Outcomes[0].Statement })
+
+		id := s.consult(e)
+		now := s.edition(e)
+		assert.Equal(t, governance.StageConsultation, now.Stage)
+		assert.EqualValues(t, sceneID(40), now.CharterID)
+		consultation, err := s.db.Consultation(t.Context(), citizen, id)
+		require.NoError(t, err, "everybody sees it")
+		assert.Equal(t, deadline, consultation.ClosesAt)
+		assert.Equal(t, now.HeadID, consultation.Revision)
+		assert.Equal(t, []string{"CONSULTATION_OPENED"}, s.acts(string(id)))
+		s.refused(open(secretary, lastDay), governance.CodeConflict, "wrong-stage")
+	})
+}
+
+func TestWithoutACharterNothingIsConsultedOn(t *testing.T) {
+	eachScene(t, func(s scene) {
+		change(s.t, s.db, `UPDATE charters SET state = 'PROPOSED'`)
+		e := s.start("heat-pumps")
+		_, err := s.db.OpenConsultation(s.t.Context(), secretary, store.OpenConsultationInput{Edition: e.ID, ClosesOn: lastDay})
+		s.refused(err, governance.CodeConflict, "no-charter")
+	})
+}
+
+func TestAnybodySignedInCommentsInAPublicConsultation(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		e := s.start("heat-pumps")
+		before := s.comment(unionist, e, "Among us.")
+		s.clock.Advance(time.Minute)
+		s.consult(e)
+		id, err := s.db.AddComment(t.Context(), citizen, store.AddCommentInput{
+			Edition: e.ID, Kind: governance.CommentGeneral, Body: "Good.", PublicName: "A fitter from Liepāja",
+		})
+		require.NoError(t, err)
+		c := s.read(outsider, id)
+		assert.Nil(t, c.Organization)
+		assert.Equal(t, "A fitter from Liepāja", *c.Author.Name)
+		assert.Equal(t, "A fitter from Liepāja", *s.read(drafter, id).Author.Name, "not the person's own name")
+		_, err = s.db.EditComment(t.Context(), citizen, store.EditCommentInput{Comment: id, Body: "Very good."})
+		require.NoError(t, err)
+
+		_, err = s.db.Comment(t.Context(), outsider, before.ID, nil)
+		s.refused(err, governance.CodeNotFound, "not-found")
+		for actor, want := range map[string]int{"outsider": 1, "union": 2} {
+			viewer := map[string]governance.Actor{"outsider": outsider, "union": unionist}[actor]
+			shown, err := s.db.Edition(t.Context(), viewer, e.ID, nil)
+			require.NoError(t, err)
+			list, err := s.db.Comments(t.Context(), viewer, shown, store.CommentFilter{}, store.Page{}, nil)
+			require.NoError(t, err)
+			assert.Len(t, list.Nodes, want, "what was said before stays with those who saw it: %s", actor)
+		}
+		s.clock.Set(deadline)
+		_, err = s.db.AddComment(t.Context(), citizen, store.AddCommentInput{Edition: e.ID, Kind: governance.CommentGeneral, Body: "Late."})
+		s.refused(err, governance.CodeConflict, "no-public-consultation")
+		assert.True(t, s.comment(unionist, e, "Late too.").Late, "after the deadline, though the clock has not closed it yet")
+	})
+}
+
+func TestTheClockClosesAConsultationOnceWithItsDeadlineOnRecord(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		e := s.start("heat-pumps")
+		id := s.consult(e)
+		s.tick(deadline.Add(-time.Microsecond))
+		require.Equal(t, governance.StageConsultation, s.edition(e).Stage)
+		late := deadline.Add(3 * time.Hour)
+		s.tick(late)
+		s.tick(late)
+		now := s.edition(e)
+		assert.Equal(t, governance.StageDisposition, now.Stage)
+		assert.Equal(t, deadline, now.StageAt)
+		c, err := s.db.Consultation(t.Context(), citizen, id)
+		require.NoError(t, err)
+		assert.Equal(t, governance.ConsultationClosed, c.State)
+		assert.Equal(t, deadline, *c.ClosedAt)
+		assert.Equal(t, []string{"CONSULTATION_CLOSED", "CONSULTATION_OPENED"}, s.acts(string(id)))
+		assert.Equal(t, []string{store.FormatTime(late)},
+			texts(t, s.db, `SELECT created_at FROM acts WHERE type = 'CONSULTATION_CLOSED' AND role = 'CLOCK'`))
+	})
+}
+
+func TestAConsultationIsExtendedClosedEarlyOrRecalled(t *testing.T) {
+	for _, kind := range storetest.Kinds {
+		t.Run(kind, func(t *testing.T) {
+			s := newScene(t, kind, func(c *governance.Charter) { c.CloseConsultationEarly = true })
+			e := s.start("heat-pumps")
+			id := s.consult(e)
+			extend := func(actor governance.Actor, day governance.Date) error {
+				_, err := s.db.ExtendConsultation(t.Context(), actor, store.ExtendConsultationInput{Edition: e.ID, ClosesOn: day, Reason: "Holidays."})
+				return err
+			}
+			s.refused(extend(drafter, "2026-04-10"), governance.CodeForbidden, "role-needed")
+			s.refused(extend(secretary, lastDay), governance.CodeInvalid, "not-later")
+			require.NoError(t, extend(secretary, "2026-04-10"))
+			s.tick(deadline)
+			require.Equal(t, governance.StageConsultation, s.edition(e).Stage, "extended")
+
+			_, err := s.db.RecallConsultation(t.Context(), secretary, store.RecallConsultationInput{Edition: e.ID, Reason: "Wrong text."})
+			require.NoError(t, err)
+			assert.Equal(t, governance.StageDrafting, s.edition(e).Stage)
+			_, err = s.db.Edition(t.Context(), citizen, e.ID, nil)
+			require.NoError(t, err, "what was public stays readable")
+			assert.Equal(t, []string{"CONSULTATION_EXTENDED", "CONSULTATION_OPENED", "CONSULTATION_RECALLED"}, s.acts(string(id)))
+
+			_, err = s.db.OpenConsultation(t.Context(), secretary, store.OpenConsultationInput{Edition: e.ID, ClosesOn: "2026-06-01", IsPublic: true})
+			require.NoError(t, err)
+			s.clock.Advance(time.Hour)
+			_, err = s.db.CloseConsultation(t.Context(), secretary, store.CloseConsultationInput{Edition: e.ID, Reason: "All have spoken."})
+			require.NoError(t, err)
+			now := s.edition(e)
+			assert.Equal(t, governance.StageDisposition, now.Stage)
+			assert.Equal(t, s.clock.Now(), now.StageAt)
+			_, err = s.db.CloseConsultation(t.Context(), secretary, store.CloseConsultationInput{Edition: e.ID, Reason: "Again."})
+			s.refused(err, governance.CodeConflict, "wrong-stage")
+		})
+	}
+}
+
+func TestNoConsultationClosesEarlyUnlessTheCharterAllowsIt(t *testing.T) {
+	eachScene(t, func(s scene) {
+		e := s.start("heat-pumps")
+		s.consult(e)
+		closing := func() error {
+			_, err := s.db.CloseConsultation(s.t.Context(), secretary, store.CloseConsultationInput{Edition: e.ID, Reason: "Enough."})
+			return err
+		}
+		s.refused(closing(), governance.CodeConflict, "no-early-close")
+		s.clock.Set(deadline)
+		require.NoError(s.t, closing(), "after the deadline nothing is early")
+	})
+}
+
+func TestAfterTheCloseObjectionsAreToWhatChangedSince(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		e := s.start("heat-pumps")
+		s.consult(e)
+		s.tick(deadline)
+		raise := func(path string) error {
+			_, err := s.db.RaiseObjection(t.Context(), unionist, store.RaiseObjectionInput{Edition: e.ID, Path: path, Reason: "No.", Remedy: "Else."})
+			return err
+		}
+		s.refused(raise(""), governance.CodeConflict, "unchanged-since")
+		s.save(e, func(d *governance.Document) { d.Title["en"] = "Something else" })
+		s.refused(raise("/summary"), governance.CodeConflict, "unchanged-since")
+		require.NoError(t, raise("/title/en"))
+		require.NoError(t, raise(""))
+		assert.Equal(t, 2, s.edition(e).UnansweredCount, "they gate the ballot")
+	})
+}
+
+// ballotRefusal is why the secretary could not open a ballot on the edition for its comments; nil where it could.
+func (s scene) ballotRefusal(e *store.Edition) *governance.Error {
+	s.t.Helper()
+	shown, err := s.db.Edition(s.t.Context(), secretary, e.ID, nil)
+	require.NoError(s.t, err)
+	may, err := s.db.EditionPermissions(s.t.Context(), secretary, shown)
+	require.NoError(s.t, err)
+	for _, permission := range may {
+		if permission.Step == governance.OpenBallot && permission.Refusal != nil && permission.Refusal.Reason == "undisposed" {
+			return permission.Refusal
+		}
+	}
+	return nil
+}
+
+func TestNothingUndisposedGoesToTheBallot(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		e := s.start("heat-pumps")
+		s.consult(e)
+		comment, silent := s.comment(unionist, e, "One."), s.comment(manufacturer, e, "Two.")
+		objection := s.object(unionist, e)
+		s.tick(deadline)
+		late := s.comment(manufacturer, e, "Late.")
+		require.True(t, late.Late)
+
+		refusal := s.ballotRefusal(e)
+		require.NotNil(t, refusal)
+		assert.Equal(t, "3", refusal.Params["count"])
+		assert.Equal(t, "2", refusal.Params["unanswered"])
+		assert.Equal(t, "1", refusal.Params["objections"])
+		assert.Contains(t, refusal.Params["ids"], string(comment.ID))
+		assert.NotContains(t, refusal.Params["ids"], string(late.ID), "late comments gate nothing")
+
+		s.answer(comment, governance.DispositionAccepted)
+		s.answer(silent, governance.DispositionNoted)
+		s.answer(objection, governance.DispositionRejected)
+		require.NoError(t, s.reply(unionist, comment, governance.ReplyNotSatisfied))
+		refusal = s.ballotRefusal(e)
+		require.NotNil(t, refusal)
+		assert.Equal(t, "2", refusal.Params["count"], "a reply may still come, and the objection stands")
+		assert.Equal(t, "1", refusal.Params["awaiting"])
+
+		s.tick(deadline.Add(9 * 24 * time.Hour))
+		refusal = s.ballotRefusal(e)
+		require.NotNil(t, refusal)
+		assert.Equal(t, string(objection.ID), refusal.Params["ids"], "silence is an answer to the comment")
+		assert.Equal(t, governance.StateReferred, s.read(unionist, objection.ID).State, "and refers the objection")
+		_, err := s.db.OverruleObjection(t.Context(), councillor, store.OverruleObjectionInput{Comment: objection.ID, Reason: "Discussed."})
+		require.NoError(t, err)
+		assert.Nil(t, s.ballotRefusal(e))
+	})
+}
+
+func TestAFurtherConsultationTakesUpWhatCameLate(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		e := s.start("heat-pumps")
+		s.consult(e)
+		s.tick(deadline)
+		late := s.comment(unionist, e, "Late.")
+		assert.Equal(t, 0, s.edition(e).UnansweredCount)
+		_, err := s.db.OpenConsultation(t.Context(), secretary, store.OpenConsultationInput{Edition: e.ID, ClosesOn: "2026-06-01", IsPublic: false})
+		require.NoError(t, err)
+		assert.False(t, s.read(unionist, late.ID).Late)
+		assert.Equal(t, 1, s.edition(e).UnansweredCount)
+		_, err = s.db.Edition(t.Context(), citizen, e.ID, nil)
+		require.NoError(t, err, "what was public stays readable")
+	})
+}
+
+func TestAnEditionIsAbandonedWithNotice(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		abandon := func(actor governance.Actor, e *store.Edition) error {
+			_, err := s.db.AbandonEdition(t.Context(), actor, store.AbandonEditionInput{Edition: e.ID, Reason: "No need any more."})
+			return err
+		}
+		e := s.start("heat-pumps")
+		s.refused(abandon(unionist, e), governance.CodeForbidden, "role-needed")
+		require.NoError(t, abandon(drafter, e), "nobody was asked yet")
+		assert.Equal(t, governance.StageAbandoned, s.edition(e).Stage)
+		s.refused(abandon(drafter, e), governance.CodeConflict, "wrong-stage")
+
+		other := s.start("boilers")
+		s.consult(other)
+		s.refused(abandon(secretary, other), governance.CodeConflict, "notice-missing")
+		s.set(other, governance.StageApproved)
+		s.refused(abandon(drafter, other), governance.CodeConflict, "wrong-stage-for-role")
+	})
+}
