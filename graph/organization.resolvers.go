@@ -10,7 +10,6 @@ import (
 	"concordat/graph/generated"
 	"concordat/store"
 	"context"
-	"fmt"
 )
 
 // ViewerMay is the resolver for the viewerMay field.
@@ -81,7 +80,7 @@ func (r *organizationResolver) ViewerMay(ctx context.Context, obj *store.Organiz
 
 // Viewer is the resolver for the viewer field.
 func (r *queryResolver) Viewer(ctx context.Context) (*store.Viewer, error) {
-	panic(fmt.Errorf("not implemented: Viewer - viewer"))
+	return r.Store.Viewer(ctx, auth.ActorFrom(ctx), wanted(ctx))
 }
 
 // Organization is the resolver for the organization field.
@@ -96,7 +95,7 @@ func (r *queryResolver) Organizations(ctx context.Context, first *int, after *st
 
 // Waiting is the resolver for the waiting field.
 func (r *viewerResolver) Waiting(ctx context.Context, obj *store.Viewer) ([]*store.WorkItem, error) {
-	panic(fmt.Errorf("not implemented: Waiting - waiting"))
+	return r.Store.Waiting(ctx, auth.ActorFrom(ctx))
 }
 
 // Mandate returns generated.MandateResolver implementation.

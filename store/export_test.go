@@ -67,8 +67,8 @@ func (q *Query) Number(ctx context.Context, text string, args ...any) (int64, er
 	return n, err
 }
 
-// Waiting says how many steps wait for SQLite's writer.
-func (db *DB) Waiting() int { return len(db.group.incoming) }
+// Queued says how many steps wait for SQLite's writer.
+func (db *DB) Queued() int { return len(db.group.incoming) }
 
 // Path is the SQLite file.
 func (db *DB) Path() string { return db.sqlitePath() }

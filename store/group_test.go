@@ -42,7 +42,7 @@ func inOneGroup(t *testing.T, db *store.DB, steps []store.TestStep) []error {
 	errs := make([]error, len(steps))
 	for i, step := range steps {
 		all.Go(func() { _, errs[i] = db.Take(context.Background(), step) })
-		for db.Waiting() <= i {
+		for db.Queued() <= i {
 			runtime.Gosched()
 		}
 	}
@@ -240,7 +240,7 @@ func TestARequestThatEndsBeforeItsTurnIsDropped(t *testing.T) {
 			_, err := db.Take(ctx, note("dropped"))
 			answered <- err
 		}()
-		for db.Waiting() == 0 {
+		for db.Queued() == 0 {
 			runtime.Gosched()
 		}
 		cancel()

@@ -88,24 +88,9 @@ func (q *Query) fillPersons(ctx context.Context, viewer standing, references ...
 	if !viewer.seesNames() {
 		return nil
 	}
-	type named struct {
-		id   governance.PersonID
-		name string
-	}
-	scan := func(row scanner) (named, error) {
-		var n named
-		return n, row.Scan(&n.id, &n.name)
-	}
-	names := make(map[governance.PersonID]string)
-	for batch := range batches(distinct(references, func(p *Person) governance.PersonID { return p.ID })) {
-		persons, err := collect(ctx, q, scan,
-			`SELECT id, name FROM persons WHERE erased_at IS NULL AND id IN (`+placeholders(1, len(batch))+`)`, batch...)
-		if err != nil {
-			return fmt.Errorf("read persons: %w", err)
-		}
-		for _, person := range persons {
-			names[person.id] = person.name
-		}
+	names, err := q.personNames(ctx, distinct(references, func(p *Person) governance.PersonID { return p.ID }))
+	if err != nil {
+		return err
 	}
 	for _, reference := range references {
 		if reference == nil {
@@ -116,6 +101,26 @@ func (q *Query) fillPersons(ctx context.Context, viewer standing, references ...
 		}
 	}
 	return nil
+}
+
+// personNames reads the names of those of the persons that were not erased.
+func (q *Query) personNames(ctx context.Context, ids []governance.PersonID) (map[governance.PersonID]string, error) {
+	names := make(map[governance.PersonID]string, len(ids))
+	for batch := range batches(ids) {
+		err := q.query(ctx, func(row scanner) error {
+			var id governance.PersonID
+			var name string
+			if err := row.Scan(&id, &name); err != nil {
+				return err
+			}
+			names[id] = name
+			return nil
+		}, `SELECT id, name FROM persons WHERE erased_at IS NULL AND id IN (`+placeholders(1, len(batch))+`)`, batch...)
+		if err != nil {
+			return nil, fmt.Errorf("read persons: %w", err)
+		}
+	}
+	return names, nil
 }
 
 // seesNames says whether the viewer is a signed-in member of an organization.

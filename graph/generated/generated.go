@@ -2084,8 +2084,8 @@ type Viewer {
 type WorkItem {
   """The step that is asked for."""
   step: Step!
-  """For which organization."""
-  organization: Organization!
+  """For which organization; null where the person speaks for itself."""
+  organization: Organization
   """What it is about, in a line."""
   title: Text!
   """Until when; null where nothing presses."""
@@ -15072,7 +15072,7 @@ func (ec *executionContext) fieldContext_WorkItem_step(_ context.Context, field 
 }
 
 func (ec *executionContext) _WorkItem_organization(ctx context.Context, field graphql.CollectedField, obj *store.WorkItem) (ret graphql.Marshaler) {
-	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "WorkItem", field), field.Selections, obj.Organization)
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "WorkItem", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_WorkItem_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25081,7 +25081,7 @@ func (ec *executionContext) _WorkItem(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "organization":
 			out.Values[i] = ec._WorkItem_organization(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "title":

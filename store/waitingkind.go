@@ -1,0 +1,283 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"concordat/governance"
+)
+
+// workKind is a kind of work that can wait for a person.
+type workKind struct {
+	step   governance.Step // that is asked for
+	source func(s *workSearch) workSource
+	// only keeps what rows alone cannot tell; nil keeps all.
+	only func(ctx context.Context, q *Query, found []workFound) ([]workFound, error)
+}
+
+// workKinds are the kinds in the order in which those without a deadline are shown.
+var workKinds = []workKind{
+	{step: governance.TakePosition, source: positionsToTake},
+	{step: governance.GiveEndorsement, source: endorsementsToGive},
+	{step: governance.ReplyToDisposition, source: dispositionsToReplyTo},
+	{step: governance.AnswerInvitation, source: invitationsToAnswer},
+	{step: governance.AnswerRequest, source: requestsToAnswer},
+	{step: governance.DisposeComment, source: commentsToAnswer},
+	{step: governance.OverruleObjection, source: objectionsToDecide, only: ifRepresentativesDecide},
+	{step: governance.ReviewNeed, source: needsToDecide},
+	{step: governance.AcceptNeed, source: needsToDecide},
+	{step: governance.OpenConsultation, source: consultationsToOpen, only: ifReady},
+	{step: governance.OpenBallot, source: ballotsToOpen, only: ifReady},
+	{step: governance.PublishEdition, source: editionsToPublish},
+}
+
+// workSource is where work of one kind is found: SQL expressions for what a WorkItem shows.
+type workSource struct {
+	organization string // that is to act; NULL: the person itself
+	object       string
+	title        string // JSON, or plain words where a language is given
+	language     string // "''" for JSON
+	due          string
+	path         string
+	edition      string
+	from         string // the tables joined
+	where        string
+}
+
+// noText is an SQL expression for what there is none of.
+const noText = "CAST(NULL AS TEXT)"
+
+func (s workSource) statement() string {
+	return `
+		SELECT
+			` + strings.Join([]string{
+		s.organization + " AS organization_id", s.object + " AS object_id", s.title + " AS title",
+		s.language + " AS language", s.due + " AS due_at", s.path + " AS path", s.edition + " AS edition_id",
+	}, ",\n\t\t\t") + `
+		FROM ` + s.from + `
+		WHERE ` + s.where
+}
+
+// onEdition is work on an edition e of the specification s, for an organization that is not suspended on the council's
+// roll.
+func onEdition(organization, joins, where string) workSource {
+	return workSource{
+		organization: organization, object: "e.id", title: "s.title", language: "''", due: noText,
+		path: "'/specifications/' || s.slug || '/' || e.number", edition: "e.id",
+		from: `editions e
+		JOIN specifications s ON s.id = e.specification_id` + joins,
+		where: where + `
+			AND NOT EXISTS (
+				SELECT 1
+				FROM roll_entries suspended
+				WHERE suspended.council_id = s.council_id AND suspended.organization_id = ` + organization + `
+					AND suspended.state = 'SUSPENDED'
+			)`,
+	}
+}
+
+// needsToDecide are needs that lie with a council's secretary, or with the administrator where their sector has no
+// council.
+func needsToDecide(s *workSearch) workSource {
+	platform := noText
+	if speakers := s.speakers(governance.RelationPlatform); len(speakers) > 0 {
+		platform = "CAST(" + s.bind(speakers[0]) + " AS TEXT)" // there is one platform
+	}
+	return workSource{
+		organization: "COALESCE(n.council_id, " + platform + ")", object: "n.id", title: "n.title", language: "n.language",
+		due: noText, path: "'/needs/' || n.id", edition: noText, from: "needs n",
+		where: `n.stage ` + s.stages() + ` AND (
+				n.council_id ` + s.spokenFor(governance.RelationCouncil) + `
+				OR n.council_id IS NULL AND ` + platform + ` IS NOT NULL
+			)`,
+	}
+}
+
+const joinGroup = `
+		JOIN working_group g ON g.edition_id = e.id`
+
+// invitationsToAnswer are invitations to working groups.
+func invitationsToAnswer(s *workSearch) workSource {
+	return onEdition("g.organization_id", joinGroup,
+		`g.state = 'INVITED' AND g.organization_id `+s.spokenFor(governance.RelationInvited)+` AND e.stage `+s.stages())
+}
+
+// requestsToAnswer are editions whose working group somebody asked to join: the lead's and the council's to answer.
+func requestsToAnswer(s *workSearch) workSource {
+	lead := `e.lead_id ` + s.spokenFor(governance.RelationLead)
+	return onEdition(`(CASE WHEN `+lead+` THEN e.lead_id ELSE s.council_id END)`, "", `(`+lead+`
+				OR s.council_id `+s.spokenFor(governance.RelationCouncil)+`)
+			AND e.stage `+s.stages()+`
+			AND EXISTS (SELECT 1 FROM working_group g WHERE g.edition_id = e.id AND g.state = 'ASKED')`)
+}
+
+// commentsToAnswer are editions with comments in time that their editors have not answered.
+func commentsToAnswer(s *workSearch) workSource {
+	return onEdition("g.organization_id", joinGroup,
+		`g.state = 'MEMBER' AND g.organization_id `+s.spokenFor(governance.RelationWorkingGroup)+`
+			AND e.unanswered_count > 0 AND e.stage `+s.stages())
+}
+
+// onComment is work on a comment c of an edition, which is gone to by the comment's own place.
+func onComment(organization, joins, where string) workSource {
+	source := onEdition(organization, `
+		JOIN comments c ON c.edition_id = e.id`+joins, where)
+	source.object, source.path = "c.id", source.path+" || '#' || c.id"
+	return source
+}
+
+const joinDisposition = `
+		JOIN dispositions d ON d.comment_id = c.id`
+
+// dispositionsToReplyTo are answers to comments of the organization, or of the person, that nobody replied to yet.
+func dispositionsToReplyTo(s *workSearch) workSource {
+	whose := `c.organization_id ` + s.spokenFor(governance.RelationOwn)
+	if s.alone {
+		whose = `(` + whose + ` OR c.organization_id IS NULL AND c.person_id = ` + s.bind(s.person) + `)`
+	}
+	source := onComment("c.organization_id", joinDisposition,
+		whose+` AND c.state = 'ANSWERED' AND d.reply IS NULL AND d.reply_due_at > `+s.bind(s.now)+` AND e.stage `+s.stages())
+	source.due = "d.reply_due_at"
+	return source
+}
+
+// objectionsToDecide are objections that lie with the council and that the person did not answer itself.
+func objectionsToDecide(s *workSearch) workSource {
+	return onComment("s.council_id", joinDisposition,
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND c.is_objection = 1 AND c.state = 'REFERRED'
+			AND d.person_id <> `+s.bind(s.person)+` AND e.stage `+s.stages())
+}
+
+const joinCouncil = `
+		JOIN councils k ON k.id = s.council_id`
+
+// consultationsToOpen are drafts of a council with a charter. Which of them are ready, their texts tell.
+func consultationsToOpen(s *workSearch) workSource {
+	return onEdition("s.council_id", joinCouncil,
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND k.charter_id IS NOT NULL AND e.stage = 'DRAFTING'`)
+}
+
+// ballotsToOpen are editions in which nothing that was said in time is still undisposed.
+func ballotsToOpen(s *workSearch) workSource {
+	return onEdition("s.council_id", "",
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND e.stage `+s.stages()+`
+			AND e.unanswered_count = 0
+			AND NOT EXISTS (
+				SELECT 1
+				FROM comments c
+				LEFT JOIN dispositions d ON d.comment_id = c.id
+				WHERE c.edition_id = e.id AND c.late = 0 AND (
+					c.is_objection = 1 AND c.state IN ('OPEN', 'ANSWERED', 'REFERRED', 'UPHELD')
+					OR c.is_objection = 0 AND c.state = 'ANSWERED' AND d.reply IS NULL AND d.reply_due_at > `+s.bind(s.now)+`
+				)
+			)`)
+}
+
+// positionsToTake are open ballots on editions in which the organization is an elector, has taken no position, and the
+// person has not spoken for another one.
+func positionsToTake(s *workSearch) workSource {
+	source := onEdition("v.organization_id", `
+		JOIN ballots b ON b.edition_id = e.id
+		JOIN electors v ON v.ballot_id = b.id`,
+		`b.state = 'OPEN' AND b.closes_at > `+s.bind(s.now)+` AND e.stage `+s.stages()+`
+			AND v.organization_id `+s.spokenFor(governance.RelationElector)+`
+			AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.ballot_id = b.id AND p.organization_id = v.organization_id)
+			AND NOT EXISTS (
+				SELECT 1
+				FROM ballot_speakers other
+				WHERE other.ballot_id = b.id AND other.person_id = `+s.bind(s.person)+`
+					AND other.organization_id <> v.organization_id
+			)`)
+	source.object, source.due, source.path = "b.id", "b.closes_at", "'/ballots/' || b.id"
+	return source
+}
+
+// endorsementsToGive are endorsements of the approved text that the organization was asked for.
+func endorsementsToGive(s *workSearch) workSource {
+	source := onEdition("w.organization_id", `
+		JOIN statements w ON w.edition_id = e.id AND w.digest = e.approved_digest`,
+		`w.kind = 'ENDORSEMENT' AND w.state = 'ASKED' AND e.stage `+s.stages()+`
+			AND w.organization_id `+s.spokenFor(governance.RelationAsked))
+	source.object = "w.id"
+	return source
+}
+
+// editionsToPublish are endorsed editions that the organization publishes.
+func editionsToPublish(s *workSearch) workSource {
+	return onEdition(publisherColumn, "", publisherColumn+` `+s.spokenFor(governance.RelationPublisher)+` AND e.stage `+s.stages())
+}
+
+// ifReady keeps the editions whose newest text has no readiness errors.
+func ifReady(ctx context.Context, q *Query, found []workFound) ([]workFound, error) {
+	editions, err := q.editionsOf(ctx, found)
+	if err != nil {
+		return nil, err
+	}
+	heads := make(map[governance.EditionID]*Revision, len(editions))
+	revisions := make([]*Revision, 0, len(editions))
+	for _, e := range editions {
+		heads[e.ID] = &Revision{ID: e.HeadID, Digest: e.HeadDigest}
+		revisions = append(revisions, heads[e.ID])
+	}
+	if err := q.fillDocuments(ctx, revisions...); err != nil {
+		return nil, err
+	}
+	ready := func(e *Edition) (bool, error) {
+		findings, err := findingsOf(e, heads[e.ID].Document)
+		hasError := slices.ContainsFunc(findings, func(f governance.Finding) bool { return f.Severity == governance.SeverityError })
+		return !hasError, err
+	}
+	return keepEditions(found, editions, ready)
+}
+
+// ifRepresentativesDecide keeps the objections that a representative may decide under the edition's charter.
+func ifRepresentativesDecide(ctx context.Context, q *Query, found []workFound) ([]workFound, error) {
+	editions, err := q.editionsOf(ctx, found)
+	if err != nil {
+		return nil, err
+	}
+	return keepEditions(found, editions, func(e *Edition) (bool, error) {
+		charter, err := q.charterOf(ctx, e)
+		if err != nil || charter == nil {
+			return false, err
+		}
+		return charter.Body.ObjectionsDecidedBy == governance.ObjectionsByRepresentative, nil
+	})
+}
+
+// editionsOf reads the editions of the work found, each once, with one statement.
+func (q *Query) editionsOf(ctx context.Context, found []workFound) (map[governance.EditionID]*Edition, error) {
+	editions := make(map[governance.EditionID]*Edition, len(found))
+	ids := make([]governance.EditionID, 0, len(found))
+	for _, f := range found {
+		if !slices.Contains(ids, f.edition) {
+			ids = append(ids, f.edition)
+		}
+	}
+	for batch := range batches(ids) {
+		read, err := collect(ctx, q, scanEdition,
+			`SELECT `+editionColumns+editionTables+`WHERE e.id IN (`+placeholders(1, len(batch))+`)`, batch...)
+		if err != nil {
+			return nil, fmt.Errorf("read editions: %w", err)
+		}
+		for _, e := range read {
+			editions[e.ID] = e
+		}
+	}
+	return editions, nil
+}
+
+// keepEditions keeps the work on editions that fit, asking once an edition.
+func keepEditions(found []workFound, editions map[governance.EditionID]*Edition, fits func(*Edition) (bool, error)) ([]workFound, error) {
+	fitting := make(map[governance.EditionID]bool, len(editions))
+	for id, e := range editions {
+		fit, err := fits(e)
+		if err != nil {
+			return nil, err
+		}
+		fitting[id] = fit
+	}
+	return slices.DeleteFunc(found, func(f workFound) bool { return !fitting[f.edition] }), nil
+}
