@@ -46,6 +46,23 @@ func Permit(step Step, actor Actor, facts Facts) *Error {
 	return rule.permitsNeeds(facts)
 }
 
+// RoleFor answers the role in which an actor takes a step that it is permitted: the first that it holds of the first
+// grant that fits its relations and the stage. Empty where that grant asks for no role, or none fits.
+func RoleFor(step Step, actor Actor, facts Facts) Role {
+	for _, grant := range RuleOf(step).fitting(actor, facts) {
+		if !grant.covers(facts.Stage) {
+			continue
+		}
+		for _, role := range grant.Roles {
+			if slices.Contains(facts.Roles, role) {
+				return role
+			}
+		}
+		return ""
+	}
+	return ""
+}
+
 // fitting are the grants that fit the actor: for the clock those that name it, for a person those that fit its roles
 // and relations. The clock never takes a person's step, nor a person the clock's, whatever the facts say.
 func (r StepRule) fitting(actor Actor, facts Facts) []Grant {
@@ -66,6 +83,9 @@ func (g Grant) fits(facts Facts) bool {
 	return len(g.Roles) == 0 || slices.ContainsFunc(g.Roles, func(role Role) bool { return slices.Contains(facts.Roles, role) })
 }
 
+// covers says whether the grant may be used in the stage, of those that its rule names.
+func (g Grant) covers(stage Stage) bool { return len(g.Stages) == 0 || slices.Contains(g.Stages, stage) }
+
 // permitsStage holds the object's stage against the rule's, and then against the narrower ones of the grants that fit:
 // a stage in which others may take the step, but not this actor, is told apart.
 func (r StepRule) permitsStage(fitting []Grant, facts Facts) *Error {
@@ -73,7 +93,7 @@ func (r StepRule) permitsStage(fitting []Grant, facts Facts) *Error {
 		return Refuse(CodeConflict, "wrong-stage", "The {noun} is in stage {stage}; this needs {stages}.",
 			"noun", facts.Noun, "stage", string(facts.Stage), "stages", joinWords(r.Stages))
 	}
-	if slices.ContainsFunc(fitting, func(g Grant) bool { return len(g.Stages) == 0 || slices.Contains(g.Stages, facts.Stage) }) {
+	if slices.ContainsFunc(fitting, func(g Grant) bool { return g.covers(facts.Stage) }) {
 		return nil
 	}
 	return Refuse(CodeConflict, "wrong-stage-for-role", "In stage {stage} this is no longer yours to do.",

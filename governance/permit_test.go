@@ -199,3 +199,33 @@ func TestRefusalsNameWhatIsMissing(t *testing.T) {
 	assert.Equal(t, "AUTHOR of the lead (in DRAFTING or CONSULTATION or DISPOSITION or BALLOT); or SECRETARY of the council",
 		governance.RuleOf(governance.AbandonEdition).Who())
 }
+
+func TestTheActingRoleIsThatOfTheGrantThatFits(t *testing.T) {
+	person := governance.Actor{Person: "p", Organization: "o"}
+	both := []governance.Role{governance.RoleAuthor, governance.RoleSecretary}
+	for name, test := range map[string]struct {
+		step      governance.Step
+		stage     governance.Stage
+		roles     []governance.Role
+		relations []governance.Relation
+		want      governance.Role
+	}{
+		"the lead's author, though a secretary too": {governance.AnswerRequest, governance.StageDrafting, both,
+			[]governance.Relation{governance.RelationLead}, governance.RoleAuthor},
+		"the council's secretary, though an author too": {governance.AnswerRequest, governance.StageDrafting, both,
+			[]governance.Relation{governance.RelationCouncil}, governance.RoleSecretary},
+		"the author while the lead may still abandon": {governance.AbandonEdition, governance.StageDrafting, both,
+			[]governance.Relation{governance.RelationLead, governance.RelationCouncil}, governance.RoleAuthor},
+		"the secretary once only that one may": {governance.AbandonEdition, governance.StageApproved, both,
+			[]governance.Relation{governance.RelationLead, governance.RelationCouncil}, governance.RoleSecretary},
+		"none for what anybody may do": {governance.AddComment, governance.StageConsultation, nil,
+			[]governance.Relation{governance.RelationAnyone}, ""},
+		"none where nothing fits": {governance.AnswerRequest, governance.StageDrafting, both,
+			[]governance.Relation{governance.RelationMember}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			facts := governance.Facts{Stage: test.stage, Roles: test.roles, Relations: test.relations}
+			assert.Equal(t, test.want, governance.RoleFor(test.step, person, facts))
+		})
+	}
+}

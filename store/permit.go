@@ -74,34 +74,31 @@ func (s subject) viewerMay(ctx context.Context) ([]*Permission, error) {
 
 func (s subject) ask(ctx context.Context, step governance.Step) (*governance.Error, error) {
 	var failed error
-	refusal := governance.Permit(step, s.standing.actor, governance.Facts{
-		Noun: s.noun, ID: s.id, Visible: s.visible, Stage: s.stage,
-		Roles: s.standing.roles, Relations: s.relations, Suspended: s.suspended || s.standing.suspended,
-		Unmet: func(need governance.Need) *governance.Error {
-			look := s.needs[need]
-			if look == nil || failed != nil {
-				return nil
-			}
-			unmet, err := look(ctx)
-			failed = err
-			return unmet
-		},
-	})
+	facts := s.facts()
+	facts.Unmet = func(need governance.Need) *governance.Error {
+		look := s.needs[need]
+		if look == nil || failed != nil {
+			return nil
+		}
+		unmet, err := look(ctx)
+		failed = err
+		return unmet
+	}
+	refusal := governance.Permit(step, s.standing.actor, facts)
 	return refusal, failed
 }
 
-// actingRole is the role in which the actor takes the step: the first of the step's roles that it holds, for the act.
-func (s subject) actingRole(step governance.Step) governance.Role {
-	for _, grant := range governance.RuleOf(step).By {
-		for _, role := range grant.Roles {
-			for _, held := range s.standing.roles {
-				if held == role {
-					return role
-				}
-			}
-		}
+// facts are what governance wants to know of the subject, without its conditions.
+func (s subject) facts() governance.Facts {
+	return governance.Facts{
+		Noun: s.noun, ID: s.id, Visible: s.visible, Stage: s.stage,
+		Roles: s.standing.roles, Relations: s.relations, Suspended: s.suspended || s.standing.suspended,
 	}
-	return ""
+}
+
+// actingRole is the role in which the actor takes a step that it was permitted, for the act.
+func (s subject) actingRole(step governance.Step) governance.Role {
+	return governance.RoleFor(step, s.standing.actor, s.facts())
 }
 
 // met is a condition that always holds: for rules whose condition binds only some of those who may take the step.
