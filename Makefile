@@ -25,10 +25,13 @@ run: build ## build, and serve the demo on http://localhost:8080 with its data i
 	bin/concordat serve --demo
 
 .PHONY: test
-test: install-deps check build ## everything that CI runs: both databases, race detector, Node tests
-	CONCORDAT_TEST_COMPLETE=1 scripts/postgres with go test $(RACE) -timeout 12m ./...
+test: install-deps check build race ## everything that CI runs: both databases, race detector, Node tests
 	scripts/node test
 	scripts/vulnerabilities
+
+.PHONY: race
+race: pages ## the Go tests on both databases under the race detector; no test may skip for want of a tool
+	CONCORDAT_TEST_COMPLETE=1 scripts/postgres with go test $(RACE) -timeout 12m ./...
 
 .PHONY: check
 check: pages ## the quick part, before each commit: generate-and-diff, vet, linters, imports, governance
