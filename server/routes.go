@@ -49,7 +49,7 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 
 // handler puts the middleware around the routes.
 func (s *Server) handler() (http.Handler, error) {
-	pages := &page.Pages{Reads: s.db, Demo: s.config.Demo, Log: s.log}
+	pages := &page.Pages{Store: s.db, Demo: s.config.Demo, Log: s.log}
 	signIn, err := s.setUpSignIn(pages.Refusal)
 	if err != nil {
 		return nil, err

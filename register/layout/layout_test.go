@@ -58,6 +58,14 @@ func TestTextsFallBack(t *testing.T) {
 	assert.Empty(t, layout.In(nil, "en"))
 }
 
+func TestOurWordsAreReadable(t *testing.T) {
+	files := fstest.MapFS{"page.html": {Data: []byte(`{{define "main"}}{{range .Body}}{{words .}};{{end}}{{end}}`)}}
+	w := httptest.NewRecorder()
+	body := []any{governance.ChamberPublicAuthority, "TAKE_POSITION", ""}
+	require.NoError(t, layout.Render(w, http.StatusOK, layout.Parse(files, "page.html"), layout.Page{Body: body}))
+	assert.Contains(t, w.Body.String(), "public authority;take position;;")
+}
+
 func TestDay(t *testing.T) {
 	assert.Equal(t, "1 March 2026", layout.Day("2026-03-01"))
 	assert.Equal(t, "soon", layout.Day("soon"))

@@ -1,10 +1,9 @@
-// Package page renders the first pages for people who sign in: who they are, and for whom they may act. They are plain
+// Package page renders the first pages for people who sign in: who they are, and what waits for them. They are plain
 // HTML from the server, for those without the application and for the time before it is there. The public pages are
 // package register's.
 package page
 
 import (
-	"cmp"
 	"context"
 	"embed"
 	"log/slog"
@@ -25,15 +24,9 @@ var (
 	refusalPage = layout.Parse(files, "refusal.html")
 )
 
-// Reads is what the pages read of the store, as the person who asks.
-type Reads interface {
-	// PersonName answers the name of a person as its provider told it; empty where it told none.
-	PersonName(ctx context.Context, person governance.PersonID) (string, error)
-}
-
 // Pages serves the pages.
 type Pages struct {
-	Reads   Reads
+	Store   *store.DB
 	Issuers []auth.Issuer // at which people sign in
 	Demo    bool
 	Log     *slog.Logger
@@ -41,32 +34,42 @@ type Pages struct {
 
 // home is what the start page shows.
 type home struct {
-	SignedIn bool
-	Demo     bool
-	Issuers  []issuer
-	Mandates []store.StandingMandate
+	Viewer  *store.Viewer // nil: nobody is signed in
+	Work    []*store.WorkItem
+	Issuers []issuer
+	Demo    bool
 }
 
 // issuer is a way to sign in.
 type issuer struct{ Title, Address string }
 
-// Home serves the start page: the mandates of whoever is signed in, or where to sign in.
+// Home serves the start page: what waits for whoever is signed in, or where to sign in.
 func (p *Pages) Home(w http.ResponseWriter, r *http.Request) {
-	actor := auth.ActorFrom(r.Context())
-	body := home{SignedIn: !actor.Anonymous(), Demo: p.Demo, Issuers: p.issuers("/")}
-	account := &layout.Account{SignIn: "/#sign-in", SignOut: auth.LogoutPath}
-	title := "Concordat"
-	if body.SignedIn {
-		title = "Your mandates"
-		body.Mandates = auth.MandatesFrom(r.Context())
-		name, err := p.Reads.PersonName(r.Context(), actor.Person)
-		if err != nil {
-			p.internal(w, r, err)
-			return
-		}
-		account.Name = cmp.Or(name, "a person without a name")
+	body, err := p.home(r.Context())
+	if err != nil {
+		p.internal(w, r, err)
+		return
 	}
-	p.render(w, r, http.StatusOK, homePage, layout.Page{Title: title, Account: account, Body: body})
+	page := layout.Page{Title: "Concordat", Account: &layout.Account{SignIn: "/#sign-in", SignOut: auth.LogoutPath}, Body: body}
+	if body.Viewer != nil {
+		page.Title, page.Account.Name = "What waits for you", "a person without a name"
+		if body.Viewer.Person.Name != nil {
+			page.Account.Name = *body.Viewer.Person.Name
+		}
+	}
+	p.render(w, r, http.StatusOK, homePage, page)
+}
+
+// home reads what the start page shows to whoever asks.
+func (p *Pages) home(ctx context.Context) (body home, err error) {
+	body = home{Issuers: p.issuers("/"), Demo: p.Demo}
+	actor := auth.ActorFrom(ctx)
+	body.Viewer, err = p.Store.Viewer(ctx, actor, store.Fields{"mandates": nil})
+	if err != nil {
+		return home{}, err
+	}
+	body.Work, err = p.Store.Waiting(ctx, actor)
+	return body, err
 }
 
 // issuers lists where to sign in, to come back to a path of ours.
