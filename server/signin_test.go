@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"concordat/auth/demo"
 )
 
 // browser is somebody with cookies at a running server.
@@ -79,6 +82,8 @@ func TestAPersonaSignsInAndOutByOneClickEach(t *testing.T) {
 
 	page = b.signIn("secretary")
 	assert.Contains(t, page, "Signed in as <strong>Kadri Tamm</strong>")
+	assert.Contains(t, page, "secretary of Heat Transition Skills Council")
+	assert.Contains(t, page, "review need for Heat Transition Skills Council", "what waits for her")
 	_, page = b.open("/")
 	assert.Contains(t, page, "Kadri Tamm", "the session lasts")
 
@@ -88,6 +93,31 @@ func TestAPersonaSignsInAndOutByOneClickEach(t *testing.T) {
 	b.open("/auth/logout", url.Values{})
 	_, page = b.open("/")
 	assert.NotContains(t, page, "Kadri Tamm")
+}
+
+// TestTheExampleInTheReadmeWorks asks what the README asks with curl, as the persona that it names.
+func TestTheExampleInTheReadmeWorks(t *testing.T) {
+	s := served(t, Config{Demo: true})
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	persona := regexp.MustCompile(`concordat demo-token ([a-z-]+)\)`).FindSubmatch(readme)
+	query := regexp.MustCompile(`-d '([^']+)'`).FindSubmatch(readme)
+	require.NotNil(t, persona)
+	require.NotNil(t, query)
+	token, err := demo.Token(t.Context(), s.URL(), string(persona[1]))
+	require.NoError(t, err)
+
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/graphql", bytes.NewReader(query[1]))
+	require.NoError(t, err)
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"data": {"viewer": {"person": {"name": "Kadri Tamm"}, "mandates": [
+		{"role": "SECRETARY", "organization": {"legalName": "Heat Transition Skills Council"}}]}}}`, string(body))
 }
 
 func TestAPageFromAnotherSiteChangesNothing(t *testing.T) {
