@@ -84,7 +84,9 @@ func (g Grant) fits(facts Facts) bool {
 }
 
 // covers says whether the grant may be used in the stage, of those that its rule names.
-func (g Grant) covers(stage Stage) bool { return len(g.Stages) == 0 || slices.Contains(g.Stages, stage) }
+func (g Grant) covers(stage Stage) bool {
+	return len(g.Stages) == 0 || slices.Contains(g.Stages, stage)
+}
 
 // permitsStage holds the object's stage against the rule's, and then against the narrower ones of the grants that fit:
 // a stage in which others may take the step, but not this actor, is told apart.

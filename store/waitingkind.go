@@ -29,7 +29,7 @@ var workKinds = []workKind{
 	{step: governance.ReviewNeed, source: needsToDecide},
 	{step: governance.AcceptNeed, source: needsToDecide},
 	{step: governance.OpenConsultation, source: consultationsToOpen, only: ifReady},
-	{step: governance.OpenBallot, source: ballotsToOpen, only: ifReady},
+	{step: governance.OpenBallot, source: ballotsToOpen, only: ifDisposed},
 	{step: governance.PublishEdition, source: editionsToPublish},
 }
 
@@ -159,20 +159,11 @@ func consultationsToOpen(s *workSearch) workSource {
 		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND k.charter_id IS NOT NULL AND e.stage = 'DRAFTING'`)
 }
 
-// ballotsToOpen are editions in which nothing that was said in time is still undisposed.
+// ballotsToOpen are editions whose comments are answered. Which of them are ready, their texts and what is still
+// undisposed tell.
 func ballotsToOpen(s *workSearch) workSource {
 	return onEdition("s.council_id", "",
-		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND e.stage `+s.stages()+`
-			AND e.unanswered_count = 0
-			AND NOT EXISTS (
-				SELECT 1
-				FROM comments c
-				LEFT JOIN dispositions d ON d.comment_id = c.id
-				WHERE c.edition_id = e.id AND c.late = 0 AND (
-					c.is_objection = 1 AND c.state IN ('OPEN', 'ANSWERED', 'REFERRED', 'UPHELD')
-					OR c.is_objection = 0 AND c.state = 'ANSWERED' AND d.reply IS NULL AND d.reply_due_at > `+s.bind(s.now)+`
-				)
-			)`)
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND e.unanswered_count = 0 AND e.stage `+s.stages())
 }
 
 // positionsToTake are open ballots on editions in which the organization is an elector, has taken no position, and the
@@ -232,6 +223,21 @@ func ifReady(ctx context.Context, q *Query, found []workFound) ([]workFound, err
 	return keepEditions(found, editions, ready)
 }
 
+// ifDisposed keeps the ready editions in which nothing that was said in time stands in the way of a ballot.
+func ifDisposed(ctx context.Context, q *Query, found []workFound) ([]workFound, error) {
+	gates, err := q.gatedComments(ctx, editionsIn(found)...)
+	if err != nil {
+		return nil, err
+	}
+	blocked := map[governance.EditionID]bool{}
+	for _, g := range gates {
+		if g.blocks(q.now) != governance.BlockingNothing {
+			blocked[g.edition] = true
+		}
+	}
+	return ifReady(ctx, q, slices.DeleteFunc(found, func(f workFound) bool { return blocked[f.edition] }))
+}
+
 // ifRepresentativesDecide keeps the objections that a representative may decide under the edition's charter.
 func ifRepresentativesDecide(ctx context.Context, q *Query, found []workFound) ([]workFound, error) {
 	editions, err := q.editionsOf(ctx, found)
@@ -247,16 +253,21 @@ func ifRepresentativesDecide(ctx context.Context, q *Query, found []workFound) (
 	})
 }
 
-// editionsOf reads the editions of the work found, each once, with one statement.
-func (q *Query) editionsOf(ctx context.Context, found []workFound) (map[governance.EditionID]*Edition, error) {
-	editions := make(map[governance.EditionID]*Edition, len(found))
+// editionsIn lists the editions of the work found, each once.
+func editionsIn(found []workFound) []governance.EditionID {
 	ids := make([]governance.EditionID, 0, len(found))
 	for _, f := range found {
 		if !slices.Contains(ids, f.edition) {
 			ids = append(ids, f.edition)
 		}
 	}
-	for batch := range batches(ids) {
+	return ids
+}
+
+// editionsOf reads the editions of the work found, each once, with one statement.
+func (q *Query) editionsOf(ctx context.Context, found []workFound) (map[governance.EditionID]*Edition, error) {
+	editions := make(map[governance.EditionID]*Edition, len(found))
+	for batch := range batches(editionsIn(found)) {
 		read, err := collect(ctx, q, scanEdition,
 			`SELECT `+editionColumns+editionTables+`WHERE e.id IN (`+placeholders(1, len(batch))+`)`, batch...)
 		if err != nil {
