@@ -18,7 +18,7 @@ func (r *ballotResolver) Edition(ctx context.Context, obj *store.Ballot) (*store
 	if obj.EditionID == "" {
 		return nil, nil
 	}
-	return r.Store.Edition(ctx, auth.ActorFrom(ctx), obj.EditionID, wanted(ctx))
+	return loadEdition(ctx, obj.EditionID)
 }
 
 // Tally is the resolver for the tally field.

@@ -72,7 +72,7 @@ func (r *editionResolver) Ballots(ctx context.Context, obj *store.Edition) ([]*s
 
 // Statements is the resolver for the statements field.
 func (r *editionResolver) Statements(ctx context.Context, obj *store.Edition) ([]*store.Statement, error) {
-	panic(fmt.Errorf("not implemented: Statements - statements"))
+	return r.Store.StatementsOf(ctx, obj.ID)
 }
 
 // Offers is the resolver for the offers field.

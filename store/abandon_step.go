@@ -33,7 +33,7 @@ func (db *DB) AbandonEdition(ctx context.Context, actor governance.Actor, in Aba
 	return governance.EditionID(id), err
 }
 
-// abandon ends the edition, and with it a consultation that is open on it.
+// abandon ends the edition, and with it a consultation or a ballot that is open on it.
 func (tx *Tx) abandon(ctx context.Context, e *Edition, reason string) error {
 	_, err := tx.exec(ctx, `
 		UPDATE consultations
@@ -41,6 +41,9 @@ func (tx *Tx) abandon(ctx context.Context, e *Edition, reason string) error {
 		WHERE edition_id = $1 AND state = 'OPEN'`, e.ID, tx.now, reason)
 	if err != nil {
 		return fmt.Errorf("recall the consultation on %s: %w", e.ID, err)
+	}
+	if err := tx.endOpenBallot(ctx, e, governance.OutcomeRecalled); err != nil {
+		return err
 	}
 	return tx.setStage(ctx, e, move{to: governance.StageAbandoned, at: tx.now, reason: reason})
 }

@@ -75,7 +75,11 @@ func (tx *Tx) closeBallot(ctx context.Context, b *Ballot, e *Edition, charter *C
 	if err != nil {
 		return fmt.Errorf("count ballot %s: %w", b.ID, errStored{err})
 	}
-	digest, err := tx.storeResult(ctx, b, record, result)
+	resultText, err := canonicalText(result)
+	if err != nil {
+		return err
+	}
+	digest, err := tx.storeOutcome(ctx, b, record, result.Outcome, resultText)
 	if err != nil {
 		return err
 	}
@@ -91,22 +95,49 @@ func (tx *Tx) closeBallot(ctx context.Context, b *Ballot, e *Edition, charter *C
 	return err
 }
 
-// storeResult closes the ballot's row with its record and result, and answers the digest of the record's bytes.
-func (tx *Tx) storeResult(
-	ctx context.Context, b *Ballot, record governance.TallyRecord, result governance.TallyResult,
+// endOpenBallot ends the ballot that is open on an edition, if one is, without a count: what was voted on is no longer put
+// to the vote. The positions taken so far stay on record.
+func (tx *Tx) endOpenBallot(ctx context.Context, e *Edition, outcome governance.Outcome) error {
+	open, err := collect(ctx, tx.Query, scanBallot,
+		`SELECT `+ballotColumns+` FROM ballots WHERE edition_id = $1 AND state = 'OPEN'`, e.ID)
+	if err != nil {
+		return fmt.Errorf("look for an open ballot on edition %s: %w", e.ID, err)
+	}
+	for _, b := range open {
+		record, err := tx.tallyRecord(ctx, b)
+		if err != nil {
+			return err
+		}
+		digest, err := tx.storeOutcome(ctx, b, record, outcome, "")
+		if err != nil {
+			return err
+		}
+		_, err = tx.appendAct(ctx, Act{
+			Type: "BALLOT_ENDED", Object: Object{"BALLOT", string(b.ID)},
+			Root:    root{rootSpecification, string(e.SpecificationID)},
+			Digests: map[string]governance.Digest{"document": b.Digest, "record": digest},
+			Words:   map[string]string{"outcome": string(outcome)},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storeOutcome closes the ballot's row with its outcome, its record and the result of the count, which is empty where
+// there was none. It answers the digest of the record's bytes.
+func (tx *Tx) storeOutcome(
+	ctx context.Context, b *Ballot, record governance.TallyRecord, outcome governance.Outcome, result string,
 ) (governance.Digest, error) {
 	recordText, err := canonicalText(record)
-	if err != nil {
-		return "", err
-	}
-	resultText, err := canonicalText(result)
 	if err != nil {
 		return "", err
 	}
 	changed, err := tx.exec(ctx, `
 		UPDATE ballots
 		SET state = 'CLOSED', closed_at = $2, outcome = $3, record = $4, result = $5
-		WHERE id = $1 AND state = 'OPEN'`, b.ID, tx.now, result.Outcome, recordText, resultText)
+		WHERE id = $1 AND state = 'OPEN'`, b.ID, tx.now, outcome, recordText, orNull(result))
 	if err != nil {
 		return "", fmt.Errorf("close ballot %s: %w", b.ID, err)
 	}

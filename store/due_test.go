@@ -215,3 +215,22 @@ func TestVotesRaceWithTheClose(t *testing.T) {
 		assert.EqualValues(v.t, len(b.Record.Votes), number(v.t, v.DB, `SELECT count(*) FROM positions`))
 	})
 }
+
+func TestABallotEndsWithAnEditionThatIsGivenUp(t *testing.T) {
+	eachVote(t, func(c *governance.Charter) { c.AbandonNoticeDays = 0 }, func(v *vote) {
+		id := v.open()
+		v.all(id, governance.PositionApprove, "acme")
+		_, err := v.DB.AbandonEdition(v.t.Context(), v.Secretary(), store.AbandonEditionInput{Edition: v.edition, Reason: "No need any more."})
+		require.NoError(v.t, err)
+		b := v.ballot(id)
+		assert.Equal(v.t, governance.OutcomeRecalled, *b.Outcome)
+		assert.Len(v.t, b.Record.Votes, 1)
+		tally, err := v.DB.Tally(v.t.Context(), b)
+		require.NoError(v.t, err)
+		assert.Nil(v.t, tally, "it was not counted")
+		v.clock.Set(afterDeadline)
+		next, err := v.DB.TakeDue(v.t.Context())
+		require.NoError(v.t, err)
+		assert.Zero(v.t, next)
+	})
+}

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"concordat/governance"
@@ -25,3 +27,120 @@ type Statement struct {
 // Signed says whether the statement carries a signature. Signing comes with the keys; what is recorded before stays
 // unsigned and says so.
 func (s *Statement) Signed() bool { return false }
+
+// stands says whether the statement is given and has not expired.
+func (s *Statement) stands(now time.Time) bool {
+	return s.State == governance.StatementIsGiven && (s.ValidUntil == nil || now.Before(*s.ValidUntil))
+}
+
+const statementColumns = `
+	id,
+	kind,
+	edition_id,
+	digest,
+	organization_id,
+	state,
+	conditions,
+	reason,
+	asked_at,
+	answered_at,
+	valid_until,
+	revoked_at`
+
+// scanStatement reads statementColumns; the organization carries its id alone.
+func scanStatement(row scanner) (*Statement, error) {
+	s := Statement{Organization: &Organization{}}
+	err := row.Scan(&s.ID, &s.Kind, &s.EditionID, &s.Digest, &s.Organization.ID, &s.State, &s.Conditions, &s.Reason,
+		at(&s.AskedAt), atOrNil(&s.AnsweredAt), atOrNil(&s.ValidUntil), atOrNil(&s.RevokedAt))
+	if err != nil {
+		return nil, err
+	}
+	return &s, nil
+}
+
+// statement reads a statement's row, whoever may see it. NOT_FOUND where there is none.
+func (q *Query) statement(ctx context.Context, id governance.StatementID) (*Statement, error) {
+	found, err := collect(ctx, q, scanStatement, `SELECT `+statementColumns+` FROM statements WHERE id = $1`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read statement: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, governance.NotFound("statement", string(id))
+	}
+	return found[0], nil
+}
+
+// statementSubject is an endorsement: visible as its edition is, whose stage is its own. The body asked stands in ASKED
+// until it has answered.
+func (q *Query) statementSubject(ctx context.Context, actor governance.Actor, statement *Statement) (subject, *Edition, error) {
+	e, err := q.edition(ctx, statement.EditionID)
+	if err != nil {
+		return subject{}, nil, err
+	}
+	s, err := q.editionSubject(ctx, actor, e)
+	if err != nil {
+		return subject{}, nil, err
+	}
+	s.kind, s.noun, s.id = governance.KindEndorsement, "statement", string(statement.ID)
+	if s.standing.organization == statement.Organization.ID {
+		s.relations = append(s.relations, governance.RelationOwn)
+		if statement.State == governance.StatementIsAsked {
+			s.relations = append(s.relations, governance.RelationAsked)
+		}
+	}
+	return s.with(map[governance.Need]unmet{
+		governance.NeedGiven: func(context.Context) (*governance.Error, error) {
+			if statement.stands(q.now) {
+				return nil, nil
+			}
+			return governance.Refuse(governance.CodeConflict, "not-given", "This endorsement does not stand."), nil
+		},
+	}), e, nil
+}
+
+// Statement reads a statement. NOT_FOUND where the actor may not see its edition.
+func (db *DB) Statement(ctx context.Context, actor governance.Actor, id governance.StatementID) (*Statement, error) {
+	var statement *Statement
+	err := db.read(ctx, func(ctx context.Context, q *Query) (err error) {
+		if statement, err = q.statement(ctx, id); err != nil {
+			return err
+		}
+		s, _, err := q.statementSubject(ctx, actor, statement)
+		if err != nil {
+			return err
+		}
+		if !s.visible {
+			return governance.NotFound("statement", string(id))
+		}
+		return q.fillOrganizations(ctx, statement.Organization)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return statement, nil
+}
+
+// StatementsOf reads what was said about an edition that the actor was shown, the oldest first.
+func (db *DB) StatementsOf(ctx context.Context, edition governance.EditionID) (statements []*Statement, err error) {
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		statements, err = collect(ctx, q, scanStatement,
+			`SELECT `+statementColumns+` FROM statements WHERE edition_id = $1 ORDER BY created_at, id`, edition)
+		if err != nil {
+			return fmt.Errorf("read the statements on edition %s: %w", edition, err)
+		}
+		organizations := make([]*Organization, len(statements))
+		for i, s := range statements {
+			organizations[i] = s.Organization
+		}
+		return q.fillOrganizations(ctx, organizations...)
+	})
+	return statements, err
+}
+
+// StatementMay says what the viewer may do to a statement that it was shown.
+func (db *DB) StatementMay(ctx context.Context, actor governance.Actor, statement *Statement) ([]*Permission, error) {
+	return db.viewerMay(ctx, func(ctx context.Context, q *Query) (subject, error) {
+		s, _, err := q.statementSubject(ctx, actor, statement)
+		return s, err
+	})
+}
