@@ -11,7 +11,6 @@ import (
 	"concordat/graph/generated"
 	"concordat/store"
 	"context"
-	"fmt"
 )
 
 // ProposeNeed is the resolver for the proposeNeed field.
@@ -116,7 +115,7 @@ func (r *needResolver) MergedInto(ctx context.Context, obj *store.Need) (*store.
 
 // Specifications is the resolver for the specifications field.
 func (r *needResolver) Specifications(ctx context.Context, obj *store.Need) ([]*store.Specification, error) {
-	panic(fmt.Errorf("not implemented: Specifications - specifications"))
+	return r.Store.SpecificationsFor(ctx, auth.ActorFrom(ctx), obj.ID, wanted(ctx))
 }
 
 // ViewerMay is the resolver for the viewerMay field.

@@ -251,7 +251,7 @@ func (r *revisionResolver) Changes(ctx context.Context, obj *store.Revision) ([]
 
 // Needs is the resolver for the needs field.
 func (r *specificationResolver) Needs(ctx context.Context, obj *store.Specification) ([]*store.Need, error) {
-	panic(fmt.Errorf("not implemented: Needs - needs"))
+	return r.Store.NeedsOf(ctx, auth.ActorFrom(ctx), obj.ID, wanted(ctx))
 }
 
 // Edition is the resolver for the edition field.

@@ -1,5 +1,12 @@
 package store
 
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
 // Node is anything with an id of its own: what node(id:) can answer.
 type Node interface{ IsNode() }
 
@@ -53,3 +60,60 @@ func (*Offer) IsNode() {}
 
 // IsNode says that it has an id of its own.
 func (*Publication) IsNode() {}
+
+// NodeKind is what an id names, in the words of the API's types.
+type NodeKind string
+
+// The kinds of nodes. A council is named by its organization's id and found as that.
+const (
+	NodeOrganization  NodeKind = "Organization"
+	NodePerson        NodeKind = "Person"
+	NodeMandate       NodeKind = "Mandate"
+	NodeRollEntry     NodeKind = "RollEntry"
+	NodeCharter       NodeKind = "Charter"
+	NodeNeed          NodeKind = "Need"
+	NodeSpecification NodeKind = "Specification"
+	NodeEdition       NodeKind = "Edition"
+	NodeRevision      NodeKind = "Revision"
+	NodeComment       NodeKind = "Comment"
+	NodeConsultation  NodeKind = "Consultation"
+	NodeBallot        NodeKind = "Ballot"
+	NodePosition      NodeKind = "Position"
+	NodeStatement     NodeKind = "Statement"
+	NodeOffer         NodeKind = "Offer"
+	NodePublication   NodeKind = "Publication"
+)
+
+// KindOf says what an id names, whoever may see it; empty where it names nothing.
+func (db *DB) KindOf(ctx context.Context, id string) (NodeKind, error) {
+	if CheckID("id", id) != nil {
+		return "", nil
+	}
+	var kind NodeKind
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		return q.queryRow(ctx, `
+			SELECT 'Organization' FROM organizations WHERE id = $1
+			UNION ALL SELECT 'Person' FROM persons WHERE id = $1
+			UNION ALL SELECT 'Mandate' FROM mandates WHERE id = $1
+			UNION ALL SELECT 'RollEntry' FROM roll_entries WHERE id = $1
+			UNION ALL SELECT 'Charter' FROM charters WHERE id = $1
+			UNION ALL SELECT 'Need' FROM needs WHERE id = $1
+			UNION ALL SELECT 'Specification' FROM specifications WHERE id = $1
+			UNION ALL SELECT 'Edition' FROM editions WHERE id = $1
+			UNION ALL SELECT 'Revision' FROM revisions WHERE id = $1
+			UNION ALL SELECT 'Comment' FROM comments WHERE id = $1
+			UNION ALL SELECT 'Consultation' FROM consultations WHERE id = $1
+			UNION ALL SELECT 'Ballot' FROM ballots WHERE id = $1
+			UNION ALL SELECT 'Position' FROM positions WHERE id = $1
+			UNION ALL SELECT 'Statement' FROM statements WHERE id = $1
+			UNION ALL SELECT 'Offer' FROM offers WHERE id = $1
+			UNION ALL SELECT 'Publication' FROM publications WHERE id = $1`, id).Scan(&kind)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("find out what %s names: %w", id, err)
+	}
+	return kind, nil
+}

@@ -143,3 +143,27 @@ func scanStandingMandate(row scanner) (StandingMandate, error) {
 	err := row.Scan(&m.ID, &m.Organization, &m.Slug, &m.LegalName, &m.Role, &m.Source, at(&m.FromAt), at(&m.UntilAt))
 	return m, err
 }
+
+// Person reads a person, whose name members of organizations see. NOT_FOUND where there is none, and for everybody
+// else.
+func (db *DB) Person(ctx context.Context, actor governance.Actor, id governance.PersonID) (*Person, error) {
+	person := &Person{ID: id}
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		s, err := q.standingOf(ctx, actor)
+		if err != nil {
+			return err
+		}
+		there, err := q.exists(ctx, `SELECT 1 FROM persons WHERE id = $1`, id)
+		if err != nil {
+			return fmt.Errorf("look for person %s: %w", id, err)
+		}
+		if !there || !s.seesNames() {
+			return governance.NotFound("person", string(id))
+		}
+		return q.fillPersons(ctx, s, person)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return person, nil
+}
