@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"concordat/auth/demo"
+	"concordat/store/storetest"
 )
 
 // browser is somebody with cookies at a running server.
@@ -75,24 +76,28 @@ func (b *browser) signIn(persona string) string {
 }
 
 func TestAPersonaSignsInAndOutByOneClickEach(t *testing.T) {
-	s := served(t, Config{Demo: true})
-	b := newBrowser(t, s)
-	_, page := b.open("/")
-	assert.Contains(t, page, "Choose who you are")
+	for _, kind := range []string{storetest.SQLite, storetest.Postgres} {
+		t.Run(kind, func(t *testing.T) {
+			s := served(t, Config{Demo: true, Database: storetest.URL(t, kind)})
+			b := newBrowser(t, s)
+			_, page := b.open("/")
+			assert.Contains(t, page, "Choose who you are")
 
-	page = b.signIn("secretary")
-	assert.Contains(t, page, "Signed in as <strong>Kadri Tamm</strong>")
-	assert.Contains(t, page, "secretary of Heat Transition Skills Council")
-	assert.Contains(t, page, "review need for Heat Transition Skills Council", "what waits for her")
-	_, page = b.open("/")
-	assert.Contains(t, page, "Kadri Tamm", "the session lasts")
+			page = b.signIn("secretary")
+			assert.Contains(t, page, "Signed in as <strong>Kadri Tamm</strong>")
+			assert.Contains(t, page, "secretary of Heat Transition Skills Council")
+			assert.Contains(t, page, "review need for Heat Transition Skills Council", "what waits for her")
+			_, page = b.open("/")
+			assert.Contains(t, page, "Kadri Tamm", "the session lasts")
 
-	_, page = newBrowser(t, s).open("/")
-	assert.NotContains(t, page, "Kadri Tamm", "it is this browser's alone")
+			_, page = newBrowser(t, s).open("/")
+			assert.NotContains(t, page, "Kadri Tamm", "it is this browser's alone")
 
-	b.open("/auth/logout", url.Values{})
-	_, page = b.open("/")
-	assert.NotContains(t, page, "Kadri Tamm")
+			b.open("/auth/logout", url.Values{})
+			_, page = b.open("/")
+			assert.NotContains(t, page, "Kadri Tamm")
+		})
+	}
 }
 
 // TestTheExampleInTheReadmeWorks asks what the README asks with curl, as the persona that it names.
