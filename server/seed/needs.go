@@ -56,10 +56,7 @@ func (t *tale) needsTale() {
 
 // decideNeed puts the council's part, and a withdrawal, into the story.
 func (t *tale) decideNeed(need needTale) {
-	secretary := "secretary"
-	if need.council == demo.CareCouncil {
-		secretary = "care-secretary"
-	}
+	secretary := secretaryOf(need.council)
 	if need.reviewed > 0 {
 		t.add(t.when(need.reviewed, time.Tuesday, 14.10), "review the need "+need.name, func(ctx context.Context) error {
 			_, err := t.db.ReviewNeed(ctx, t.as(secretary), store.ReviewNeedInput{Need: t.needs[need.name]})

@@ -38,6 +38,12 @@ func councils() []council {
 	}
 }
 
+// secretaryOf names the persona that runs a council.
+func secretaryOf(slug string) string {
+	all := councils()
+	return all[slices.IndexFunc(all, func(c council) bool { return c.slug == slug })].secretary
+}
+
 // The sectors of the demo's councils.
 const (
 	heatSector     = "heat"

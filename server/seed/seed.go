@@ -46,6 +46,8 @@ func Fill(ctx context.Context, db *store.DB, clock *Clock, issuer string) error 
 		return fmt.Errorf("seed the demo: %w", err)
 	}
 	t.needsTale()
+	t.heatTale()
+	t.careTale()
 	if err := t.run(ctx); err != nil {
 		return fmt.Errorf("seed the demo: %w", err)
 	}
@@ -135,11 +137,33 @@ func (t *tale) add(at time.Time, what string, do func(ctx context.Context) error
 func (t *tale) run(ctx context.Context) error {
 	slices.SortStableFunc(t.events, func(a, b event) int { return a.at.Compare(b.at) })
 	for _, e := range t.events {
-		t.clock.hold(e.at)
+		if err := t.pass(ctx, e.at); err != nil {
+			return err
+		}
 		if err := e.do(ctx); err != nil {
 			return fmt.Errorf("%s: %s: %w", e.at.Format(time.DateTime), e.what, err)
 		}
 	}
 	t.events = nil
 	return nil
+}
+
+// pass lets time pass until an instant and meets each deadline on the way when it comes.
+func (t *tale) pass(ctx context.Context, until time.Time) error {
+	var last time.Time
+	for {
+		next, err := t.db.TakeDue(ctx)
+		if err != nil {
+			return fmt.Errorf("take what is due: %w", err)
+		}
+		if next.IsZero() || next.After(until) {
+			t.clock.hold(until)
+			return nil
+		}
+		if next.Equal(last) {
+			return fmt.Errorf("the deadline at %s was not met", next.Format(time.DateTime))
+		}
+		last = next
+		t.clock.hold(next)
+	}
 }

@@ -132,3 +132,41 @@ func TestEachCodeIsInItsVocabulary(t *testing.T) {
 		}
 	}
 }
+
+// stages counts the editions of all specifications by stage.
+func stages(t *testing.T, db *store.DB, tale *tale) map[governance.Stage]int {
+	t.Helper()
+	shown := map[governance.Stage]int{}
+	for _, persona := range []string{"secretary", "care-secretary"} {
+		all, err := db.Specifications(t.Context(), tale.as(persona), store.SpecificationFilter{Council: tale.as(persona).Organization}, store.Page{First: new(100)}, nil)
+		require.NoError(t, err)
+		for _, specification := range all.Nodes {
+			editions, err := db.EditionsOf(t.Context(), tale.as(persona), specification, nil)
+			require.NoError(t, err)
+			for _, e := range editions {
+				shown[e.Stage]++
+			}
+		}
+	}
+	return shown
+}
+
+func TestEveryStageOfAnEditionIsShown(t *testing.T) {
+	db, tale := filled(t, storetest.SQLite)
+	shown := stages(t, db, tale)
+	for _, stage := range []governance.Stage{
+		governance.StageConsultation, governance.StageDisposition, governance.StageBallot,
+		governance.StageApproved, governance.StageEndorsed, governance.StageAbandoned,
+	} {
+		assert.Positive(t, shown[stage], "an edition is in %s", stage)
+	}
+}
+
+func TestDeadlinesOfThePresentAreStillOpen(t *testing.T) {
+	db, _ := filled(t, storetest.SQLite)
+	before := head(t, db)
+	next, err := db.TakeDue(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, before, head(t, db), "nothing was left to be taken")
+	assert.True(t, next.After(present.AddDate(0, 0, 14)), "the next deadline, %s, leaves time to look around", next)
+}
