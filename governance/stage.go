@@ -1,5 +1,7 @@
 package governance
 
+import "slices"
+
 // Stage is where an object stands in its life. Every kind of object has its own stages; the words are shared where
 // they mean the same.
 type Stage string
@@ -41,21 +43,13 @@ var NeedStages = []Stage{
 }
 
 // Open says whether an edition in this stage is still being worked on: at most one edition of a specification is.
-func (s Stage) Open() bool {
-	switch s {
-	case StageDrafting, StageConsultation, StageDisposition, StageBallot, StageApproved, StageEndorsed:
-		return true
-	default:
-		return false
-	}
-}
+func (s Stage) Open() bool { return slices.Contains(openStages, s) }
+
+var openStages = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot, StageApproved, StageEndorsed}
 
 // Public says whether everybody may read an edition in this stage whatever its consultation was.
-func (s Stage) Public() bool {
-	switch s {
-	case StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended, StageWithdrawn:
-		return true
-	default:
-		return false
-	}
+func (s Stage) Public() bool { return slices.Contains(publicStages, s) }
+
+var publicStages = []Stage{
+	StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended, StageWithdrawn,
 }

@@ -126,17 +126,16 @@ func (tx *Tx) dispose(ctx context.Context, s subject, e *Edition, c *Comment, in
 // settleByAnswer moves a comment on by the editors' answer: to ANSWERED; an upheld objection to RESOLVED; one that lies
 // with the council stays there.
 func (tx *Tx) settleByAnswer(ctx context.Context, e *Edition, c *Comment, done governance.RevisionID) error {
-	switch c.State {
-	case governance.StateReferred:
+	if c.State == governance.StateReferred {
 		return nil
-	case governance.StateUpheld:
+	}
+	if c.State == governance.StateUpheld {
 		if _, err := tx.exec(ctx, `UPDATE comments SET done_revision = $2 WHERE id = $1`, c.ID, done); err != nil {
 			return fmt.Errorf("note what was done about %s: %w", c.ID, err)
 		}
 		return tx.setState(ctx, e, c, governance.StateResolved)
-	default:
-		return tx.setState(ctx, e, c, governance.StateAnswered)
 	}
+	return tx.setState(ctx, e, c, governance.StateAnswered)
 }
 
 // replyDue is until when the commenter may reply to an answer of now.

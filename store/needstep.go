@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"concordat/governance"
 )
@@ -190,9 +191,7 @@ func (db *DB) MergeNeeds(ctx context.Context, actor governance.Actor, in MergeNe
 			if err != nil {
 				return err
 			}
-			switch into.Stage {
-			case governance.StageOpen, governance.StageUnderReview, governance.StageAccepted:
-			default:
+			if !slices.Contains(governance.RuleOf(governance.BackNeed).Stages, into.Stage) { // those in which it takes backers
 				return governance.Refuse(governance.CodeConflict, "into-ended", "The need to merge into is {stage}.", "stage", string(into.Stage))
 			}
 			if into.CouncilID != n.CouncilID {

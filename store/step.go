@@ -209,20 +209,8 @@ func (tx *Tx) touch(ctx context.Context, r root) error {
 	return nil
 }
 
-// noun is what people call the root.
-func (r root) noun() string {
-	switch r.table {
-	case rootSpecification:
-		return "specification"
-	case rootNeed:
-		return "need"
-	case rootOrganization:
-		return "organization"
-	case rootPerson:
-		return "person"
-	}
-	return strings.TrimSuffix(string(r.table), "s")
-}
+// noun is what people call the root: its table's name in the singular.
+func (r root) noun() string { return strings.TrimSuffix(string(r.table), "s") }
 
 // job is a closure on its way through a transaction, with everything that is drawn before the first attempt.
 type job struct {
