@@ -46,7 +46,11 @@ type schemaWithLoaders struct {
 
 // Exec executes an operation with fresh loaders.
 func (s schemaWithLoaders) Exec(ctx context.Context) graphql.ResponseHandler {
-	return s.ExecutableSchema.Exec(context.WithValue(ctx, loadersKey{}, newLoaders(s.store)))
+	respond := s.ExecutableSchema.Exec(ctx)
+	fresh := newLoaders(s.store)
+	return func(ctx context.Context) *graphql.Response {
+		return respond(context.WithValue(ctx, loadersKey{}, fresh))
+	}
 }
 
 func newLoaders(db *store.DB) *loaders {
