@@ -11,7 +11,6 @@ import (
 	"concordat/graph/generated"
 	"concordat/store"
 	"context"
-	"fmt"
 )
 
 // Specification is the resolver for the specification field.
@@ -77,7 +76,7 @@ func (r *editionResolver) Statements(ctx context.Context, obj *store.Edition) ([
 
 // Offers is the resolver for the offers field.
 func (r *editionResolver) Offers(ctx context.Context, obj *store.Edition) ([]*store.Offer, error) {
-	panic(fmt.Errorf("not implemented: Offers - offers"))
+	return r.Store.OffersOf(ctx, obj.ID)
 }
 
 // Publisher is the resolver for the publisher field.
@@ -87,7 +86,7 @@ func (r *editionResolver) Publisher(ctx context.Context, obj *store.Edition) (*s
 
 // Publication is the resolver for the publication field.
 func (r *editionResolver) Publication(ctx context.Context, obj *store.Edition) (*store.Publication, error) {
-	panic(fmt.Errorf("not implemented: Publication - publication"))
+	return r.Store.PublicationOf(ctx, obj.ID)
 }
 
 // ViewerMay is the resolver for the viewerMay field.

@@ -88,3 +88,6 @@ var (
 	MakeID              = makeID
 	SequencerLock int64 = sequencerLock
 )
+
+// Fold is how the register's words are made comparable.
+var Fold = fold

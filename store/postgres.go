@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -223,4 +224,21 @@ func (db *DB) readPostgres(ctx context.Context, f func(ctx context.Context, q *Q
 // backoff is how long to wait before the next try: 5 ms doubled each time, up to 320 ms, with full jitter.
 func backoff(try int) time.Duration {
 	return time.Millisecond + rand.N(5*time.Millisecond<<min(try, 6))
+}
+
+// postgresSearch is sqliteSearch.
+const postgresSearch = `
+	SELECT id
+	FROM (
+		SELECT p.id, p.published_at, p.search_words
+		FROM publications p
+		WHERE p.search_words @@ to_tsquery('simple', $1) AND %s
+		ORDER BY p.published_at DESC, p.id DESC
+		LIMIT %d
+	) AS newest
+	ORDER BY ts_rank(search_words, to_tsquery('simple', $1)) DESC, published_at DESC, id DESC`
+
+// postgresMatch is sqliteMatch.
+func postgresMatch(words []string) string {
+	return strings.Join(words, ":* & ") + ":*"
 }

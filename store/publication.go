@@ -1,6 +1,10 @@
 package store
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
 	"time"
 
 	"concordat/governance"
@@ -38,4 +42,204 @@ type PublicationFilter struct {
 	Search   string // words, in any language
 	Sector   string
 	EQFLevel *int
+}
+
+const publicationColumns = `
+	p.id,
+	p.specification_id,
+	s.slug,
+	p.edition_id,
+	e.number,
+	p.organization_id,
+	p.offer_id,
+	p.digest,
+	p.title,
+	p.language,
+	p.sector,
+	p.eqf_level,
+	p.valid_from,
+	p.enrol_until,
+	p.award_until,
+	p.state,
+	p.published_at`
+
+// publicationTables is what publicationColumns are of.
+const publicationTables = `
+	FROM publications p
+	JOIN editions e ON e.id = p.edition_id
+	JOIN specifications s ON s.id = p.specification_id `
+
+// scanPublication reads publicationColumns; the organization carries its id alone.
+func scanPublication(row scanner) (*Publication, error) {
+	p := Publication{Organization: &Organization{}}
+	var title string
+	err := row.Scan(&p.ID, &p.SpecificationID, &p.Slug, &p.EditionID, &p.EditionNumber, &p.Organization.ID, &p.OfferID,
+		&p.Digest, &title, &p.Language, &p.Sector, &p.EQFLevel, &p.ValidFrom, orNil(&p.EnrolUntil), orNil(&p.AwardUntil),
+		&p.State, at(&p.PublishedAt))
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(title), &p.Title); err != nil {
+		return nil, fmt.Errorf("read the title of publication %s: %w", p.ID, err)
+	}
+	return &p, nil
+}
+
+func (p *Publication) cursor() Cursor { return Cursor{p.PublishedAt, string(p.ID)} }
+
+// Publication reads the publication of an exact text, whatever became of it: public. NOT_FOUND where there is none.
+func (db *DB) Publication(ctx context.Context, digest governance.Digest) (*Publication, error) {
+	return db.onePublication(ctx, string(digest), `p.digest = $1 ORDER BY p.published_at DESC, p.id DESC LIMIT 1`, digest)
+}
+
+// PublicationByID reads a publication: public. NOT_FOUND where there is none.
+func (db *DB) PublicationByID(ctx context.Context, id governance.PublicationID) (*Publication, error) {
+	return db.onePublication(ctx, string(id), `p.id = $1`, id)
+}
+
+// PublicationAt reads the publication of an edition by the specification's short name and the edition's number, as its
+// address in the register has them: public. NOT_FOUND where there is none.
+func (db *DB) PublicationAt(ctx context.Context, slug, number string) (*Publication, error) {
+	return db.onePublication(ctx, slug+"/"+number, `s.slug = $1 AND e.number = $2`, slug, number)
+}
+
+// PublicationOf reads the publication of an edition: public. Nil where there is none.
+func (db *DB) PublicationOf(ctx context.Context, edition governance.EditionID) (*Publication, error) {
+	p, err := db.onePublication(ctx, string(edition), `p.edition_id = $1`, edition)
+	if governance.CodeOf(err) == governance.CodeNotFound {
+		return nil, nil
+	}
+	return p, err
+}
+
+// onePublication reads the publication for which the condition holds; name is for the refusal.
+func (db *DB) onePublication(ctx context.Context, name, condition string, args ...any) (p *Publication, err error) {
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		found, err := collect(ctx, q, scanPublication,
+			`SELECT `+publicationColumns+publicationTables+` WHERE `+condition, args...)
+		if err != nil {
+			return fmt.Errorf("read publication: %w", err)
+		}
+		if len(found) == 0 {
+			return governance.NotFound("publication", name)
+		}
+		p = found[0]
+		return q.fillOrganizations(ctx, p.Organization)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Register reads a page of what is published now: public. Without a search it goes from the newest back; with one, from
+// the best match on, of the newest few hundred matches.
+func (db *DB) Register(ctx context.Context, filter PublicationFilter, page Page) (*PublicationConnection, error) {
+	limit, err := page.limit()
+	if err != nil {
+		return nil, err
+	}
+	after, err := page.cursor()
+	if err != nil {
+		return nil, err
+	}
+	var found []*Publication
+	err = db.read(ctx, func(ctx context.Context, q *Query) (err error) {
+		if filter.Search == "" {
+			found, err = q.newestPublications(ctx, filter, after, limit+1)
+		} else {
+			found, err = q.bestPublications(ctx, db.Postgres(), filter, after, limit+1)
+		}
+		if err != nil {
+			return err
+		}
+		organizations := make([]*Organization, len(found))
+		for i, p := range found {
+			organizations[i] = p.Organization
+		}
+		return q.fillOrganizations(ctx, organizations...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the register: %w", err)
+	}
+	nodes, info := cut(found, limit, (*Publication).cursor)
+	return &PublicationConnection{Nodes: nodes, PageInfo: info}, nil
+}
+
+// narrowed is the filter as a condition on the row "p" of publications, with its parameters after those given.
+func (f PublicationFilter) narrowed(args ...any) (string, []any) {
+	condition := `p.state = 'PUBLISHED'`
+	if f.Sector != "" {
+		args = append(args, f.Sector)
+		condition += fmt.Sprintf(` AND p.sector = $%d`, len(args))
+	}
+	if f.EQFLevel != nil {
+		args = append(args, *f.EQFLevel)
+		condition += fmt.Sprintf(` AND p.eqf_level = $%d`, len(args))
+	}
+	return condition, args
+}
+
+// newestPublications reads a page from the newest back.
+func (q *Query) newestPublications(ctx context.Context, filter PublicationFilter, after *Cursor, limit int) ([]*Publication, error) {
+	condition, args := filter.narrowed(limit)
+	if after != nil {
+		args = append(args, after.CreatedAt, after.ID)
+		condition += fmt.Sprintf(` AND (p.published_at, p.id) < ($%d, $%d)`, len(args)-1, len(args))
+	}
+	return collect(ctx, q, scanPublication, `SELECT `+publicationColumns+publicationTables+`
+		WHERE `+condition+`
+		ORDER BY p.published_at DESC, p.id DESC
+		LIMIT $1`, args...)
+}
+
+// bestPublications reads a page of what matches every word of the search, the best first. A page goes on behind the
+// publication that its cursor names.
+func (q *Query) bestPublications(
+	ctx context.Context, postgres bool, filter PublicationFilter, after *Cursor, limit int,
+) ([]*Publication, error) {
+	words := searchWords(filter.Search)
+	if len(words) == 0 {
+		return nil, nil // signs alone match nothing
+	}
+	search, match := sqliteSearch, sqliteMatch(words)
+	if postgres {
+		search, match = postgresSearch, postgresMatch(words)
+	}
+	condition, args := filter.narrowed(match)
+	ids, err := collect(ctx, q, func(row scanner) (governance.PublicationID, error) {
+		var id governance.PublicationID
+		return id, row.Scan(&id)
+	}, fmt.Sprintf(search, condition, mostRanked), args...)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	if after != nil {
+		ids = ids[slices.Index(ids, governance.PublicationID(after.ID))+1:]
+	}
+	ids = ids[:min(len(ids), limit)]
+	return q.publicationsInOrder(ctx, ids)
+}
+
+// mostRanked is how many matches are ranked: the newest.
+const mostRanked = 400
+
+// publicationsInOrder reads publications in the order of their ids.
+func (q *Query) publicationsInOrder(ctx context.Context, ids []governance.PublicationID) ([]*Publication, error) {
+	byID := make(map[governance.PublicationID]*Publication, len(ids))
+	for batch := range batches(ids) {
+		found, err := collect(ctx, q, scanPublication, `SELECT `+publicationColumns+publicationTables+`
+			WHERE p.id IN (`+placeholders(1, len(batch))+`)`, batch...)
+		if err != nil {
+			return nil, fmt.Errorf("read what was found: %w", err)
+		}
+		for _, p := range found {
+			byID[p.ID] = p
+		}
+	}
+	ordered := make([]*Publication, len(ids))
+	for i, id := range ids {
+		ordered[i] = byID[id]
+	}
+	return ordered, nil
 }

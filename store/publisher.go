@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"concordat/governance"
 )
@@ -33,3 +34,50 @@ const publisherColumn = `(CASE
 			) THEN e.lead_id
 			WHEN e.publisher_by_lead = e.publisher_by_secretary THEN e.publisher_by_lead
 		END)`
+
+// NamePublisher names the provider that publishes an edition, for the lead or for the council; it counts when both named
+// the same. Errors: NOT_FOUND; FORBIDDEN but for the lead's author and the secretary; CONFLICT for the stage and where
+// the lead is a provider and publishes itself; INVALID for an organization that is no provider on the council's roll.
+func (db *DB) NamePublisher(ctx context.Context, actor governance.Actor, in NamePublisherInput) (governance.EditionID, error) {
+	if err := CheckID("input.organization", string(in.Organization)); err != nil {
+		return "", err
+	}
+	id, err := db.takeOnEdition(ctx, actor, editionStep{
+		mutation: "namePublisher", rule: governance.NamePublisher, edition: in.Edition, key: in.IdempotencyKey, input: in,
+		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
+			return string(e.ID), tx.namePublisher(ctx, s, e, in.Organization)
+		},
+	})
+	return governance.EditionID(id), err
+}
+
+func (tx *Tx) namePublisher(ctx context.Context, s subject, e *Edition, publisher governance.OrganizationID) error {
+	lead, err := tx.placeOnRoll(ctx, e.CouncilID, e.Lead.ID)
+	if err != nil {
+		return err
+	}
+	if lead.chamber == governance.ChamberProvider {
+		return governance.Refuse(governance.CodeConflict, "lead-publishes", "The lead is a provider and publishes itself.")
+	}
+	place, err := tx.placeOnRoll(ctx, e.CouncilID, publisher)
+	if err != nil {
+		return err
+	}
+	if place.chamber != governance.ChamberProvider || place.suspended {
+		return governance.Invalid("input.organization", "no-provider", "Only a provider on the council's roll can publish.")
+	}
+	role := s.actingRole(governance.NamePublisher)
+	column := "publisher_by_lead"
+	if role == governance.RoleSecretary {
+		column = "publisher_by_secretary"
+	}
+	_, err = tx.exec(ctx, `UPDATE editions SET `+column+` = $2 WHERE id = $1`, e.ID, publisher)
+	if err != nil {
+		return fmt.Errorf("name the publisher: %w", err)
+	}
+	_, err = tx.appendAct(ctx, Act{
+		Type: "PUBLISHER_NAMED", Object: Object{"EDITION", string(e.ID)}, Role: role,
+		Words: map[string]string{"organization": string(publisher)},
+	})
+	return err
+}

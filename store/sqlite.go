@@ -147,3 +147,22 @@ func (db *DB) measureSQLite() (Measures, error) {
 	m.WALBytes = info.Size()
 	return m, nil
 }
+
+// sqliteSearch ranks the newest publications that match $1; a condition on "p" and a limit are written in. A word in the
+// title counts ten times.
+const sqliteSearch = `
+	SELECT id
+	FROM (
+		SELECT p.id, p.published_at, bm25(publications_search, 0.0, 10.0, 1.0) AS score
+		FROM publications_search
+		JOIN publications p ON p.id = publications_search.publication_id
+		WHERE publications_search MATCH $1 AND %s
+		ORDER BY publications_search.rowid DESC
+		LIMIT %d
+	)
+	ORDER BY score, published_at DESC, id DESC`
+
+// sqliteMatch looks for publications with every word, each also as the beginning of a longer one.
+func sqliteMatch(words []string) string {
+	return `"` + strings.Join(words, `"* AND "`) + `"*`
+}
