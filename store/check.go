@@ -17,8 +17,9 @@ type Problem struct {
 // String renders the problem on a line.
 func (p Problem) String() string { return p.Where + ": " + p.What }
 
-// Check reads the whole database in one snapshot and answers what is wrong with it: the file's own integrity, and the
-// log against the acts. On PostgreSQL, whose integrity is pg_amcheck's business, the log alone.
+// Check reads the whole database in one snapshot and answers what is wrong with it: the file's own integrity (on SQLite;
+// on PostgreSQL that is pg_amcheck's business), the log against the acts, every text against the digest that names it,
+// and every closed ballot against its record, counted again.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	var problems []Problem
 	err := db.readLong(ctx, func(ctx context.Context, q *Query) error {
@@ -29,9 +30,14 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 			}
 			problems = append(problems, found...)
 		}
-		found, err := q.checkLog(ctx)
-		problems = append(problems, found...)
-		return err
+		for _, check := range []func(context.Context) ([]Problem, error){q.checkLog, q.checkDigests, q.checkBallots} {
+			found, err := check(ctx)
+			if err != nil {
+				return err
+			}
+			problems = append(problems, found...)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("check the database: %w", err)

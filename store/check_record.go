@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"concordat/governance"
+	"concordat/notary"
+)
+
+// checkDigests compares every text that is named by a digest with it: revisions, versions of offers and charters; and
+// each ballot, approved edition and publication with the revision that it names.
+func (q *Query) checkDigests(ctx context.Context) ([]Problem, error) {
+	var problems []Problem
+	for _, kept := range []struct{ noun, text string }{
+		{"revision", `SELECT id, document, digest FROM revisions WHERE id > $1 ORDER BY id LIMIT $2`},
+		{"charter", `SELECT id, body, digest FROM charters WHERE id > $1 ORDER BY id LIMIT $2`},
+		{"offer", `SELECT id, facts, digest FROM offers WHERE id > $1 ORDER BY id LIMIT $2`},
+	} {
+		found, err := q.checkNamed(ctx, kept.noun, kept.text)
+		if err != nil {
+			return nil, err
+		}
+		problems = append(problems, found...)
+	}
+	versions, err := q.checkVersions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := q.checkBinding(ctx)
+	return append(append(problems, versions...), bound...), err
+}
+
+// named is a text and the digest that names it.
+type named struct {
+	id     string
+	bytes  []byte
+	digest governance.Digest
+}
+
+func scanNamed(row scanner) (named, error) {
+	var n named
+	return n, row.Scan(&n.id, &n.bytes, &n.digest)
+}
+
+// check says whether the bytes are what the digest names.
+func (n named) check(noun string) []Problem {
+	if notary.Digest(n.bytes) == n.digest {
+		return nil
+	}
+	return []Problem{{noun + " " + n.id, "is not what its digest names"}}
+}
+
+// namedPage is how many texts are read at a time: each may have a megabyte.
+const namedPage = 50
+
+// checkNamed goes through a table by id; the statement answers id, bytes and digest of a page after an id.
+func (q *Query) checkNamed(ctx context.Context, noun, text string) ([]Problem, error) {
+	var problems []Problem
+	for last := ""; ; {
+		page, err := collect(ctx, q, scanNamed, text, last, namedPage)
+		if err != nil {
+			return nil, fmt.Errorf("read the digests of each %s: %w", noun, err)
+		}
+		for _, n := range page {
+			problems = append(problems, n.check(noun)...)
+			last = n.id
+		}
+		if len(page) < namedPage {
+			return problems, nil
+		}
+	}
+}
+
+// checkVersions is checkNamed for the versions of offers, whose key has two parts, and looks for gaps in their numbers.
+func (q *Query) checkVersions(ctx context.Context) ([]Problem, error) {
+	var problems []Problem
+	offers, err := collect(ctx, q, func(row scanner) (named, error) {
+		var n named
+		return n, row.Scan(&n.id)
+	}, `SELECT id FROM offers ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("read the offers: %w", err)
+	}
+	for _, offer := range offers {
+		versions, err := collect(ctx, q, scanNamed,
+			`SELECT CAST(number AS TEXT), facts, digest FROM offer_versions WHERE offer_id = $1 ORDER BY number`, offer.id)
+		if err != nil {
+			return nil, fmt.Errorf("read the versions of offer %s: %w", offer.id, err)
+		}
+		for i, version := range versions {
+			noun := "offer " + offer.id + ", version"
+			problems = append(problems, version.check(noun)...)
+			if version.id != strconv.Itoa(i+1) {
+				problems = append(problems, Problem{noun + " " + version.id, fmt.Sprintf("stands where version %d should", i+1)})
+			}
+		}
+	}
+	return problems, nil
+}
+
+// checkBinding looks for ballots, approvals and publications that name another text than they are about.
+func (q *Query) checkBinding(ctx context.Context) ([]Problem, error) {
+	return collect(ctx, q, func(row scanner) (Problem, error) {
+		p := Problem{What: "binds to a digest that is not its text's"}
+		return p, row.Scan(&p.Where)
+	}, `
+		SELECT 'ballot ' || b.id AS place
+		FROM ballots b
+		JOIN revisions r ON r.id = b.revision_id
+		WHERE r.digest <> b.digest
+		UNION ALL
+		SELECT 'edition ' || e.id AS place
+		FROM editions e
+		JOIN ballots b ON b.id = e.approved_ballot_id
+		WHERE e.approved_digest <> b.digest OR b.outcome IS NULL OR b.outcome <> 'CARRIED'
+		UNION ALL
+		SELECT 'publication ' || p.id AS place
+		FROM publications p
+		JOIN editions e ON e.id = p.edition_id
+		WHERE e.approved_digest IS NULL OR e.approved_digest <> p.digest
+		ORDER BY place`)
+}
+
+// checkBallots recounts every closed ballot from its record and compares the record with electorate and positions.
+func (q *Query) checkBallots(ctx context.Context) ([]Problem, error) {
+	var problems []Problem
+	for last := governance.BallotID(""); ; {
+		page, err := collect(ctx, q, scanClosedBallot, `
+			SELECT id, outcome, record, result, position_count
+			FROM ballots
+			WHERE state = 'CLOSED' AND id > $1
+			ORDER BY id
+			LIMIT $2`, last, namedPage)
+		if err != nil {
+			return nil, fmt.Errorf("read closed ballots: %w", err)
+		}
+		for _, b := range page {
+			found, err := q.checkBallot(ctx, b)
+			if err != nil {
+				return nil, err
+			}
+			problems = append(problems, found...)
+			last = b.id
+		}
+		if len(page) < namedPage {
+			return problems, nil
+		}
+	}
+}
+
+// closedBallot is what a recount needs of a ballot.
+type closedBallot struct {
+	id        governance.BallotID
+	outcome   governance.Outcome
+	record    string
+	result    string // empty where the ballot ended without a count
+	positions int
+}
+
+func scanClosedBallot(row scanner) (closedBallot, error) {
+	var b closedBallot
+	return b, row.Scan(&b.id, orEmpty(&b.outcome), orEmpty(&b.record), orEmpty(&b.result), &b.positions)
+}
+
+func (q *Query) checkBallot(ctx context.Context, b closedBallot) ([]Problem, error) {
+	where := "ballot " + string(b.id)
+	var problems []Problem
+	find := func(what string) { problems = append(problems, Problem{where, what}) }
+	record, err := governance.ParseTallyRecord([]byte(b.record))
+	if err != nil {
+		find("has a record that cannot be read: " + err.Error())
+		return problems, nil
+	}
+	row, err := q.ballot(ctx, b.id)
+	if err != nil {
+		return nil, err
+	}
+	now, err := q.tallyRecord(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	if same, err := sameJSON(record, now); err != nil || !same {
+		find("has a record that is not what rule, electorate and positions say")
+	}
+	if len(record.Votes) != b.positions || len(record.Electors) != row.ElectorCount {
+		find("counts other voters or electors than its record")
+	}
+	if b.result == "" {
+		return problems, nil // recalled, superseded: there was no count
+	}
+	counted, err := governance.Tally(record)
+	if err != nil {
+		find("cannot be counted: " + err.Error())
+		return problems, nil
+	}
+	if counted.Outcome != b.outcome {
+		find(fmt.Sprintf("is %s, and its record counts as %s", b.outcome, counted.Outcome))
+	}
+	var stored governance.TallyResult
+	if err := json.Unmarshal([]byte(b.result), &stored); err != nil {
+		find("has a result that cannot be read")
+		return problems, nil
+	}
+	if !slices.EqualFunc(stored.Conditions, counted.Conditions, sameCount) {
+		find("has a result that its record does not count up to")
+	}
+	return problems, nil
+}
+
+// sameCount compares what was counted and leaves out the words that explain it.
+func sameCount(a, b governance.ConditionResult) bool {
+	return a.ID == b.ID && a.Met == b.Met && a.Actual == b.Actual && a.Required == b.Required &&
+		slices.EqualFunc(a.AnyOf, b.AnyOf, sameCount) && slices.EqualFunc(a.AllOf, b.AllOf, sameCount)
+}
+
+func sameJSON(a, b any) (bool, error) {
+	left, err := canonicalText(a)
+	if err != nil {
+		return false, err
+	}
+	right, err := canonicalText(b)
+	return left == right, err
+}
