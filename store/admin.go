@@ -36,6 +36,9 @@ func (db *DB) GrantAdmin(ctx context.Context, in AdminGrant) (governance.Mandate
 			if err != nil {
 				return "", err
 			}
+			if err := tx.touch(ctx, root{rootOrganization, string(platform)}); err != nil {
+				return "", err
+			}
 			grant := GrantMandateInput{Organization: platform, Role: governance.RoleAdmin, Ground: "concordat admin grant"}
 			return tx.insertGrant(ctx, person, grant, governance.SourceCommand, "")
 		}})
@@ -55,16 +58,11 @@ func (tx *Tx) platform(ctx context.Context, in RegisterOrganizationInput) (gover
 	if err := in.check(); err != nil {
 		return "", err
 	}
-	in.ID = governance.OrganizationID(tx.newID())
-	if err := tx.insertOrganization(ctx, in); err != nil {
+	if id, err = tx.insertOrganization(ctx, in, ""); err != nil {
 		return "", err
 	}
-	if _, err := tx.exec(ctx, `UPDATE organizations SET is_platform = 1 WHERE id = $1`, in.ID); err != nil {
+	if _, err := tx.exec(ctx, `UPDATE organizations SET is_platform = 1 WHERE id = $1`, id); err != nil {
 		return "", fmt.Errorf("mark the platform: %w", err)
 	}
-	_, err = tx.appendAct(ctx, Act{
-		Type: "ORGANIZATION_REGISTERED", Object: Object{"ORGANIZATION", string(in.ID)},
-		Root: root{rootOrganization, string(in.ID)}, Texts: map[string]string{"legalName": in.LegalName},
-	})
-	return in.ID, err
+	return id, nil
 }

@@ -133,11 +133,20 @@ func (in EstablishCouncilInput) check() error {
 	if _, err := (governance.Calendar{Zone: in.Zone}).Location(); err != nil {
 		return governance.Invalid("input.zone", "zone-unknown", "{zone} is not a time zone such as Europe/Riga.", "zone", in.Zone)
 	}
+	if len(in.Jurisdiction) > 100 {
+		return governance.Invalid("input.jurisdiction", "too-many", "A council names at most 100 countries and regions.")
+	}
+	for i, place := range in.Jurisdiction {
+		if !regionForm.MatchString(place) {
+			return governance.Invalid(fmt.Sprintf("input.jurisdiction[%d]", i), "region-malformed",
+				"{place} is neither a country such as LV nor a NUTS region such as LV006.", "place", place)
+		}
+	}
 	if len(in.Sectors) == 0 || len(in.Sectors) > 100 {
 		return governance.Invalid("input.sectors", "sectors-missing", "A council has 1 to 100 sectors.")
 	}
-	for _, sector := range in.Sectors {
-		if err := checkLength("input.sectors", sector, 1, 80); err != nil {
+	for i, sector := range in.Sectors {
+		if err := checkLength(fmt.Sprintf("input.sectors[%d]", i), sector, 1, 80); err != nil {
 			return err
 		}
 	}

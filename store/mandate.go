@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -99,12 +97,17 @@ func (q *Query) mandateSubject(ctx context.Context, actor governance.Actor, m *M
 
 // seesMandatesOf says whether the viewer acts for the organization, or administers the platform.
 func (s standing) seesMandatesOf(id governance.OrganizationID) bool {
-	return s.organization == id && id != "" || s.platform && slices.Contains(s.roles, governance.RoleAdmin)
+	return s.organization == id && id != "" || s.administers()
+}
+
+// administers says whether the actor acts as the platform's administrator.
+func (s standing) administers() bool {
+	return s.platform && slices.Contains(s.roles, governance.RoleAdmin)
 }
 
 // unmetNotLastHolder refuses to end the last administrator's and a council's last secretary's mandate.
 func (q *Query) unmetNotLastHolder(ctx context.Context, m *Mandate) (*governance.Error, error) {
-	if m.Role != governance.RoleAdmin && m.Role != governance.RoleSecretary {
+	if m.Role != governance.RoleAdmin && m.Role != governance.RoleSecretary || m.EndedAt != nil {
 		return nil, nil
 	}
 	others, err := q.exists(ctx, `
@@ -163,16 +166,19 @@ func (in GrantMandateInput) check() error {
 	if err := checkLength("input.subject", in.Subject, 1, 500); err != nil {
 		return err
 	}
-	if in.UntilAt != nil && in.FromAt != nil && !in.UntilAt.After(*in.FromAt) {
-		return governance.Invalid("input.untilAt", "ends-before-start", "A mandate ends after it begins.")
-	}
 	return checkReason("input.ground", in.Ground)
 }
 
 // checkGrant keeps roles where they belong: SECRETARY in councils, ADMIN in the platform's organization and given by an
 // administrator alone.
 func (tx *Tx) checkGrant(ctx context.Context, s subject, in GrantMandateInput) error {
-	administrator := s.standing.platform && slices.Contains(s.standing.roles, governance.RoleAdmin)
+	from := tx.now
+	if in.FromAt != nil {
+		from = *in.FromAt
+	}
+	if in.UntilAt != nil && (!in.UntilAt.After(from) || !in.UntilAt.After(tx.now)) {
+		return governance.Invalid("input.untilAt", "ends-before-start", "A mandate ends after it begins, and not in the past.")
+	}
 	switch in.Role {
 	case governance.RoleSecretary:
 		council, err := tx.exists(ctx, `SELECT 1 FROM councils WHERE id = $1`, in.Organization)
@@ -187,51 +193,75 @@ func (tx *Tx) checkGrant(ctx context.Context, s subject, in GrantMandateInput) e
 		if err != nil {
 			return fmt.Errorf("look for the platform: %w", err)
 		}
-		if !platform || !administrator {
-			return governance.Invalid("input.role", "role-of-platform", "ADMIN is given by an administrator, in the platform's own organization.")
+		if !platform {
+			return governance.Invalid("input.role", "role-of-platform", "ADMIN is a role in the platform's own organization, and this is another one.")
+		}
+		if !s.standing.administers() {
+			return governance.Refuse(governance.CodeForbidden, "administrator-needed", "ADMIN is given by an administrator.")
 		}
 	case governance.RoleAuthor, governance.RoleRepresentative, governance.RolePublisher, governance.RoleObserver:
 	}
 	return nil
 }
 
-// personNamed finds the person whom the provider calls so, or makes it: it is filled when it first signs in.
+// personNamed finds the person whom the provider calls so, or makes it: it is filled when it first signs in. One that was
+// erased is CONFLICT.
 func (tx *Tx) personNamed(ctx context.Context, issuer, name string) (governance.PersonID, error) {
-	var id governance.PersonID
-	err := tx.queryRow(ctx, `SELECT id FROM persons WHERE issuer = $1 AND subject = $2`, issuer, name).Scan(&id)
-	if err == nil {
-		return id, nil
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return "", fmt.Errorf("look for the person: %w", err)
-	}
-	id = governance.PersonID(tx.newID())
-	_, err = tx.exec(ctx, `INSERT INTO persons (id, issuer, subject, created_at) VALUES ($1, $2, $3, $4)`, id, issuer, name, tx.now)
+	_, err := tx.exec(ctx, `
+		INSERT INTO persons (id, issuer, subject, created_at)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (issuer, subject) DO NOTHING`,
+		tx.newID(), issuer, name, tx.now)
 	if err != nil {
 		return "", fmt.Errorf("insert person: %w", err)
 	}
+	var id governance.PersonID
+	var erasedAt time.Time
+	err = tx.queryRow(ctx, `SELECT id, erased_at FROM persons WHERE issuer = $1 AND subject = $2`, issuer, name).Scan(&id, at(&erasedAt))
+	if err != nil {
+		return "", fmt.Errorf("look for the person: %w", err)
+	}
+	if !erasedAt.IsZero() {
+		return "", governance.Refuse(governance.CodeConflict, "person-erased", "This account was erased at its owner's request.")
+	}
 	return id, nil
+}
+
+// requireNotHeld refuses a mandate that the person holds already, or will. One that has lapsed is closed at its end, for a
+// new one comes in its place.
+func (tx *Tx) requireNotHeld(ctx context.Context, person governance.PersonID, in GrantMandateInput) error {
+	held, err := collect(ctx, tx.Query, scanMandate, `
+		SELECT `+mandateColumns+`
+		FROM mandates
+		WHERE person_id = $1 AND organization_id = $2 AND role = $3 AND ended_at IS NULL`,
+		person, in.Organization, in.Role)
+	if err != nil {
+		return fmt.Errorf("look for the mandate: %w", err)
+	}
+	for _, m := range held {
+		if m.UntilAt == nil || m.UntilAt.After(tx.now) {
+			return governance.Refuse(governance.CodeConflict, "mandate-held", "This person has the role {role} there already.",
+				"role", string(in.Role))
+		}
+		if err := tx.closeMandate(ctx, m.ID, *m.UntilAt); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // insertGrant writes the mandate; role is the one in which it is given.
 func (tx *Tx) insertGrant(
 	ctx context.Context, person governance.PersonID, in GrantMandateInput, source governance.MandateSource, role governance.Role,
 ) (string, error) {
-	held, err := tx.exists(ctx, `
-		SELECT 1 FROM mandates WHERE person_id = $1 AND organization_id = $2 AND role = $3 AND ended_at IS NULL`,
-		person, in.Organization, in.Role)
-	if err != nil {
-		return "", fmt.Errorf("look for the mandate: %w", err)
-	}
-	if held {
-		return "", governance.Refuse(governance.CodeConflict, "mandate-held", "This person has the role {role} there already.",
-			"role", string(in.Role))
+	if err := tx.requireNotHeld(ctx, person, in); err != nil {
+		return "", err
 	}
 	id, from := tx.newID(), tx.now
 	if in.FromAt != nil {
 		from = *in.FromAt
 	}
-	_, err = tx.exec(ctx, `
+	_, err := tx.exec(ctx, `
 		INSERT INTO mandates (id, person_id, organization_id, role, source, ground, from_at, until_at, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		id, person, in.Organization, in.Role, source, in.Ground, from, in.UntilAt, tx.now)

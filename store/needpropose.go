@@ -31,16 +31,28 @@ func (db *DB) ProposeNeed(ctx context.Context, actor governance.Actor, in Propos
 			if err := tx.checkSector(ctx, in.Council, in.Sector); err != nil {
 				return "", err
 			}
-			if err := tx.insertNeed(ctx, &in); err != nil {
+			id, err := tx.insertNeed(ctx, in)
+			if err != nil {
 				return "", err
 			}
 			_, err = tx.appendAct(ctx, Act{
-				Type: "NEED_PROPOSED", Object: Object{"NEED", string(in.ID)}, Root: root{rootNeed, string(in.ID)},
-				Role: platform.actingRole(governance.ProposeNeed), Texts: map[string]string{"title": in.Title, "description": in.Description},
+				Type: "NEED_PROPOSED", Object: Object{"NEED", string(id)}, Root: root{rootNeed, string(id)},
+				Role: platform.actingRole(governance.ProposeNeed), Texts: in.texts(),
 			})
-			return string(in.ID), err
+			return string(id), err
 		}})
 	return governance.NeedID(id), err
+}
+
+// texts are those that the act seals.
+func (in ProposeNeedInput) texts() map[string]string {
+	texts := map[string]string{"title": in.Title, "description": in.Description}
+	for name, text := range map[string]string{"evidence": in.Evidence, "funding": in.Funding} {
+		if text != "" {
+			texts[name] = text
+		}
+	}
+	return texts
 }
 
 var languageForm = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
@@ -54,10 +66,7 @@ func (in ProposeNeedInput) check() error {
 	if !languageForm.MatchString(in.Language) {
 		return governance.Invalid("input.language", "language-malformed", "{language} is not a language tag such as de.", "language", in.Language)
 	}
-	if !countryForm.MatchString(in.Country) {
-		return governance.Invalid("input.country", "country-malformed", "A country has two capital letters (ISO 3166-1 alpha-2).")
-	}
-	if err := checkLength("input.region", in.Region, 0, 20); err != nil {
+	if err := checkPlace(in.Country, in.Region); err != nil {
 		return err
 	}
 	return needTexts{&in.Title, &in.Description, &in.Evidence, &in.Funding, &in.HeadCount, in.Skills, in.Occupation}.check()
@@ -149,11 +158,11 @@ func (q *Query) checkSector(ctx context.Context, council governance.Organization
 	return nil
 }
 
-func (tx *Tx) insertNeed(ctx context.Context, in *ProposeNeedInput) error {
+func (tx *Tx) insertNeed(ctx context.Context, in ProposeNeedInput) (governance.NeedID, error) {
 	if in.ID == "" {
 		in.ID = governance.NeedID(tx.newID())
 	} else if err := tx.requireFree(ctx, "needs", string(in.ID)); err != nil {
-		return err
+		return "", err
 	}
 	var occupation ConceptInput
 	if in.Occupation != nil {
@@ -168,9 +177,9 @@ func (tx *Tx) insertNeed(ctx context.Context, in *ProposeNeedInput) error {
 		occupation.ID, occupation.Label, in.Country, in.Region, in.HeadCount, in.Urgency, in.Evidence, in.Funding,
 		governance.RuleOf(governance.ProposeNeed).Next, tx.now)
 	if err != nil {
-		return fmt.Errorf("insert need: %w", err)
+		return "", fmt.Errorf("insert need: %w", err)
 	}
-	return tx.insertNeedSkills(ctx, in.ID, in.Skills)
+	return in.ID, tx.insertNeedSkills(ctx, in.ID, in.Skills)
 }
 
 func (tx *Tx) insertNeedSkills(ctx context.Context, need governance.NeedID, skills []ConceptInput) error {
@@ -195,6 +204,9 @@ func (db *DB) EditNeed(ctx context.Context, actor governance.Actor, in EditNeedI
 	if err != nil {
 		return "", err
 	}
+	if in.changesNothing() {
+		return "", governance.Invalid("input", "nothing-to-change", "Name at least one thing that changes.")
+	}
 	texts := needTexts{in.Title, in.Description, in.Evidence, in.Funding, in.HeadCount, in.Skills, nil}
 	if err := texts.check(); err != nil {
 		return "", err
@@ -205,10 +217,17 @@ func (db *DB) EditNeed(ctx context.Context, actor governance.Actor, in EditNeedI
 	})
 }
 
+func (in EditNeedInput) changesNothing() bool {
+	return in.Title == nil && in.Description == nil && in.Skills == nil && in.HeadCount == nil && in.Urgency == nil &&
+		in.Evidence == nil && in.Funding == nil
+}
+
 // changed are the texts that the act seals.
 func (in EditNeedInput) changed() map[string]string {
 	texts := map[string]string{}
-	for name, text := range map[string]*string{"title": in.Title, "description": in.Description} {
+	for name, text := range map[string]*string{
+		"title": in.Title, "description": in.Description, "evidence": in.Evidence, "funding": in.Funding,
+	} {
 		if text != nil {
 			texts[name] = *text
 		}

@@ -60,7 +60,7 @@ func (tx *Tx) moveNeed(ctx context.Context, step governance.Step, n *Need, reaso
 	return nil
 }
 
-// decide takes a step that does nothing but move the need, with a reason where one is asked for.
+// decideNeed takes a step that does nothing but move the need, with a reason where one is asked for.
 func (db *DB) decideNeed(ctx context.Context, actor governance.Actor, repeat Repeat, n needStep, reason string) (governance.NeedID, error) {
 	n.texts = map[string]string{"reason": reason}
 	if reason == "" {
@@ -174,7 +174,7 @@ func (tx *Tx) countBackings(ctx context.Context, need governance.NeedID) error {
 }
 
 // MergeNeeds merges a need into another of the same council, which takes over its backers and, as a backer, the
-// organization that reported it; none is counted twice. Errors: NOT_FOUND, FORBIDDEN, CONFLICT, INVALID.
+// organization that reported it, if it said for how many; none is counted twice. Errors: NOT_FOUND, FORBIDDEN, CONFLICT, INVALID.
 func (db *DB) MergeNeeds(ctx context.Context, actor governance.Actor, in MergeNeedsInput) (governance.NeedID, error) {
 	repeat, err := repeatWithReason(in.IdempotencyKey, in, in.Reason)
 	if err != nil {
@@ -185,7 +185,7 @@ func (db *DB) MergeNeeds(ctx context.Context, actor governance.Actor, in MergeNe
 	}
 	return db.takeNeedStep(ctx, actor, repeat, needStep{
 		name: "mergeNeeds", step: governance.MergeNeeds, need: in.Need, also: []root{{rootNeed, string(in.Into)}},
-		act: "NEED_MERGED", texts: map[string]string{"reason": in.Reason},
+		act: "NEED_MERGED", texts: map[string]string{"reason": in.Reason, "into": string(in.Into)},
 		write: func(ctx context.Context, tx *Tx, _ subject, n *Need) error {
 			into, err := tx.needRow(ctx, in.Into)
 			if err != nil {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"concordat/governance"
@@ -69,21 +71,17 @@ func (db *DB) RegisterOrganization(ctx context.Context, actor governance.Actor, 
 			if err := platform.permit(ctx, governance.RegisterOrganization); err != nil {
 				return "", err
 			}
-			if in.ID == "" {
-				in.ID = governance.OrganizationID(tx.newID())
-			}
-			if err := tx.insertOrganization(ctx, in); err != nil {
-				return "", err
-			}
-			_, err = tx.appendAct(ctx, Act{
-				Type: "ORGANIZATION_REGISTERED", Object: Object{"ORGANIZATION", string(in.ID)},
-				Root: root{rootOrganization, string(in.ID)}, Role: platform.actingRole(governance.RegisterOrganization),
-				Texts: map[string]string{"legalName": in.LegalName},
-			})
-			return string(in.ID), err
+			id, err := tx.insertOrganization(ctx, in, platform.actingRole(governance.RegisterOrganization))
+			return string(id), err
 		}})
 	return governance.OrganizationID(id), err
 }
+
+// The most that an organization is registered with.
+const (
+	maxIdentifiers = 20
+	maxMemberships = 50
+)
 
 func (in RegisterOrganizationInput) check() error {
 	if in.ID != "" {
@@ -97,17 +95,79 @@ func (in RegisterOrganizationInput) check() error {
 	if err := checkLength("input.legalName", in.LegalName, 1, 300); err != nil {
 		return err
 	}
-	if !countryForm.MatchString(in.Country) {
-		return governance.Invalid("input.country", "country-malformed", "A country has two capital letters (ISO 3166-1 alpha-2).")
+	if err := checkPlace(in.Country, in.Region); err != nil {
+		return err
+	}
+	if in.Homepage != "" {
+		if err := checkHomepage(in.Homepage); err != nil {
+			return err
+		}
+	}
+	if len(in.Identifiers) > maxIdentifiers || len(in.MemberOf) > maxMemberships {
+		return governance.Invalid("input", "too-many", "An organization has at most {identifiers} identifiers and {memberships} memberships.",
+			"identifiers", strconv.Itoa(maxIdentifiers), "memberships", strconv.Itoa(maxMemberships))
+	}
+	for i, identifier := range in.Identifiers {
+		field := fmt.Sprintf("input.identifiers[%d]", i)
+		if err := checkLength(field+".scheme", identifier.Scheme, 1, 50); err != nil {
+			return err
+		}
+		if err := checkLength(field+".value", identifier.Value, 1, 100); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-var countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+var (
+	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+	regionForm  = regexp.MustCompile(`^[A-Z]{2}[A-Z0-9]{0,3}$`)
+)
 
-// insertOrganization writes the row and the memberships. Two registrations of one short name at the same moment meet in
-// the UNIQUE of the column, where the later one fails whole.
-func (tx *Tx) insertOrganization(ctx context.Context, in RegisterOrganizationInput) error {
+// checkPlace refuses what is no country, or no NUTS region of it; a region need not be said.
+func checkPlace(country, region string) error {
+	if !countryForm.MatchString(country) {
+		return governance.Invalid("input.country", "country-malformed", "A country has two capital letters (ISO 3166-1 alpha-2).")
+	}
+	if region != "" && !regionForm.MatchString(region) {
+		return governance.Invalid("input.region", "region-malformed", "A region is a NUTS code such as LV006.")
+	}
+	return nil
+}
+
+// checkHomepage refuses what a page could not link to.
+func checkHomepage(text string) error {
+	if err := checkLength("input.homepage", text, 1, 500); err != nil {
+		return err
+	}
+	address, err := url.Parse(text)
+	if err != nil || address.Scheme != "https" && address.Scheme != "http" || address.Host == "" {
+		return governance.Invalid("input.homepage", "homepage-malformed", "A homepage is an address such as https://example.org.")
+	}
+	return nil
+}
+
+// insertOrganization registers the organization, and tells; role is the one in which it is registered. Two registrations
+// of one short name at the same moment meet in the UNIQUE of the column, where the later one fails whole.
+func (tx *Tx) insertOrganization(ctx context.Context, in RegisterOrganizationInput, role governance.Role) (governance.OrganizationID, error) {
+	if err := tx.requireNewOrganization(ctx, in); err != nil {
+		return "", err
+	}
+	if in.ID == "" {
+		in.ID = governance.OrganizationID(tx.newID())
+	}
+	if err := tx.writeOrganization(ctx, in); err != nil {
+		return "", err
+	}
+	_, err := tx.appendAct(ctx, Act{
+		Type: "ORGANIZATION_REGISTERED", Object: Object{"ORGANIZATION", string(in.ID)},
+		Root: root{rootOrganization, string(in.ID)}, Role: role, Texts: map[string]string{"legalName": in.LegalName},
+	})
+	return in.ID, err
+}
+
+// requireNewOrganization refuses a short name or an id that is taken, and others that are not there.
+func (tx *Tx) requireNewOrganization(ctx context.Context, in RegisterOrganizationInput) error {
 	taken, err := tx.exists(ctx, `SELECT 1 FROM organizations WHERE slug = $1 OR id = $2`, in.Slug, in.ID)
 	if err != nil {
 		return fmt.Errorf("look for organization %s: %w", in.Slug, err)
@@ -121,6 +181,10 @@ func (tx *Tx) insertOrganization(ctx context.Context, in RegisterOrganizationInp
 			return err
 		}
 	}
+	return nil
+}
+
+func (tx *Tx) writeOrganization(ctx context.Context, in RegisterOrganizationInput) error {
 	identifiers, err := json.Marshal(in.identifiers())
 	if err != nil {
 		return fmt.Errorf("encode identifiers: %w", err)
@@ -133,7 +197,7 @@ func (tx *Tx) insertOrganization(ctx context.Context, in RegisterOrganizationInp
 	if err != nil {
 		return fmt.Errorf("insert organization: %w", err)
 	}
-	for _, parent := range in.MemberOf {
+	for _, parent := range slices.Compact(slices.Sorted(slices.Values(in.MemberOf))) {
 		_, err := tx.exec(ctx, `INSERT INTO organization_members (organization_id, member_of, from_at) VALUES ($1, $2, $3)`,
 			in.ID, parent, tx.now)
 		if err != nil {

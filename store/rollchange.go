@@ -105,6 +105,9 @@ func (tx *Tx) admit(ctx context.Context, e newEntry, role governance.Role) (stri
 	if err != nil {
 		return "", fmt.Errorf("look for an application: %w", err)
 	}
+	if err := tx.checkChamber(ctx, e.council, e.chamber); err != nil {
+		return "", err
+	}
 	_, err = tx.exec(ctx, `
 		UPDATE roll_entries SET state = 'ACTIVE', chamber = $2, ground = $3, weight = $4, from_at = $5 WHERE id = $1 AND state = 'APPLIED'`,
 		applied, e.chamber, e.ground, e.weight, tx.now)
@@ -114,7 +117,27 @@ func (tx *Tx) admit(ctx context.Context, e newEntry, role governance.Role) (stri
 	return string(applied), tx.tellRoll(ctx, "ROLL_ADMITTED", applied, e.ground, role)
 }
 
+// checkChamber keeps the roll to the chambers of the charter in force, and before there is one to those that a council
+// starts from.
+func (tx *Tx) checkChamber(ctx context.Context, council governance.OrganizationID, chamber governance.Chamber) error {
+	charter, err := tx.charterInForce(ctx, council)
+	if err != nil {
+		return err
+	}
+	chambers := governance.Chambers
+	if charter != nil {
+		chambers = charter.Body.Chambers
+	}
+	if !slices.Contains(chambers, chamber) {
+		return governance.Invalid("input.chamber", "chamber-unknown", "The council's charter has no chamber {chamber}.", "chamber", string(chamber))
+	}
+	return nil
+}
+
 func (tx *Tx) insertRollEntry(ctx context.Context, e newEntry, act string, role governance.Role) (string, error) {
+	if err := tx.checkChamber(ctx, e.council, e.chamber); err != nil {
+		return "", err
+	}
 	standing, err := tx.exists(ctx, `
 		SELECT 1 FROM roll_entries WHERE council_id = $1 AND organization_id = $2 AND state IN ('APPLIED', 'ACTIVE', 'SUSPENDED')`,
 		e.council, e.organization)
@@ -243,11 +266,13 @@ func (tx *Tx) writeRollChange(ctx context.Context, e *RollEntry, change rollChan
 	}
 	if change.chamber == "" {
 		change.chamber = e.Chamber
+	} else if err := tx.checkChamber(ctx, e.Council.ID, change.chamber); err != nil {
+		return err
 	}
 	until := e.UntilAt
 	switch {
 	case change.to == governance.RollEnded && e.State == governance.RollApplied:
-		change.to = governance.RollRefused
+		change.to, change.act = governance.RollRefused, "ROLL_REFUSED"
 	case change.to == governance.RollEnded:
 		until = &tx.now
 	}
