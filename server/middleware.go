@@ -95,7 +95,7 @@ type bounded struct {
 func (b bounded) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit, timeout := int64(bodyLimit), b.timeout
-		upload := r.Method == http.MethodPost && r.URL.Path == "/import"
+		upload := r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, importPrefix)
 		if upload {
 			limit, timeout = uploadLimit, 10*timeout
 		}

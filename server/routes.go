@@ -35,6 +35,7 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	if signIn.demo != nil {
 		mux.Handle(demo.Path+"/", public(signIn.demo))
 	}
+	mux.Handle("POST "+importPrefix+"elm", personal(newImports(s.log).elm))
 	mux.Handle("GET "+layout.StylePath, layout.Style())
 	mux.Handle("/", public(http.HandlerFunc(pages.NotFound)))
 

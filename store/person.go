@@ -103,6 +103,22 @@ func (tx *Tx) rememberPerson(ctx context.Context, in SignIn) (id governance.Pers
 	return id, false, nil
 }
 
+// PersonNamed answers the person whom an identity provider calls so. NOT_FOUND where nobody by that name has signed in
+// or was given a mandate.
+func (db *DB) PersonNamed(ctx context.Context, issuer, subject string) (governance.PersonID, error) {
+	var id governance.PersonID
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		return q.queryRow(ctx, `SELECT id FROM persons WHERE issuer = $1 AND subject = $2 AND erased_at IS NULL`, issuer, subject).Scan(&id)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", governance.NotFound("person", subject)
+	}
+	if err != nil {
+		return "", fmt.Errorf("find the person %s of %s: %w", subject, issuer, err)
+	}
+	return id, nil
+}
+
 // StandingMandates answers the mandates that a person holds now, by organization and role.
 func (db *DB) StandingMandates(ctx context.Context, person governance.PersonID) ([]StandingMandate, error) {
 	var mandates []StandingMandate

@@ -26,6 +26,7 @@ func commands() []command {
 		{"backup", "copy the SQLite database to a file while it is used", operation{name: "backup", operands: []string{"FILE"}, do: backup}.run},
 		{"check", "read the whole database and say what is wrong with it", operation{name: "check", do: check}.run},
 		{"admin", "make somebody an administrator: admin grant ISSUER SUBJECT", admin},
+		{"import", "make a draft of a file in another format: import elm FILE", importFile},
 		{"tally", "recount a ballot's public record, without any server", offline(tally)},
 		{"claims", "explain what a token's claims would grant under a mapping file", offline(claims)},
 		{"demo-token", "print a bearer token of the running demo, as one of its people", offline(demoToken)},

@@ -1,0 +1,193 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"concordat/auth"
+	"concordat/exchange"
+	"concordat/governance"
+)
+
+// importPrefix is where files are uploaded to be read. Nothing is saved: a client goes on with startSpecification.
+const importPrefix = "/import/"
+
+// Imported is what a file of another format came to: a draft, what belongs into an offer, what did not fit, and what
+// the draft still lacks before it can be consulted on.
+type Imported struct {
+	Document governance.Document    `json:"document"`
+	Offer    *governance.OfferFacts `json:"offer,omitempty"`
+	Report   []exchange.Loss        `json:"report"`
+	Findings []governance.Finding   `json:"findings"`
+}
+
+// ReadELM reads a file of the European Learning Model as a draft in the given languages; none: in all that the file has.
+// Errors are INVALID: nothing of ELM, or a language that the file has nothing in.
+func ReadELM(file []byte, languages ...governance.LanguageTag) (Imported, error) {
+	read, err := exchange.ImportELM(file)
+	if err != nil {
+		return Imported{}, err
+	}
+	for _, language := range languages {
+		if !slices.Contains(read.Document.Languages, language) {
+			return Imported{}, governance.Invalid("languages", "language-not-there", "The file has nothing in the language {language}; it has {languages}.",
+				"language", string(language), "languages", joined(read.Document.Languages))
+		}
+	}
+	if len(languages) > 0 {
+		read.Document, err = read.Document.InLanguages(languages...)
+		if err != nil {
+			return Imported{}, err
+		}
+	}
+	return Imported{
+		Document: read.Document, Offer: read.Offer, Report: slices.Concat([]exchange.Loss{}, read.Report),
+		Findings: slices.Concat([]governance.Finding{}, governance.Check(read.Document, governance.EUProfile(), governance.Codes{})),
+	}, nil
+}
+
+func joined(languages []governance.LanguageTag) string {
+	words := make([]string, len(languages))
+	for i, language := range languages {
+		words[i] = string(language)
+	}
+	return strings.Join(words, ", ")
+}
+
+// imports answers POST /import/elm. Reading a big file costs memory: one is read at a time, the others wait.
+type imports struct {
+	turn chan struct{} // holds one element while nobody reads
+	log  *slog.Logger
+}
+
+func newImports(log *slog.Logger) *imports {
+	i := &imports{turn: make(chan struct{}, 1), log: log}
+	i.turn <- struct{}{}
+	return i
+}
+
+// elm reads the file that the body is, or that a form holds as its first file, and answers Imported as JSON. The query
+// may name languages=en,de. Whoever is signed in and speaks for an organization may ask.
+func (i *imports) elm(w http.ResponseWriter, r *http.Request) {
+	if refusal := mayImport(r); refusal != nil {
+		i.refuse(w, r, refusal)
+		return
+	}
+	select {
+	case <-r.Context().Done():
+		i.refuse(w, r, r.Context().Err())
+		return
+	case <-i.turn:
+		defer func() { i.turn <- struct{}{} }()
+	}
+	file, err := uploaded(r)
+	if err != nil {
+		i.refuse(w, r, err)
+		return
+	}
+	imported, err := ReadELM(file, languagesOf(r.URL.Query().Get("languages"))...)
+	if err != nil {
+		i.refuse(w, r, err)
+		return
+	}
+	i.answer(w, r, http.StatusOK, imported)
+}
+
+// mayImport refuses whoever is not signed in or speaks for no organization.
+func mayImport(r *http.Request) error {
+	if refusal := auth.Refusal(r.Context(), true); refusal != nil {
+		return refusal
+	}
+	switch actor := auth.ActorFrom(r.Context()); {
+	case actor.Anonymous():
+		return governance.Refuse(governance.CodeUnauthenticated, "not-signed-in", "Sign in first.")
+	case actor.Organization == "":
+		return governance.Refuse(governance.CodeForbidden, "no-organization", "Files are imported for an organization.")
+	}
+	return nil
+}
+
+// uploaded reads the body, or the first file of a form. A body above the bound is INVALID.
+func uploaded(r *http.Request) ([]byte, error) {
+	source := io.Reader(r.Body)
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" {
+		form, err := r.MultipartReader()
+		if err != nil {
+			return nil, governance.Invalid("", "form-malformed", "The form cannot be read.")
+		}
+		part, err := form.NextPart()
+		for err == nil && part.FileName() == "" {
+			part, err = form.NextPart()
+		}
+		if err != nil {
+			return nil, governance.Invalid("", "file-missing", "The form holds no file.")
+		}
+		source = part
+	}
+	file, err := io.ReadAll(source)
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, governance.Invalid("", "too-large", "The file has more than {most} bytes.", "most", fmt.Sprint(tooLarge.Limit))
+	}
+	if err != nil {
+		return nil, governance.Invalid("", "body-cut-off", "The file did not arrive whole.")
+	}
+	return file, nil
+}
+
+func languagesOf(list string) []governance.LanguageTag {
+	var languages []governance.LanguageTag
+	for _, language := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		languages = append(languages, governance.LanguageTag(language))
+	}
+	return languages
+}
+
+// importStatus is the HTTP status of each code.
+var importStatus = map[governance.Code]int{
+	governance.CodeInvalid: http.StatusUnprocessableEntity, governance.CodeUnauthenticated: http.StatusUnauthorized,
+	governance.CodeForbidden: http.StatusForbidden, governance.CodeNotFound: http.StatusNotFound, governance.CodeConflict: http.StatusConflict,
+}
+
+// refuse answers why nothing was read: {"error":{"code","reason","message","path","params"}}.
+func (i *imports) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	refusal, ok := errors.AsType[*governance.Error](err)
+	if !ok {
+		i.log.ErrorContext(r.Context(), "a file could not be imported", "error", err)
+		http.Error(w, "Internal error.", http.StatusInternalServerError)
+		return
+	}
+	type problem struct {
+		Code    governance.Code   `json:"code"`
+		Reason  string            `json:"reason"`
+		Message string            `json:"message"`
+		Path    string            `json:"path,omitempty"`
+		Params  map[string]string `json:"params,omitempty"`
+	}
+	status, known := importStatus[refusal.Code]
+	if !known {
+		status = http.StatusBadRequest
+	}
+	i.answer(w, r, status, map[string]problem{
+		"error": {Code: refusal.Code, Reason: refusal.Reason, Message: refusal.Message, Path: refusal.Field, Params: refusal.Params},
+	})
+}
+
+func (i *imports) answer(w http.ResponseWriter, r *http.Request, status int, value any) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		i.log.ErrorContext(r.Context(), "an import could not be answered", "error", err)
+		http.Error(w, "Internal error.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

@@ -1,0 +1,103 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"concordat/auth/demo"
+)
+
+func sampleELM(t *testing.T) []byte {
+	t.Helper()
+	file, err := os.ReadFile("../exchange/testdata/elm-credential.json")
+	require.NoError(t, err)
+	return file
+}
+
+// upload posts a body as a persona; "" is nobody.
+func upload(t *testing.T, s *Server, persona, query, contentType string, body []byte) (int, []byte) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/import/elm"+query, bytes.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", contentType)
+	if persona != "" {
+		token, err := demo.Token(t.Context(), s.URL(), persona)
+		require.NoError(t, err)
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	var answer bytes.Buffer
+	_, err = answer.ReadFrom(response.Body)
+	require.NoError(t, err)
+	return response.StatusCode, answer.Bytes()
+}
+
+func TestAnUploadedFileIsReadAndNotSaved(t *testing.T) {
+	s := served(t, Config{Demo: true})
+	before, err := s.db.Measures(t.Context())
+	require.NoError(t, err)
+	status, answer := upload(t, s, "koledza-author", "", "application/ld+json", sampleELM(t))
+	require.Equal(t, http.StatusOK, status, string(answer))
+	var imported Imported
+	require.NoError(t, json.Unmarshal(answer, &imported))
+	assert.NotEmpty(t, imported.Document.Outcomes)
+	assert.NotEmpty(t, imported.Report)
+	assert.NotEmpty(t, imported.Findings)
+
+	var form bytes.Buffer
+	parts := multipart.NewWriter(&form)
+	require.NoError(t, parts.WriteField("note", "not a file"))
+	part, err := parts.CreateFormFile("file", "sample.json")
+	require.NoError(t, err)
+	_, err = part.Write(sampleELM(t))
+	require.NoError(t, err)
+	require.NoError(t, parts.Close())
+	status, again := upload(t, s, "koledza-author", "", parts.FormDataContentType(), form.Bytes())
+	require.Equal(t, http.StatusOK, status, string(again))
+	assert.JSONEq(t, string(answer), string(again), "a form is read like a body")
+
+	after, err := s.db.Measures(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, before.Head, after.Head, "nothing is saved")
+}
+
+func TestAnUploadThatCannotBeReadIsRefused(t *testing.T) {
+	s := served(t, Config{Demo: true})
+	for name, test := range map[string]struct {
+		persona, query, contentType string
+		body                        []byte
+		status                      int
+		code                        string
+	}{
+		"nobody asks":                  {body: sampleELM(t), status: http.StatusUnauthorized, code: "UNAUTHENTICATED"},
+		"somebody without a mandate":   {persona: "visitor", body: sampleELM(t), status: http.StatusForbidden, code: "FORBIDDEN"},
+		"two hats and none chosen":     {persona: "two-hats", body: sampleELM(t), status: http.StatusUnprocessableEntity, code: "INVALID"},
+		"it is not JSON":               {persona: "koledza-author", body: []byte("%PDF-1.7"), status: http.StatusUnprocessableEntity, code: "INVALID"},
+		"it is empty":                  {persona: "koledza-author", status: http.StatusUnprocessableEntity, code: "INVALID"},
+		"it is a form without a file":  {persona: "koledza-author", contentType: "multipart/form-data; boundary=x", body: []byte("--x--\r\n"), status: http.StatusUnprocessableEntity, code: "INVALID"},
+		"it has none of the languages": {persona: "koledza-author", query: "?languages=mt", body: sampleELM(t), status: http.StatusUnprocessableEntity, code: "INVALID"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if test.contentType == "" {
+				test.contentType = "application/json"
+			}
+			status, answer := upload(t, s, test.persona, test.query, test.contentType, test.body)
+			assert.Equal(t, test.status, status, string(answer))
+			var problem struct {
+				Error struct{ Code, Message string }
+			}
+			require.NoError(t, json.Unmarshal(answer, &problem))
+			assert.Equal(t, test.code, problem.Error.Code)
+			assert.NotEmpty(t, problem.Error.Message)
+		})
+	}
+}
