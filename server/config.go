@@ -48,6 +48,8 @@ type Config struct {
 	StopTimeout time.Duration
 	// Now is the clock that everything below goes by. Nil: the system's.
 	Now func() time.Time
+
+	unseeded bool // a demo that begins empty: tests tell its story from the beginning
 }
 
 // What a request's body may hold, in bytes.

@@ -55,7 +55,7 @@ func (s *Server) open(ctx context.Context) error {
 		return err
 	}
 	var story *seed.Clock
-	if s.config.Demo {
+	if s.config.Demo && !s.config.unseeded {
 		story = seed.NewClock(s.config.Now)
 		s.config.Now = story.Now
 	}

@@ -1,0 +1,15 @@
+package server
+
+import (
+	"testing"
+
+	"concordat/store/storetest"
+)
+
+// TestTheStoryFromNeedToRegister plays testdata/story.txt, which is written for people who read no code, on both
+// databases, over HTTP and with real sign-ins.
+func TestTheStoryFromNeedToRegister(t *testing.T) {
+	for _, kind := range storetest.Kinds {
+		t.Run(kind, func(t *testing.T) { play(t, newStage(t, kind), "testdata/story.txt") })
+	}
+}
