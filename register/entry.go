@@ -15,10 +15,9 @@ import (
 type Entry struct {
 	Publication *store.Publication
 	Document    governance.Document
-	Offers      []*store.Offer       // those that stand, the one it was published with first
-	Ballot      *store.Ballot        // that approved the text; nil where none is public
-	Statements  []*store.Statement   // given about the text
-	Editions    []*store.Publication // of the specification, this one among them, the newest first
+	Offers      []*store.Offer     // those that stand, the one it was published with first
+	Ballot      *store.Ballot      // that approved the text; nil where none is public
+	Statements  []*store.Statement // given about the text
 }
 
 // entryView is an entry for a reader: in one language, and with the vote counted again.
@@ -137,9 +136,6 @@ func (v *entryView) Confirms(kind governance.StatementKind) bool {
 		return s.Kind == kind && s.State == governance.StatementIsGiven
 	})
 }
-
-// PathOf is Path for templates.
-func (v *entryView) PathOf(p *store.Publication) string { return Path(p) }
 
 // Address is the page's own address under the public URL, which never changes.
 func (v *entryView) Address() string { return v.Base + Path(v.Publication) }

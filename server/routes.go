@@ -12,6 +12,7 @@ import (
 	"concordat/auth"
 	"concordat/auth/demo"
 	"concordat/graph"
+	"concordat/register"
 	"concordat/register/layout"
 	"concordat/server/page"
 	"concordat/webapp"
@@ -31,6 +32,9 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	mux.Handle("GET /graphql/schema.graphqls", graph.SDL(api.Schema()))
 	mux.Handle(strings.TrimSuffix(webapp.GraphiQLPath, "/"), webapp.GraphiQL())
 	mux.Handle(webapp.GraphiQLPath, webapp.GraphiQL())
+	published := public((&register.Register{Store: s.db, PublicURL: s.public.String(), Log: s.log}).Handler())
+	mux.Handle("/register", published)
+	mux.Handle("/register/", published)
 	mux.Handle(auth.PathPrefix, public(signIn.Handler()))
 	if signIn.demo != nil {
 		mux.Handle(demo.Path+"/", public(signIn.demo))

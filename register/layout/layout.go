@@ -5,7 +5,7 @@ package layout
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/hex"
 	"fmt"
 	"html/template"
@@ -24,6 +24,10 @@ var (
 	frame string
 	//go:embed style.css
 	style []byte
+	//go:embed refusal.html
+	refusalFile embed.FS
+
+	refusalPage = Parse(refusalFile, "refusal.html")
 )
 
 // StylePath is where Style is to be mounted. What is in the address names the file's content, so that browsers may keep
@@ -87,6 +91,15 @@ func Render(w http.ResponseWriter, status int, t Template, p Page) error {
 	w.WriteHeader(status)
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// RenderRefusal writes a page that says why something was not shown or done.
+func RenderRefusal(w http.ResponseWriter, status int, message string) error {
+	title := "This did not work"
+	if status == http.StatusNotFound {
+		title = "Not found"
+	}
+	return Render(w, status, refusalPage, Page{Title: title, Body: message})
 }
 
 // Style serves the style sheet.

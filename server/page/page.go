@@ -19,10 +19,7 @@ import (
 //go:embed *.html
 var files embed.FS
 
-var (
-	homePage    = layout.Parse(files, "home.html")
-	refusalPage = layout.Parse(files, "refusal.html")
-)
+var homePage = layout.Parse(files, "home.html")
 
 // Pages serves the pages.
 type Pages struct {
@@ -57,7 +54,7 @@ func (p *Pages) Home(w http.ResponseWriter, r *http.Request) {
 			page.Account.Name = *body.Viewer.Person.Name
 		}
 	}
-	p.render(w, r, http.StatusOK, homePage, page)
+	p.note(r, layout.Render(w, http.StatusOK, homePage, page))
 }
 
 // home reads what the start page shows to whoever asks.
@@ -89,25 +86,22 @@ func (p *Pages) issuers(back string) []issuer {
 
 // Refusal shows a person why something was refused. It fits auth.Config.Fail.
 func (p *Pages) Refusal(w http.ResponseWriter, r *http.Request, status int, refusal *governance.Error) {
-	title := "This did not work"
-	if status == http.StatusNotFound {
-		title = "Not found"
-	}
-	p.render(w, r, status, refusalPage, layout.Page{Title: title, Body: refusal.Message})
+	p.note(r, layout.RenderRefusal(w, status, refusal.Message))
 }
 
 // NotFound is the page for an address that nothing is at.
 func (p *Pages) NotFound(w http.ResponseWriter, r *http.Request) {
-	p.render(w, r, http.StatusNotFound, refusalPage, layout.Page{Title: "Not found", Body: "There is nothing at this address."})
+	p.note(r, layout.RenderRefusal(w, http.StatusNotFound, "There is nothing at this address."))
 }
 
 func (p *Pages) internal(w http.ResponseWriter, r *http.Request, err error) {
 	p.Log.ErrorContext(r.Context(), "a page could not be made", "path", r.URL.Path, "error", err)
-	p.render(w, r, http.StatusInternalServerError, refusalPage, layout.Page{Title: "This did not work", Body: "Internal error."})
+	p.note(r, layout.RenderRefusal(w, http.StatusInternalServerError, "Internal error."))
 }
 
-func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, t layout.Template, page layout.Page) {
-	if err := layout.Render(w, status, t, page); err != nil {
-		p.Log.ErrorContext(r.Context(), "a page could not be written", "path", r.URL.Path, "error", err)
+// note logs that a page could not be written, mostly because its reader has gone.
+func (p *Pages) note(r *http.Request, err error) {
+	if err != nil {
+		p.Log.InfoContext(r.Context(), "a page could not be written", "path", r.URL.Path, "error", err)
 	}
 }

@@ -1,0 +1,196 @@
+package register
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	"concordat/governance"
+	"concordat/notary"
+	"concordat/register/layout"
+	"concordat/store"
+)
+
+// Register serves the public pages.
+type Register struct {
+	Store     *store.DB
+	PublicURL string // the base of every address, without a slash at its end
+	Log       *slog.Logger
+}
+
+// nobody reads what is public.
+var nobody governance.Actor
+
+// Handler serves everything under /register.
+func (g *Register) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /register", g.shown(g.list))
+	mux.HandleFunc("GET /register/{slug}/{edition}", g.shown(g.edition))
+	mux.HandleFunc("GET /register/sha256/{hex}", g.shown(g.text))
+	mux.HandleFunc("GET /register/sha256/{hex}/document.json", g.shown(g.document))
+	mux.HandleFunc("/register/", g.shown(func(http.ResponseWriter, *http.Request) error {
+		return governance.Refuse(governance.CodeNotFound, "not-found", "There is nothing at this address.")
+	}))
+	return mux
+}
+
+// shown turns what a page answers into an answer of HTTP. A refusal is shown; anything else is logged.
+func (g *Register) shown(page func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := page(w, r)
+		if err == nil {
+			return
+		}
+		status, message := http.StatusInternalServerError, "Internal error."
+		if refusal, ok := errors.AsType[*governance.Error](err); ok {
+			status, message = http.StatusBadRequest, refusal.Message
+			if refusal.Code == governance.CodeNotFound {
+				status = http.StatusNotFound
+			}
+		} else if r.Context().Err() == nil {
+			g.Log.ErrorContext(r.Context(), "a page of the register could not be made", "path", r.URL.Path, "error", err)
+		}
+		if err := layout.RenderRefusal(w, status, message); err != nil {
+			g.Log.InfoContext(r.Context(), "a page could not be written", "path", r.URL.Path, "error", err)
+		}
+	}
+}
+
+// list shows a page of what is published.
+func (g *Register) list(w http.ResponseWriter, r *http.Request) error {
+	view, after := asked(r)
+	page := store.Page{}
+	if after != "" {
+		page.After = &after
+	}
+	found, err := g.Store.Register(r.Context(), view.filter(), page)
+	if err != nil {
+		return err
+	}
+	view.Publications, view.Next = found.Nodes, view.next(found.PageInfo)
+	return renderList(w, view)
+}
+
+// edition shows a publication by the specification's short name and the edition's number.
+func (g *Register) edition(w http.ResponseWriter, r *http.Request) error {
+	p, err := g.Store.PublicationAt(r.Context(), r.PathValue("slug"), r.PathValue("edition"))
+	if err != nil {
+		return err
+	}
+	return g.show(w, r, p)
+}
+
+// text shows a publication by the digest of its text.
+func (g *Register) text(w http.ResponseWriter, r *http.Request) error {
+	p, err := g.publication(r)
+	if err != nil {
+		return err
+	}
+	return g.show(w, r, p)
+}
+
+var hexDigest = regexp.MustCompile(`\A[0-9a-f]{64}\z`)
+
+func (g *Register) publication(r *http.Request) (*store.Publication, error) {
+	hex := r.PathValue("hex")
+	if !hexDigest.MatchString(hex) {
+		return nil, governance.NotFound("text", "sha256:"+hex)
+	}
+	return g.Store.Publication(r.Context(), governance.Digest("sha256:"+hex))
+}
+
+func (g *Register) show(w http.ResponseWriter, r *http.Request, p *store.Publication) error {
+	entry, err := g.entry(r.Context(), p)
+	if err != nil {
+		return err
+	}
+	return renderEntry(w, r, entry, g.PublicURL)
+}
+
+// document serves the exact bytes that a digest names, which never change.
+func (g *Register) document(w http.ResponseWriter, r *http.Request) error {
+	p, err := g.publication(r)
+	if err != nil {
+		return err
+	}
+	_, head, err := g.published(r.Context(), p)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("ETag", `"`+string(p.Digest)+`"`)
+	h.Set("Access-Control-Allow-Origin", "*") // public, and for other people's programs
+	http.ServeContent(w, r, "document.json", time.Time{}, bytes.NewReader(head.Bytes))
+	return nil
+}
+
+// published reads the text of a publication and makes sure that it is the one that was published: the bytes have the
+// digest that people voted on.
+func (g *Register) published(ctx context.Context, p *store.Publication) (*store.Edition, *store.Revision, error) {
+	edition, err := g.Store.Edition(ctx, nobody, p.EditionID, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	head, err := g.Store.Head(ctx, nobody, edition, store.Fields{"document": nil, "canonical": nil})
+	if err != nil {
+		return nil, nil, err
+	}
+	if head.Digest != p.Digest || notary.Digest(head.Bytes) != p.Digest {
+		return nil, nil, fmt.Errorf("publication %s is of %s, and the text is %s", p.ID, p.Digest, head.Digest)
+	}
+	return edition, head, nil
+}
+
+// entry reads everything that a publication's page shows.
+func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, error) {
+	edition, head, err := g.published(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	e := &Entry{Publication: p, Document: head.Document}
+	if e.Offers, err = g.offers(ctx, p); err != nil {
+		return nil, err
+	}
+	statements, err := g.Store.StatementsOf(ctx, edition.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range statements {
+		if s.State == governance.StatementIsGiven && s.Digest == p.Digest {
+			e.Statements = append(e.Statements, s)
+		}
+	}
+	if edition.ApprovedBallotID != "" {
+		e.Ballot, err = g.Store.Ballot(ctx, nobody, edition.ApprovedBallotID, store.Fields{"council": nil, "record": nil})
+	}
+	return e, err
+}
+
+// offers reads the offers that stand, the one that the text was published with first.
+func (g *Register) offers(ctx context.Context, p *store.Publication) ([]*store.Offer, error) {
+	all, err := g.Store.OffersOf(ctx, p.EditionID)
+	if err != nil {
+		return nil, err
+	}
+	standing := slices.DeleteFunc(all, func(o *store.Offer) bool { return o.State != governance.OfferCurrent })
+	slices.SortStableFunc(standing, func(a, b *store.Offer) int {
+		switch {
+		case a.ID == b.ID:
+			return 0
+		case a.ID == p.OfferID:
+			return -1
+		case b.ID == p.OfferID:
+			return 1
+		}
+		return 0
+	})
+	return standing, nil
+}
