@@ -14,7 +14,8 @@ func (a EditionAccess) Public() bool {
 	return a.Stage.Public() || a.Consulted && !a.InvitedOnly
 }
 
-// Visible says whether somebody in these relations may read the edition. The council sees all that goes by its rules.
+// Visible says whether somebody in these relations may read the edition. The council sees all that goes by its rules,
+// and whoever has a vote on a text may read it.
 func (a EditionAccess) Visible() bool {
 	if a.Public() {
 		return true
@@ -25,6 +26,10 @@ func (a EditionAccess) Visible() bool {
 			return true
 		case RelationOnRoll:
 			if !a.ClosedGroup {
+				return true
+			}
+		case RelationElector: // of a ballot on it, now or before
+			if a.Stage != StageDrafting {
 				return true
 			}
 		default:

@@ -51,6 +51,15 @@ var nodeReaders = map[store.NodeKind]nodeReader{
 	store.NodePosition: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
 		return found(db.Position(ctx, actor, governance.PositionID(id)))
 	},
+	store.NodeStatement: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
+		return found(db.Statement(ctx, actor, governance.StatementID(id)))
+	},
+	store.NodeOffer: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
+		return found(db.Offer(ctx, actor, governance.OfferID(id)))
+	},
+	store.NodePublication: func(ctx context.Context, db *store.DB, _ governance.Actor, id string) (store.Node, error) {
+		return found(db.PublicationByID(ctx, governance.PublicationID(id)))
+	},
 }
 
 // node reads whatever has this id. NOT_FOUND where nothing has, or the actor may not see it.

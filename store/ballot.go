@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"concordat/governance"
@@ -93,7 +94,7 @@ func (q *Query) ballot(ctx context.Context, id governance.BallotID) (*Ballot, er
 	return found[0], nil
 }
 
-// ballotSubject is a ballot. Whoever may see its edition may see it, and so may its electors. Its stage is the edition's.
+// ballotSubject is a ballot. Whoever may see its edition may see it, its electors among them. Its stage is the edition's.
 func (q *Query) ballotSubject(ctx context.Context, actor governance.Actor, b *Ballot) (subject, *Edition, error) {
 	e, err := q.edition(ctx, b.EditionID)
 	if err != nil {
@@ -109,9 +110,9 @@ func (q *Query) ballotSubject(ctx context.Context, actor governance.Actor, b *Ba
 	if err != nil {
 		return subject{}, nil, fmt.Errorf("look for the elector: %w", err)
 	}
-	if elector {
+	s.relations = slices.DeleteFunc(s.relations, func(r governance.Relation) bool { return r == governance.RelationElector })
+	if elector { // of this ballot, and not only of an earlier one on the same edition
 		s.relations = append(s.relations, governance.RelationElector)
-		s.visible = true
 	}
 	return s.with(q.ballotNeeds(s.standing, b)), e, nil
 }

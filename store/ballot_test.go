@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"concordat/governance"
+	"concordat/notary"
 	"concordat/store"
 )
 
@@ -194,6 +195,18 @@ func TestABallotIsSeenAsItsEditionAndByItsElectors(t *testing.T) {
 		_, err = v.DB.Ballot(v.t.Context(), v.As("quality", governance.RoleRepresentative), id, nil)
 		refused(v.t, err, governance.CodeNotFound, "not-found")
 		_, err = v.DB.Ballot(v.t.Context(), v.As("union-a", governance.RoleRepresentative), id, nil)
-		require.NoError(v.t, err, "an elector sees what it votes on")
+		require.NoError(v.t, err, "an elector sees the ballot")
+		elector := v.As("union-a", governance.RoleRepresentative)
+		edition, err := v.DB.Edition(v.t.Context(), elector, v.edition, nil)
+		require.NoError(v.t, err, "and what it votes on")
+		head, err := v.DB.Head(v.t.Context(), elector, edition, store.Fields{"canonical": nil})
+		require.NoError(v.t, err)
+		assert.Equal(v.t, v.digest, notary.Digest([]byte(head.Canonical())))
+		listed, err := v.DB.Specifications(v.t.Context(), elector, store.SpecificationFilter{}, store.Page{}, nil)
+		require.NoError(v.t, err)
+		assert.Len(v.t, listed.Nodes, 1)
+		listed, err = v.DB.Specifications(v.t.Context(), v.As("quality", governance.RoleRepresentative), store.SpecificationFilter{}, store.Page{}, nil)
+		require.NoError(v.t, err)
+		assert.Empty(v.t, listed.Nodes)
 	})
 }

@@ -22,7 +22,29 @@ func foldWords(text string) []string {
 		}
 		return r
 	}, norm.NFKD.String(cases.Fold().String(norm.NFKD.String(text))))
-	return strings.FieldsFunc(bare, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	words := strings.FieldsFunc(bare, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	for i, word := range words {
+		words[i] = cutWord(word)
+	}
+	return words
+}
+
+// The bounds of what is indexed: PostgreSQL passes over words of 2 kB and refuses indexes of a megabyte.
+const (
+	longestWord      = 60      // letters
+	longestSearchSet = 200_000 // bytes of a publication's words
+)
+
+// cutWord keeps the beginning of a long word, as of a script that writes none apart.
+func cutWord(word string) string {
+	letters := 0
+	for i := range word {
+		if letters == longestWord {
+			return word[:i]
+		}
+		letters++
+	}
+	return word
 }
 
 // searchText is what a publication is found by, folded: the title on the first line, the rest of title, summaries and
@@ -42,7 +64,19 @@ func searchText(document governance.Document) string {
 	for _, text := range texts {
 		body = append(body, foldText(text)...)
 	}
-	return strings.Join(foldText(document.Title), " ") + "\n" + strings.Join(body, " ")
+	return joinWords(foldText(document.Title)) + "\n" + joinWords(body)
+}
+
+// joinWords writes the words apart, as many as are indexed.
+func joinWords(words []string) string {
+	size := 0
+	for i, word := range words {
+		if size += len(word) + 1; size > longestSearchSet {
+			words = words[:i]
+			break
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // foldText is a text folded, language by language.

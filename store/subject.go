@@ -103,6 +103,21 @@ func (q *Query) editionCircle(ctx context.Context, s standing, e *Edition) ([]go
 	if e.Lead.ID == s.organization {
 		relations = append(relations, governance.RelationLead)
 	}
+	if e.access(relations).Visible() {
+		return relations, suspended, nil
+	}
+	elector, err := q.exists(ctx, `
+		SELECT 1
+		FROM ballots b
+		JOIN electors v ON v.ballot_id = b.id
+		WHERE b.edition_id = $1 AND v.organization_id = $2
+		LIMIT 1`, e.ID, s.organization)
+	if err != nil {
+		return nil, false, fmt.Errorf("look for a vote on the edition: %w", err)
+	}
+	if elector {
+		relations = append(relations, governance.RelationElector)
+	}
 	return relations, suspended, nil
 }
 

@@ -25,6 +25,12 @@ const visibleEdition = `(
 			FROM roll_entries r
 			WHERE r.council_id = s.council_id AND r.organization_id = $ORG AND r.state IN ('ACTIVE', 'SUSPENDED')
 		))
+		OR (e.stage <> 'DRAFTING' AND EXISTS (
+			SELECT 1
+			FROM ballots b
+			JOIN electors v ON v.ballot_id = b.id
+			WHERE b.edition_id = e.id AND v.organization_id = $ORG
+		))
 	)`
 
 // visibleTo is visibleEdition with the viewer's organization in the given parameter.
