@@ -63,7 +63,7 @@ const ballotColumns = `
 	position_count`
 
 // scanBallot reads ballotColumns; the council carries its id alone, and the record is not read.
-func scanBallot(row scanner) (*Ballot, error) {
+func (q *Query) scanBallot(row scanner) (*Ballot, error) {
 	var b Ballot
 	var rule, findings string
 	err := row.Scan(&b.ID, &b.CouncilID, &b.Kind, orEmpty(&b.EditionID), &b.Digest, orNil(&b.Revision), &b.CharterID,
@@ -73,10 +73,10 @@ func scanBallot(row scanner) (*Ballot, error) {
 		return nil, err
 	}
 	b.Council = &Organization{ID: b.CouncilID}
-	if b.Rule, err = governance.ParseRule([]byte(rule)); err != nil {
+	if b.Rule, err = q.memory.rules.of(rule, governance.ParseRule); err != nil {
 		return nil, fmt.Errorf("read the rule of ballot %s: %w", b.ID, errStored{err})
 	}
-	if err := json.Unmarshal([]byte(findings), &b.Findings); err != nil {
+	if b.Findings, err = q.memory.findings.of(findings, readFindings); err != nil {
 		return nil, fmt.Errorf("read the findings of ballot %s: %w", b.ID, err)
 	}
 	return &b, nil
@@ -84,7 +84,7 @@ func scanBallot(row scanner) (*Ballot, error) {
 
 // ballot reads a ballot's row, whoever may see it. NOT_FOUND where there is none.
 func (q *Query) ballot(ctx context.Context, id governance.BallotID) (*Ballot, error) {
-	found, err := collect(ctx, q, scanBallot, `SELECT `+ballotColumns+` FROM ballots WHERE id = $1`, id)
+	found, err := collect(ctx, q, q.scanBallot, `SELECT `+ballotColumns+` FROM ballots WHERE id = $1`, id)
 	if err != nil {
 		return nil, fmt.Errorf("read ballot: %w", err)
 	}
@@ -170,7 +170,7 @@ func (q *Query) visibleBallot(ctx context.Context, actor governance.Actor, id go
 // BallotsOf reads the ballots on an edition that the actor was shown, the newest first.
 func (db *DB) BallotsOf(ctx context.Context, edition governance.EditionID, fields Fields) (ballots []*Ballot, err error) {
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		ballots, err = collect(ctx, q, scanBallot,
+		ballots, err = collect(ctx, q, q.scanBallot,
 			`SELECT `+ballotColumns+` FROM ballots WHERE edition_id = $1 ORDER BY opened_at DESC, id DESC`, edition)
 		if err != nil {
 			return fmt.Errorf("read the ballots of edition %s: %w", edition, err)
@@ -222,10 +222,11 @@ func (db *DB) Tally(ctx context.Context, b *Ballot) (*governance.TallyResult, er
 		if b.result == "" {
 			return nil, nil
 		}
-		if err := json.Unmarshal([]byte(b.result), &result); err != nil {
+		stored, err := db.memory.results.of(b.result, readResult)
+		if err != nil {
 			return nil, fmt.Errorf("read the result of ballot %s: %w", b.ID, err)
 		}
-		return &result, nil
+		return stored, nil
 	}
 	err := db.read(ctx, func(ctx context.Context, q *Query) error {
 		record, err := q.tallyRecord(ctx, b)
@@ -239,6 +240,19 @@ func (db *DB) Tally(ctx context.Context, b *Ballot) (*governance.TallyResult, er
 		return nil, fmt.Errorf("count ballot %s: %w", b.ID, err)
 	}
 	return &result, nil
+}
+
+// readFindings reads stored findings.
+func readFindings(stored []byte) (findings []governance.Finding, err error) {
+	err = json.Unmarshal(stored, &findings)
+	return findings, err
+}
+
+// readResult reads a stored tally.
+func readResult(stored []byte) (*governance.TallyResult, error) {
+	var result governance.TallyResult
+	err := json.Unmarshal(stored, &result)
+	return &result, err
 }
 
 // BallotMay says what the viewer may do to a ballot that it was shown.

@@ -98,7 +98,7 @@ func (tx *Tx) closeBallot(ctx context.Context, b *Ballot, e *Edition, charter *C
 // endOpenBallot ends the ballot that is open on an edition, if one is, without a count: what was voted on is no longer put
 // to the vote. The positions taken so far stay on record.
 func (tx *Tx) endOpenBallot(ctx context.Context, e *Edition, outcome governance.Outcome) error {
-	open, err := collect(ctx, tx.Query, scanBallot,
+	open, err := collect(ctx, tx.Query, tx.scanBallot,
 		`SELECT `+ballotColumns+` FROM ballots WHERE edition_id = $1 AND state = 'OPEN'`, e.ID)
 	if err != nil {
 		return fmt.Errorf("look for an open ballot on edition %s: %w", e.ID, err)

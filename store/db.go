@@ -41,8 +41,8 @@ type DB struct {
 	drawnAt    time.Time // the last step's now
 	drawnSteps uint32    // steps before it with the same now
 
-	watch     *watch
-	documents documents
+	watch  *watch
+	memory memory
 
 	closing sync.Once // guards closed
 	closed  error

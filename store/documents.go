@@ -75,7 +75,7 @@ func (q *Query) fillDocuments(ctx context.Context, revisions ...*Revision) error
 	found := make(map[governance.Digest]*keptDocument, len(revisions))
 	var missing []governance.RevisionID
 	for _, r := range revisions {
-		if kept := q.documents.find(r.Digest); kept != nil {
+		if kept := q.memory.documents.find(r.Digest); kept != nil {
 			found[r.Digest] = kept
 		} else {
 			missing = append(missing, r.ID)
@@ -88,7 +88,7 @@ func (q *Query) fillDocuments(ctx context.Context, revisions ...*Revision) error
 			if err := row.Scan(&digest, &stored); err != nil {
 				return err
 			}
-			kept, err := q.documents.keep(digest, stored)
+			kept, err := q.memory.documents.keep(digest, stored)
 			found[digest] = kept
 			return err
 		}, `SELECT digest, document FROM revisions WHERE id IN (`+placeholders(1, len(batch))+`)`, batch...)
@@ -100,4 +100,43 @@ func (q *Query) fillDocuments(ctx context.Context, revisions ...*Revision) error
 		r.Bytes, r.Document = found[r.Digest].bytes, found[r.Digest].document
 	}
 	return nil
+}
+
+// keptTexts is how many texts of a kind are kept parsed.
+const keptTexts = 1000
+
+// parsed keeps what was parsed of stored texts that come again and again: a ballot's rule is its charter's. The values
+// belong to everybody: nobody may change them. The zero value is ready.
+type parsed[T any] struct {
+	mu     sync.Mutex // guards values; held for a look and never while parsing
+	values map[string]T
+}
+
+// of answers what parse makes of the text.
+func (p *parsed[T]) of(text string, parse func([]byte) (T, error)) (T, error) {
+	p.mu.Lock()
+	value, known := p.values[text]
+	p.mu.Unlock()
+	if known {
+		return value, nil
+	}
+	value, err := parse([]byte(text))
+	if err != nil {
+		return value, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.values == nil || len(p.values) >= keptTexts {
+		p.values = make(map[string]T)
+	}
+	p.values[text] = value
+	return value, nil
+}
+
+// memory is what the store keeps parsed.
+type memory struct {
+	documents documents
+	rules     parsed[governance.Rule]
+	results   parsed[*governance.TallyResult]
+	findings  parsed[[]governance.Finding]
 }

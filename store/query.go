@@ -14,10 +14,10 @@ import (
 // Query reads in one transaction. Load functions are its methods, so that they serve reads and steps alike: a Tx is a
 // Query that may also write. It belongs to one goroutine.
 type Query struct {
-	now       time.Time // of the injected clock, in microseconds
-	link      *link
-	documents *documents // the store's, nil where no revision is read
-	failed    error      // the first statement that failed; after it the transaction cannot be trusted and takes no more
+	now    time.Time // of the injected clock, in microseconds
+	link   *link
+	memory *memory // the store's; nil where nothing is parsed
+	failed error   // the first statement that failed; after it the transaction cannot be trusted and takes no more
 }
 
 // scanner is a row that is ready to be read: the parameter of every scanX.

@@ -40,6 +40,10 @@ func scanOrganization(row scanner) (*Organization, error) {
 	if size != "" {
 		o.Size = (*governance.OrganizationSize)(&size)
 	}
+	if identifiers == "[]" {
+		o.Identifiers = []OrganizationIdentifier{}
+		return &o, nil
+	}
 	if err := json.Unmarshal([]byte(identifiers), &o.Identifiers); err != nil {
 		return nil, fmt.Errorf("read identifiers of organization %s: %w", o.ID, err)
 	}

@@ -91,7 +91,9 @@ func (db *DB) specification(ctx context.Context, actor governance.Actor, name sp
 		if specification.newest == nil {
 			return governance.NotFound("specification", name.value)
 		}
-		return nil
+		viewer, err := q.lookAt(ctx, s, specification.newest)
+		specification.newest.viewer = &viewer
+		return err
 	})
 	if err != nil {
 		return nil, err
