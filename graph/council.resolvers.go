@@ -28,7 +28,7 @@ func (r *councilResolver) Charter(ctx context.Context, obj *store.Council) (*sto
 	if obj.CharterID == "" {
 		return nil, nil
 	}
-	return r.Store.Charter(ctx, obj.CharterID)
+	return loadCharter(ctx, obj.CharterID)
 }
 
 // Charters is the resolver for the charters field.

@@ -55,17 +55,17 @@ func (r *organizationResolver) ControlledBy(ctx context.Context, obj *store.Orga
 	if obj.ControllerID == "" {
 		return nil, nil
 	}
-	return r.Store.Organization(ctx, obj.ControllerID)
+	return loadOrganization(ctx, obj.ControllerID)
 }
 
 // Council is the resolver for the council field.
 func (r *organizationResolver) Council(ctx context.Context, obj *store.Organization) (*store.Council, error) {
-	return r.Store.Council(ctx, obj.ID)
+	return loadersFrom(ctx).councils.Load(ctx, obj.ID)()
 }
 
 // RollEntries is the resolver for the rollEntries field.
 func (r *organizationResolver) RollEntries(ctx context.Context, obj *store.Organization) ([]*store.RollEntry, error) {
-	return r.Store.RollEntriesOf(ctx, obj.ID)
+	return loadersFrom(ctx).rollEntries.Load(ctx, obj.ID)()
 }
 
 // Mandates is the resolver for the mandates field.

@@ -255,6 +255,25 @@ func (db *DB) Charter(ctx context.Context, id governance.CharterID) (charter *Ch
 	return charter, err
 }
 
+// ChartersByID reads those of the charters that there are: public.
+func (db *DB) ChartersByID(ctx context.Context, ids []governance.CharterID) (map[governance.CharterID]*Charter, error) {
+	found := make(map[governance.CharterID]*Charter, len(ids))
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		for batch := range batches(ids) {
+			charters, err := collect(ctx, q, scanCharter,
+				`SELECT `+charterColumns+` FROM charters WHERE id IN (`+placeholders(1, len(batch))+`)`, batch...)
+			if err != nil {
+				return fmt.Errorf("read charters: %w", err)
+			}
+			for _, c := range charters {
+				found[c.ID] = c
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
 // Charters reads all versions of a council's charter, the newest first: public.
 func (db *DB) Charters(ctx context.Context, council governance.OrganizationID) (charters []*Charter, err error) {
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {

@@ -76,18 +76,10 @@ func (db *DB) Councils(ctx context.Context) (councils []*Council, err error) {
 }
 
 // CouncilBySlug reads a council by its organization's short name; nil where there is none.
-func (db *DB) CouncilBySlug(ctx context.Context, slug string) (*Council, error) {
-	return db.councilWhere(ctx, `id = (SELECT id FROM organizations WHERE slug = $1)`, slug)
-}
-
-// Council reads a council by its organization's id; nil where that is no council.
-func (db *DB) Council(ctx context.Context, id governance.OrganizationID) (*Council, error) {
-	return db.councilWhere(ctx, `id = $1`, string(id))
-}
-
-func (db *DB) councilWhere(ctx context.Context, where, arg string) (council *Council, err error) {
+func (db *DB) CouncilBySlug(ctx context.Context, slug string) (council *Council, err error) {
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		found, err := collect(ctx, q, scanCouncil, `SELECT `+councilColumns+` FROM councils WHERE `+where, arg)
+		found, err := collect(ctx, q, scanCouncil,
+			`SELECT `+councilColumns+` FROM councils WHERE id = (SELECT id FROM organizations WHERE slug = $1)`, slug)
 		if err != nil || len(found) == 0 {
 			return err
 		}
@@ -95,6 +87,34 @@ func (db *DB) councilWhere(ctx context.Context, where, arg string) (council *Cou
 		return q.fillCouncils(ctx, found)
 	})
 	return council, err
+}
+
+// Council reads a council by its organization's id; nil where that is no council.
+func (db *DB) Council(ctx context.Context, id governance.OrganizationID) (*Council, error) {
+	found, err := db.CouncilsByID(ctx, []governance.OrganizationID{id})
+	return found[id], err
+}
+
+// CouncilsByID reads the councils among the organizations: public.
+func (db *DB) CouncilsByID(ctx context.Context, ids []governance.OrganizationID) (map[governance.OrganizationID]*Council, error) {
+	found := make(map[governance.OrganizationID]*Council, len(ids))
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		for batch := range batches(ids) {
+			councils, err := collect(ctx, q, scanCouncil,
+				`SELECT `+councilColumns+` FROM councils WHERE id IN (`+placeholders(1, len(batch))+`)`, batch...)
+			if err != nil {
+				return fmt.Errorf("read councils: %w", err)
+			}
+			for _, c := range councils {
+				found[c.ID] = c
+			}
+			if err := q.fillCouncils(ctx, councils); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return found, err
 }
 
 // EstablishCouncil makes an organization a council. Errors: FORBIDDEN but for the administrator, NOT_FOUND for the

@@ -134,17 +134,28 @@ func (db *DB) Roll(ctx context.Context, council governance.OrganizationID, chamb
 	return &RollEntryConnection{Nodes: nodes, PageInfo: info}, nil
 }
 
-// RollEntriesOf reads an organization's entries on councils' rolls, the oldest first: public.
-func (db *DB) RollEntriesOf(ctx context.Context, organization governance.OrganizationID) (entries []*RollEntry, err error) {
-	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		entries, err = collect(ctx, q, scanRollEntry,
-			`SELECT `+rollColumns+` FROM roll_entries WHERE organization_id = $1 ORDER BY created_at, id`, organization)
-		if err != nil {
-			return fmt.Errorf("read roll entries: %w", err)
+// RollEntriesOf reads the entries of organizations on councils' rolls, of each the oldest first: public.
+func (db *DB) RollEntriesOf(ctx context.Context, organizations []governance.OrganizationID) (map[governance.OrganizationID][]*RollEntry, error) {
+	found := make(map[governance.OrganizationID][]*RollEntry, len(organizations))
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		var all []*RollEntry
+		for batch := range batches(organizations) {
+			entries, err := collect(ctx, q, scanRollEntry, `
+				SELECT `+rollColumns+`
+				FROM roll_entries
+				WHERE organization_id IN (`+placeholders(1, len(batch))+`)
+				ORDER BY created_at, id`, batch...)
+			if err != nil {
+				return fmt.Errorf("read roll entries: %w", err)
+			}
+			all = append(all, entries...)
 		}
-		return q.fillRollEntries(ctx, entries)
+		for _, e := range all {
+			found[e.Organization.ID] = append(found[e.Organization.ID], e)
+		}
+		return q.fillRollEntries(ctx, all)
 	})
-	return entries, err
+	return found, err
 }
 
 // RollEntryMay says what the viewer may do to an entry.

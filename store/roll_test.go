@@ -94,16 +94,21 @@ func TestAnEntryIsSuspendedReinstatedMovedAndEnded(t *testing.T) {
 		_, err = db.AdmitToRoll(t.Context(), secretary, store.AdmitToRollInput{
 			Council: cast.Council, Organization: cast.Organizations["acme"], Chamber: governance.ChamberEmployer, Ground: "is back"})
 		require.NoError(t, err, "it may come back with an entry of its own")
-		entries, err := db.RollEntriesOf(t.Context(), cast.Organizations["acme"])
-		require.NoError(t, err)
-		assert.Len(t, entries, 2)
+		assert.Len(t, entriesOf(t, db, cast.Organizations["acme"]), 2)
 	})
+}
+
+// entriesOf reads an organization's entries on rolls.
+func entriesOf(t *testing.T, db *store.DB, organization governance.OrganizationID) []*store.RollEntry {
+	t.Helper()
+	found, err := db.RollEntriesOf(t.Context(), []governance.OrganizationID{organization})
+	require.NoError(t, err)
+	return found[organization]
 }
 
 func entryOf(t *testing.T, db *store.DB, cast *storetest.Cast, slug string) governance.RollEntryID {
 	t.Helper()
-	entries, err := db.RollEntriesOf(t.Context(), cast.Organizations[slug])
-	require.NoError(t, err)
+	entries := entriesOf(t, db, cast.Organizations[slug])
 	require.NotEmpty(t, entries)
 	return entries[0].ID
 }

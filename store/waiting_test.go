@@ -154,10 +154,7 @@ func TestInvitationsAndRequestsWaitForTheirAnswers(t *testing.T) {
 // entryOf finds an organization's entry on the council's roll.
 func (d desk) entryOf(slug string) governance.RollEntryID {
 	d.t.Helper()
-	entries, err := d.DB.RollEntriesOf(context.Background(), d.Organizations[slug])
-	require.NoError(d.t, err)
-	require.Len(d.t, entries, 1)
-	return entries[0].ID
+	return entryOf(d.t, d.DB, d.Cast, slug)
 }
 
 func TestReadyDraftsWaitForAConsultation(t *testing.T) {

@@ -1,0 +1,98 @@
+package graph_test
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"concordat/auth"
+	"concordat/governance"
+	"concordat/graph"
+	"concordat/store"
+	"concordat/store/storetest"
+)
+
+// askAs sends a query to the real schema over a store, in somebody's name, and reads its data.
+func askAs(t *testing.T, db *store.DB, actor governance.Actor, query string) map[string]any {
+	t.Helper()
+	h := graph.NewHandler(graph.Config{Schema: graph.NewSchema(&graph.Resolver{Store: db}), Log: slog.New(slog.DiscardHandler)})
+	request := post(`{"query":` + quoted(t, query) + `}`)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, request.WithContext(auth.WithActor(request.Context(), actor)))
+	require.Equal(t, http.StatusOK, w.Code, w.Body.String())
+	var got struct {
+		Data   map[string]any
+		Errors []any
+	}
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &got))
+	require.Empty(t, got.Errors)
+	return got.Data
+}
+
+func TestTheViewerSeesItselfAndItsWork(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite)
+	cast := storetest.NewCast(t, db)
+	const query = `{ viewer { person { name } actingFor { slug } mandates { role organization { slug } } scopes
+		waiting { step organization { slug } title dueAt object path } } }`
+	assert.Equal(t, map[string]any{"viewer": nil}, askAs(t, db, governance.Actor{}, query))
+
+	need, err := db.ProposeNeed(t.Context(), cast.As("acme", governance.RoleAuthor), store.ProposeNeedInput{
+		Council: cast.Council, Sector: "construction", Title: "Heat pump fitters", Description: "We lack them.",
+		Language: "en", Country: "LV", HeadCount: 12, Urgency: governance.UrgencyNow,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]any{
+		"person": map[string]any{"name": "Person council-SECRETARY"}, "actingFor": map[string]any{"slug": "council"},
+		"mandates": []any{map[string]any{"role": "SECRETARY", "organization": map[string]any{"slug": "council"}}},
+		"scopes":   []any{"read", "write", "act"},
+		"waiting": []any{map[string]any{
+			"step": "REVIEW_NEED", "organization": map[string]any{"slug": "council"}, "title": map[string]any{"en": "Heat pump fitters"},
+			"dueAt": nil, "object": string(need), "path": "/needs/" + string(need),
+		}},
+	}, askAs(t, db, cast.Secretary(), query)["viewer"])
+}
+
+func TestListsOfOrganizationsKnowWhatBelongsToEach(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite)
+	cast := storetest.NewCast(t, db)
+	_, err := db.RegisterOrganization(t.Context(), cast.Admin(), store.RegisterOrganizationInput{
+		Slug: "acme-sub", LegalName: "Acme Sub SIA", Country: "LV", ControlledBy: cast.Organizations["acme"]})
+	require.NoError(t, err)
+	data := askAs(t, db, governance.Actor{}, `{ organizations(first: 100) { nodes {
+		slug controlledBy { slug } council { sectors charter { number } } rollEntries { chamber council { slug } } } } }`)
+	bySlug := map[string]map[string]any{}
+	for _, node := range data["organizations"].(map[string]any)["nodes"].([]any) {
+		o := node.(map[string]any)
+		bySlug[o["slug"].(string)] = o
+	}
+	require.Len(t, bySlug, 13)
+	assert.Equal(t, map[string]any{"slug": "acme"}, bySlug["acme-sub"]["controlledBy"])
+	assert.Nil(t, bySlug["acme"]["controlledBy"])
+	assert.Nil(t, bySlug["acme"]["council"])
+	assert.Equal(t, map[string]any{"sectors": []any{"construction"}, "charter": map[string]any{"number": 1.0}}, bySlug["council"]["council"])
+	assert.Equal(t, []any{map[string]any{"chamber": "UNION", "council": map[string]any{"slug": "council"}}}, bySlug["union-a"]["rollEntries"])
+	assert.Equal(t, []any{}, bySlug["platform"]["rollEntries"])
+}
+
+func TestAMutationShowsWhatTheOneBeforeItChanged(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite)
+	cast := storetest.NewCast(t, db)
+	entries, err := db.RollEntriesOf(t.Context(), []governance.OrganizationID{cast.Organizations["acme"]})
+	require.NoError(t, err)
+	entry := string(entries[cast.Organizations["acme"]][0].ID)
+	data := askAs(t, db, cast.Secretary(), `mutation {
+		first: suspendRollEntry(input: {rollEntry: "`+entry+`", ground: "fees"}) { rollEntry { organization { rollEntries { state } } } }
+		second: reinstateRollEntry(input: {rollEntry: "`+entry+`", ground: "paid"}) { rollEntry { organization { rollEntries { state } } } }
+	}`)
+	state := func(name string) any {
+		o := data[name].(map[string]any)["rollEntry"].(map[string]any)["organization"].(map[string]any)
+		return o["rollEntries"].([]any)[0].(map[string]any)["state"]
+	}
+	assert.Equal(t, "SUSPENDED", state("first"))
+	assert.Equal(t, "ACTIVE", state("second"))
+}
