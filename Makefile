@@ -14,7 +14,7 @@ export GOFLAGS := $(GOFLAGS) -trimpath
 RACE := -race -gcflags=modernc.org/sqlite/...=-race=false -gcflags=modernc.org/libc/...=-race=false
 
 # A switch over one of our own enums names every value, or says by a default what the rest means.
-EXHAUSTIVE := -typeonly='^concordat/' -default-signifies-exhaustive
+EXHAUSTIVE := -typeonly='^concordat/' -d
 
 .PHONY: help
 help: ## what can be made
