@@ -24,7 +24,6 @@ type edition struct {
 	comments      map[string]governance.CommentID
 	ballot        governance.BallotID
 	endorsement   governance.StatementID
-	offer         governance.OfferID
 }
 
 // beginning is how a specification starts.

@@ -11,7 +11,8 @@ import (
 
 // heatTale is what the heat council's organizations agree on: an edition in every stage.
 func (t *tale) heatTale() {
-	t.commissioningTale()
+	first := t.commissioningTale()
+	t.commissioningAgain(first)
 	t.refrigerantTale()
 	t.adviceTale()
 	t.balancingTale()
@@ -50,6 +51,7 @@ func (t *tale) commissioningTale() *edition {
 		vote{by: "siltumtehnika-rep", after: 70, position: approve},
 	)
 	e.inStage(w(11, time.Friday, 9.00), governance.StageApproved)
+	t.publishFirst(e)
 	return e
 }
 
@@ -140,7 +142,7 @@ func (t *tale) commissioningAgain(first *edition) {
 	e.reply(w(20, time.Thursday, 9.30), "groups", "nordwaerme-rep", governance.ReplySatisfied, "")
 	e.vote(w(21, time.Monday, 10.00), t.day(23, time.Friday), everybodyApproves()...)
 	e.inStage(w(21, time.Friday, 9.00), governance.StageApproved)
-	t.publishCommissioning(first, e)
+	t.publishSecond(e)
 	draft := e.next(w(27, time.Tuesday, 9.40), "2.0")
 	draft.save(w(27, time.Thursday, 16.20), "koledza-author", "Toward reading the plant's data: a first outcome, still without its assessment.", func(d *governance.Document) {
 		d.Outcomes = append(d.Outcomes, governance.LearningOutcome{
