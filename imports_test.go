@@ -73,6 +73,19 @@ func TestOnlyTheStoreSpeaksSQL(t *testing.T) {
 	}
 }
 
+// TestMeasuringServesNobody keeps what fills a database with invented rows, and answers without asking who is asking, away
+// from everything but the command that measures.
+func TestMeasuringServesNobody(t *testing.T) {
+	only := map[string]string{"concordat/store/storebench": "concordat/server/bench", "concordat/server/bench": "concordat/cmd/concordat"}
+	for _, p := range packages(t) {
+		for _, imported := range p.imports {
+			if importer, guarded := only[imported]; guarded {
+				assert.Equal(t, importer, p.path, "%s is imported by %s", imported, p.path)
+			}
+		}
+	}
+}
+
 // foldersOf reads the table of folders: lines of the form "| `store/` | role | governance, notary |".
 func foldersOf(t *testing.T) []folder {
 	t.Helper()

@@ -30,6 +30,7 @@ func commands() []command {
 		{"tally", "recount a ballot's public record, without any server", offline(tally)},
 		{"claims", "explain what a token's claims would grant under a mapping file", offline(claims)},
 		{"demo-token", "print a bearer token of the running demo, as one of its people", offline(demoToken)},
+		{"bench", "measure the standard operations beside this machine's bare limits", measure},
 		{"version", "say which version this is", version},
 	}
 }

@@ -1,0 +1,136 @@
+// Package bench measures a whole server, sign-in and rates included, on the standard data set, beside the bare limits of
+// the same machine in the same minute: fixed bytes by net/http, the same answer written by hand over the same
+// statements, one fsync a write. What counts are the ratios: the figures themselves are the machine's.
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime/pprof"
+	"time"
+
+	"concordat/server"
+	"concordat/store/storebench"
+)
+
+// Config says what is measured. The zero value measures a twentieth of the standard data set on SQLite.
+type Config struct {
+	Scale    float64        // of the standard data set; zero: 0.05
+	Database string         // an empty PostgreSQL database; empty: a SQLite file that is removed at the end
+	Rounds   int            // each operation's turns, of which the median counts; zero: 3
+	Turn     time.Duration  // how long each lasts; zero: 1 s
+	Only     *regexp.Regexp // operations by their names; nil: all
+	Lines    io.Writer      // gets a line of JSON for each operation; nil: nobody
+	Profile  io.Writer      // gets a CPU profile of all turns; nil: nobody
+	Log      *slog.Logger   // nil: nobody
+}
+
+func (c Config) withDefaults() Config {
+	if c.Scale == 0 {
+		c.Scale = 0.05
+	}
+	if c.Rounds == 0 {
+		c.Rounds = 3
+	}
+	if c.Turn == 0 {
+		c.Turn = time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// Run fills the database, measures and writes the table of figures. The program at hand is started again for the
+// clients, so that what the clients cost is not counted as the server's: its command "bench" must end in Drive where
+// DriveFlag is given.
+func Run(ctx context.Context, c Config, out io.Writer) error {
+	c = c.withDefaults()
+	folder, err := os.MkdirTemp("", "concordat-bench-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the data: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	issuer, err := newIssuer(ctx)
+	if err != nil {
+		return err
+	}
+	defer issuer.close()
+	set := storebench.At(c.Scale, issuer.url, time.Now())
+	fmt.Fprintf(out, "Scale %g (1 is the standard data set): %s.\n", c.Scale, set)
+	settings := server.Config{
+		Listen: "127.0.0.1:0", Data: folder, Database: c.Database, Issuers: filepath.Join(folder, "issuers.yaml"),
+		Rates: server.Rates{PerAddress: -1, PerPerson: -1},
+	}
+	if settings.Database == "" {
+		settings.Database = "file:" + filepath.Join(folder, "concordat.db")
+	}
+	if err := os.WriteFile(settings.Issuers, issuer.registration(), 0o600); err != nil {
+		return fmt.Errorf("write the issuer's file: %w", err)
+	}
+	if err := prepare(ctx, settings, set, c.Log); err != nil {
+		return err
+	}
+	return measureServer(ctx, c, settings, bed{set: set, issuer: issuer}, out)
+}
+
+// prepare makes the schema and fills it.
+func prepare(ctx context.Context, settings server.Config, set storebench.Set, log *slog.Logger) error {
+	db, err := server.OpenStore(ctx, settings, log)
+	if err != nil {
+		return err
+	}
+	err = db.Migrate(ctx)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	return set.Fill(ctx, settings.Database)
+}
+
+// measureServer runs the server and the limits, takes the turns and writes what they came to.
+func measureServer(ctx context.Context, c Config, settings server.Config, b bed, out io.Writer) (err error) {
+	server.TuneMemory()
+	s, err := server.Open(ctx, settings, c.Log)
+	if err != nil {
+		return err
+	}
+	served, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(served) }()
+	defer func() {
+		stop()
+		err = errors.Join(err, <-ended, s.Close())
+	}()
+	hand, err := storebench.NewHand(ctx, settings.Database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, hand.Close()) }()
+	limits, err := newLimits(ctx, hand, b.set)
+	if err != nil {
+		return err
+	}
+	defer limits.close()
+	b.server, b.limits, b.rounds = address(s.URL()), limits.address, c.Rounds
+	operations, err := b.operations(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Profile != nil {
+		if err := pprof.StartCPUProfile(c.Profile); err != nil {
+			return fmt.Errorf("profile: %w", err)
+		}
+		defer pprof.StopCPUProfile()
+	}
+	figures, err := takeTurns(ctx, c, operations, out)
+	if err != nil {
+		return err
+	}
+	return report(c, figures, out)
+}
