@@ -194,6 +194,9 @@ func (q *Query) fillBallots(ctx context.Context, fields Fields, ballots ...*Ball
 		}
 		b.Record = record
 	}
+	if fields.spares("council") {
+		return nil
+	}
 	return q.fillOrganizations(ctx, councils...)
 }
 

@@ -152,8 +152,10 @@ func (q *Query) fillComments(ctx context.Context, viewer editionViewer, e *Editi
 			organizations = append(organizations, c.Disposition.Organization)
 		}
 	}
-	if err := q.fillOrganizations(ctx, organizations...); err != nil {
-		return err
+	if !fields.spares("organization", "disposition", "replies") {
+		if err := q.fillOrganizations(ctx, organizations...); err != nil {
+			return err
+		}
 	}
 	if fields.Has("viewerMay") || fields.Of("replies").Has("viewerMay") {
 		if err := q.fillPermissions(ctx, viewer.standing.actor, e, all); err != nil {
@@ -283,8 +285,10 @@ func (db *DB) Comment(ctx context.Context, actor governance.Actor, id governance
 			return governance.NotFound("comment", string(id))
 		}
 		e.viewer = &viewer
-		if err := q.fillEditions(ctx, s, fields.Of("edition"), e); err != nil {
-			return err
+		if !fields.spares("edition") {
+			if err := q.fillEditions(ctx, s, fields.Of("edition"), e); err != nil {
+				return err
+			}
 		}
 		return q.fillComments(ctx, viewer, e, fields, c)
 	})

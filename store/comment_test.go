@@ -34,7 +34,7 @@ func (s scene) object(actor governance.Actor, e *store.Edition) *store.Comment {
 
 func (s scene) read(actor governance.Actor, id governance.CommentID) *store.Comment {
 	s.t.Helper()
-	c, err := s.db.Comment(s.t.Context(), actor, id, store.Fields{"author": nil})
+	c, err := s.db.Comment(s.t.Context(), actor, id, store.Fields{"author": nil, "organization": nil})
 	require.NoError(s.t, err)
 	return c
 }

@@ -10,5 +10,16 @@ func (f Fields) Has(name string) bool {
 	return wanted
 }
 
+// spares says whether a reader told what it wants and wants none of the parts: then what they refer to need not be read.
+// A reader that told nothing gets every reference of a row completed.
+func (f Fields) spares(names ...string) bool {
+	for _, name := range names {
+		if f.Has(name) {
+			return false
+		}
+	}
+	return f != nil
+}
+
 // Of answers what is wanted of a part, nil where the part is not.
 func (f Fields) Of(name string) Fields { return f[name] }
