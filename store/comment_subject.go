@@ -166,7 +166,7 @@ func (db *DB) takeOnComment(ctx context.Context, actor governance.Actor, cs comm
 			if err := cs.do(ctx, tx, s, e, c); err != nil {
 				return "", err
 			}
-			return string(c.ID), tx.touch(ctx, above)
+			return string(c.ID), nil
 		}})
 	return governance.CommentID(id), err
 }

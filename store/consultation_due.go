@@ -69,7 +69,7 @@ func (db *DB) closeDueConsultation(ctx context.Context, d dueConsultation) error
 			if err := tx.closeConsultation(ctx, s, e, ""); err != nil {
 				return "", err
 			}
-			return string(d.id), tx.touch(ctx, above)
+			return string(d.id), nil
 		}})
 	return err
 }

@@ -100,11 +100,7 @@ func (db *DB) takeOnEdition(ctx context.Context, actor governance.Actor, es edit
 			if err := s.permit(ctx, es.rule); err != nil {
 				return "", err
 			}
-			id, err := es.do(ctx, tx, s, e)
-			if err != nil {
-				return "", err
-			}
-			return id, tx.touch(ctx, above)
+			return es.do(ctx, tx, s, e)
 		}})
 }
 
@@ -190,7 +186,7 @@ func (db *DB) StartEdition(ctx context.Context, actor governance.Actor, in Start
 			if err != nil {
 				return "", err
 			}
-			return string(id), tx.touch(ctx, above)
+			return string(id), nil
 		}})
 	return governance.EditionID(id), err
 }
