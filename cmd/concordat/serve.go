@@ -18,6 +18,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	log := c.logger(stderr)
 	slog.SetDefault(log) // for the libraries that ask for no logger
+	server.TuneMemory()
 	s, err := server.Open(ctx, c.server, log)
 	if err != nil {
 		fmt.Fprintln(stderr, "concordat serve:", err)
