@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"concordat/governance"
@@ -32,6 +31,8 @@ type Need struct {
 	MergedID     governance.NeedID // empty: not merged
 	Backing      *Backing
 	CreatedAt    time.Time
+
+	may []*Permission // what the viewer may do, where it was read along
 }
 
 // Backing says who backs a need: sums from three organizations on, and one's own.
@@ -126,8 +127,16 @@ func (q *Query) needSubject(ctx context.Context, actor governance.Actor, n *Need
 	if err != nil {
 		return subject{}, err
 	}
-	if n.CouncilID != "" {
-		relations = slices.DeleteFunc(relations, func(r governance.Relation) bool { return r == governance.RelationPlatform })
+	return needOf(s, relations, suspended, n), nil
+}
+
+// needOf is the subject of a need for somebody with these relations to its council.
+func needOf(s standing, council []governance.Relation, suspended bool, n *Need) subject {
+	relations := make([]governance.Relation, 0, len(council)+1)
+	for _, relation := range council {
+		if relation != governance.RelationPlatform || n.CouncilID == "" {
+			relations = append(relations, relation)
+		}
 	}
 	if s.organization != "" && s.organization == n.Organization.ID {
 		relations = append(relations, governance.RelationOwn)
@@ -135,7 +144,7 @@ func (q *Query) needSubject(ctx context.Context, actor governance.Actor, n *Need
 	return subject{
 		kind: governance.KindNeed, noun: "need", id: string(n.ID), stage: n.Stage, visible: s.seesNeeds(),
 		relations: relations, suspended: suspended, standing: s,
-	}, nil
+	}
 }
 
 // seesNeeds says whether the viewer acts for an active organization.
@@ -222,8 +231,38 @@ func (q *Query) fillNeeds(ctx context.Context, viewer standing, needs []*Need, f
 			return err
 		}
 	}
+	if fields.Has("viewerMay") {
+		if err := q.fillNeedPermissions(ctx, viewer, needs); err != nil {
+			return err
+		}
+	}
 	if fields.Has("backing") && viewer.organization != "" {
 		return q.fillOwnBacking(ctx, viewer.organization, ids, byID)
+	}
+	return nil
+}
+
+// fillNeedPermissions says of each need which steps the viewer may take on it. How it stands to a council is read once a
+// council.
+func (q *Query) fillNeedPermissions(ctx context.Context, viewer standing, needs []*Need) error {
+	type place struct {
+		relations []governance.Relation
+		suspended bool
+	}
+	places := map[governance.OrganizationID]place{}
+	for _, n := range needs {
+		at, known := places[n.CouncilID]
+		if !known {
+			var err error
+			if at.relations, at.suspended, err = q.councilRelations(ctx, viewer, n.CouncilID); err != nil {
+				return err
+			}
+			places[n.CouncilID] = at
+		}
+		var err error
+		if n.may, err = needOf(viewer, at.relations, at.suspended, n).viewerMay(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -269,5 +308,8 @@ func (q *Query) fillOwnBacking(ctx context.Context, own governance.OrganizationI
 
 // NeedMay says what the viewer may do to a need.
 func (db *DB) NeedMay(ctx context.Context, actor governance.Actor, n *Need) ([]*Permission, error) {
+	if n.may != nil {
+		return n.may, nil
+	}
 	return db.viewerMay(ctx, func(ctx context.Context, q *Query) (subject, error) { return q.needSubject(ctx, actor, n) })
 }

@@ -375,3 +375,39 @@ func TestNeedsAreListedByCouncilAndStageInPages(t *testing.T) {
 		assert.Equal(t, all[1:2], ids(store.NeedFilter{Council: cast.Council, Stages: []governance.Stage{governance.StageUnderReview, governance.StageAccepted}}))
 	})
 }
+
+func TestAListSaysOfEachNeedWhatTheViewerMayDo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		cast := storetest.NewCast(t, db)
+		own, theirs := propose(t, cast, "acme"), propose(t, cast, "bolt")
+		in := fitters(cast)
+		in.Council, in.Sector = "", "fishing"
+		fishing, err := db.ProposeNeed(t.Context(), cast.As("bolt", governance.RoleAuthor), in)
+		require.NoError(t, err)
+		allowed := func(actor governance.Actor) map[governance.NeedID][]governance.Step {
+			list, err := db.Needs(t.Context(), actor, store.NeedFilter{}, store.Page{}, store.Fields{"viewerMay": nil})
+			require.NoError(t, err)
+			steps := map[governance.NeedID][]governance.Step{}
+			for _, n := range list.Nodes {
+				along, err := db.NeedMay(t.Context(), actor, n)
+				require.NoError(t, err)
+				alone, err := db.NeedMay(t.Context(), actor, needAs(t, cast, actor, n.ID))
+				require.NoError(t, err)
+				assert.Equal(t, alone, along, "read along or alone, it is the same")
+				steps[n.ID] = []governance.Step{}
+				for _, p := range along {
+					if p.Allowed() {
+						steps[n.ID] = append(steps[n.ID], p.Step)
+					}
+				}
+			}
+			return steps
+		}
+		decides := []governance.Step{governance.ReviewNeed, governance.DeclineNeed, governance.MergeNeeds}
+		none := []governance.Step{}
+		assert.Equal(t, map[governance.NeedID][]governance.Step{own: decides, theirs: decides, fishing: none}, allowed(cast.Secretary()))
+		assert.Equal(t, map[governance.NeedID][]governance.Step{own: none, theirs: none, fishing: decides}, allowed(cast.Admin()))
+		edits := []governance.Step{governance.EditNeed, governance.WithdrawNeed}
+		assert.Equal(t, map[governance.NeedID][]governance.Step{own: edits, theirs: none, fishing: none}, allowed(cast.As("acme", governance.RoleAuthor)))
+	})
+}

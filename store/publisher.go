@@ -24,7 +24,7 @@ func (q *Query) publisherOf(ctx context.Context, e *Edition) (governance.Organiz
 }
 
 // publisherColumn is publisherOf as an expression on the row "e" of editions, joined with its row "s" of
-// specifications, for lists. A test holds the two against each other.
+// specifications, for lists. The work list's test goes through the same cases.
 const publisherColumn = `(CASE
 			WHEN EXISTS (
 				SELECT 1
