@@ -21,6 +21,7 @@ const (
 	RemoveFromWorkingGroup Step = "REMOVE_FROM_WORKING_GROUP"
 	TransferLead           Step = "TRANSFER_LEAD"
 	SaveRevision           Step = "SAVE_REVISION"
+	AnnounceAbandonment    Step = "ANNOUNCE_ABANDONMENT"
 	AbandonEdition         Step = "ABANDON_EDITION"
 
 	Suggest            Step = "SUGGEST"
@@ -122,6 +123,9 @@ var (
 	needUndecided = []Stage{StageOpen, StageUnderReview}
 )
 
+// An edition is given up by its lead or, once it is approved, by the secretary alone.
+var byAbandoners = []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationLead, Stages: untilApproved}, bySecretary[0]}
+
 // Steps is the one table of the process: DESIGN section 3. docs/process.md, the pages' buttons and the API's refusals
 // all come from it.
 var Steps = []StepRule{
@@ -160,12 +164,9 @@ var Steps = []StepRule{
 	{Step: TransferLead, Object: KindEdition, Scope: ScopeWrite, Stages: beforePublish, By: byLeadOrSecretary},
 	{Step: SaveRevision, Object: KindEdition, Scope: ScopeWrite, Stages: whileText, By: byEditors,
 		Needs: []Need{NeedBaseIsHead}},
+	{Step: AnnounceAbandonment, Object: KindEdition, Scope: ScopeAct, Stages: beforePublish, By: byAbandoners},
 	{Step: AbandonEdition, Object: KindEdition, Scope: ScopeAct, Stages: beforePublish, Next: StageAbandoned,
-		By: []Grant{
-			{Roles: []Role{RoleAuthor}, Relation: RelationLead, Stages: untilApproved},
-			bySecretary[0],
-		},
-		Needs: []Need{NeedNoticeKept}},
+		By: byAbandoners, Needs: []Need{NeedNoticeKept}},
 
 	{Step: Suggest, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot, Planned: true,
 		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},

@@ -53,6 +53,7 @@ var stepWords = map[Step]string{
 	RemoveFromWorkingGroup: "Remove from the working group",
 	TransferLead:           "Transfer the lead",
 	SaveRevision:           "Save a revision",
+	AnnounceAbandonment:    "Announce that an edition will be abandoned",
 	AbandonEdition:         "Abandon an edition",
 
 	Suggest:            "Suggest changes",

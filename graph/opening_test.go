@@ -194,7 +194,9 @@ func TestTheBareHandlerAnswersTheSame(t *testing.T) {
 	w := httptest.NewRecorder()
 	newBare(t, o.address).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 	require.Equal(t, http.StatusOK, w.Code, w.Body.String())
-	var answer struct{ Data struct{ Specification bareSpecification } }
+	var answer struct {
+		Data struct{ Specification bareSpecification }
+	}
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &answer))
 	assert.Len(t, answer.Data.Specification.Edition.Comments, 20)
 	assert.Equal(t, "Acme Ltd", answer.Data.Specification.Edition.Comments[0].Organization.LegalName)

@@ -212,6 +212,17 @@ func (r *mutationResolver) SaveRevision(ctx context.Context, input store.SaveRev
 	return &generated.SaveRevisionPayload{Revision: revision, Edition: edition}, err
 }
 
+// AnnounceAbandonment is the resolver for the announceAbandonment field.
+func (r *mutationResolver) AnnounceAbandonment(ctx context.Context, input store.AnnounceAbandonmentInput) (*generated.AnnounceAbandonmentPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.AnnounceAbandonment(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	edition, err := r.Store.Edition(ctx, actor, id, wanted(ctx).Of("edition"))
+	return &generated.AnnounceAbandonmentPayload{Edition: edition}, err
+}
+
 // AbandonEdition is the resolver for the abandonEdition field.
 func (r *mutationResolver) AbandonEdition(ctx context.Context, input store.AbandonEditionInput) (*generated.AbandonEditionPayload, error) {
 	actor := auth.ActorFrom(ctx)

@@ -11,6 +11,25 @@ import (
 // actAbandonmentAnnounced is the notice that an edition will be given up.
 const actAbandonmentAnnounced = "ABANDONMENT_ANNOUNCED"
 
+// AnnounceAbandonment gives notice that an edition will be given up. Errors: FORBIDDEN but for the lead's authors, until
+// APPROVED, and the secretary; CONFLICT once it is published; INVALID without a reason.
+func (db *DB) AnnounceAbandonment(ctx context.Context, actor governance.Actor, in AnnounceAbandonmentInput) (governance.EditionID, error) {
+	if err := checkReason("input.reason", in.Reason); err != nil {
+		return "", err
+	}
+	id, err := db.takeOnEdition(ctx, actor, editionStep{
+		mutation: "announceAbandonment", rule: governance.AnnounceAbandonment, edition: in.Edition, key: in.IdempotencyKey, input: in,
+		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
+			_, err := tx.appendAct(ctx, Act{
+				Type: actAbandonmentAnnounced, Object: Object{"EDITION", string(e.ID)},
+				Role: s.actingRole(governance.AnnounceAbandonment), Texts: map[string]string{"reason": in.Reason},
+			})
+			return string(e.ID), err
+		},
+	})
+	return governance.EditionID(id), err
+}
+
 // AbandonEdition gives an edition up. Errors: FORBIDDEN but for the lead's authors, until APPROVED, and the secretary;
 // CONFLICT once it is published, and before the charter's days of notice are over; INVALID without a reason.
 func (db *DB) AbandonEdition(ctx context.Context, actor governance.Actor, in AbandonEditionInput) (governance.EditionID, error) {
@@ -56,7 +75,7 @@ func (q *Query) unmetNoticeKept(ctx context.Context, e *Edition) (*governance.Er
 		return nil, err
 	}
 	var announced time.Time
-	err = q.queryRow(ctx, `SELECT MAX(created_at) FROM acts WHERE object_id = $1 AND type = $2`,
+	err = q.queryRow(ctx, `SELECT MIN(created_at) FROM acts WHERE object_id = $1 AND type = $2`,
 		e.ID, actAbandonmentAnnounced).Scan(at(&announced))
 	if err != nil {
 		return nil, fmt.Errorf("look for the notice on %s: %w", e.ID, err)

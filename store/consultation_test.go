@@ -291,6 +291,18 @@ func TestAnEditionIsAbandonedWithNotice(t *testing.T) {
 		other := s.start("boilers")
 		s.consult(other)
 		s.refused(abandon(secretary, other), governance.CodeConflict, "notice-missing")
+		announce := func(actor governance.Actor) error {
+			_, err := s.db.AnnounceAbandonment(t.Context(), actor, store.AnnounceAbandonmentInput{Edition: other.ID, Reason: "Nobody asks for it."})
+			return err
+		}
+		s.refused(announce(unionist), governance.CodeForbidden, "role-needed")
+		require.NoError(t, announce(drafter))
+		s.clock.Advance(14 * 24 * time.Hour)
+		s.refused(abandon(secretary, other), governance.CodeConflict, "notice-running")
+		s.clock.Advance(24 * time.Hour)
+		require.NoError(t, abandon(secretary, other))
+		assert.Equal(t, []string{"RECALLED"}, texts(t, s.db, `SELECT state FROM consultations WHERE edition_id = $1`, other.ID))
+		other = s.start("stoves")
 		s.set(other, governance.StageApproved)
 		s.refused(abandon(drafter, other), governance.CodeConflict, "wrong-stage-for-role")
 	})

@@ -85,6 +85,13 @@ type SaveRevisionInput struct {
 	Class          governance.Class      // raises the class; it is never lowered
 }
 
+// AnnounceAbandonmentInput is what announceAbandonment takes.
+type AnnounceAbandonmentInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which edition
+	Reason         string               // why
+}
+
 // AbandonEditionInput is what abandonEdition takes.
 type AbandonEditionInput struct {
 	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect

@@ -35,7 +35,11 @@ var standingCases = []standingCase{
 	{"one that applied to the roll", outsider, "", governance.RollApplied, nil},
 	{"one that was on the roll", outsider, "", governance.RollEnded, nil},
 	{"one on the roll that asks", outsider, governance.GroupAsked, governance.RollActive, []governance.Relation{governance.RelationOnRoll}},
+	{elector, outsider, "", "", []governance.Relation{governance.RelationElector}}, // the last, for an electorate is frozen
 }
+
+// elector is the case of an organization that had a vote on the edition.
+const elector = "one that had a vote"
 
 // make writes the rows of the standing.
 func (c standingCase) make(s scene, e *store.Edition) {
@@ -48,6 +52,14 @@ func (c standingCase) make(s scene, e *store.Edition) {
 	if c.roll != "" {
 		change(s.t, s.db, `INSERT INTO roll_entries (id, council_id, organization_id, chamber, state, created_at) VALUES ($1, $2, $3, 'UNION', $4, $5)`,
 			sceneID(60), sceneCouncil, sceneStranger, c.roll, s.clock.Now())
+	}
+	if c.name == elector {
+		change(s.t, s.db, `INSERT INTO ballots (id, council_id, kind, edition_id, digest, charter_id, rule, profile, findings, secrecy,
+				state, opened_at, closes_at, elector_count, opened_by)
+			VALUES ($1, $2, 'EDITION', $3, $4, $5, '{}', 'EU/1', '[]', 'AT_ONCE', 'CLOSED', $6, $6, 1, $7)`,
+			sceneID(61), sceneCouncil, e.ID, e.HeadDigest, sceneID(40), s.clock.Now(), secretary.Person)
+		change(s.t, s.db, `INSERT INTO electors (ballot_id, organization_id, chamber, weight, announced_at) VALUES ($1, $2, 'UNION', '1', $3)`,
+			sceneID(61), sceneStranger, s.clock.Now())
 	}
 }
 

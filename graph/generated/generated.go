@@ -173,6 +173,7 @@ type MutationResolver interface {
 	RemoveFromWorkingGroup(ctx context.Context, input store.RemoveFromWorkingGroupInput) (*RemoveFromWorkingGroupPayload, error)
 	TransferLead(ctx context.Context, input store.TransferLeadInput) (*TransferLeadPayload, error)
 	SaveRevision(ctx context.Context, input store.SaveRevisionInput) (*SaveRevisionPayload, error)
+	AnnounceAbandonment(ctx context.Context, input store.AnnounceAbandonmentInput) (*AnnounceAbandonmentPayload, error)
 	AbandonEdition(ctx context.Context, input store.AbandonEditionInput) (*AbandonEditionPayload, error)
 	RequestEndorsement(ctx context.Context, input store.RequestEndorsementInput) (*RequestEndorsementPayload, error)
 	GiveEndorsement(ctx context.Context, input store.GiveEndorsementInput) (*GiveEndorsementPayload, error)
@@ -272,6 +273,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AcceptNeedInput", ec.unmarshalInputAcceptNeedInput),
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
 			graphql.NewInputUnmarshaler("AdmitToRollInput", ec.unmarshalInputAdmitToRollInput),
+			graphql.NewInputUnmarshaler("AnnounceAbandonmentInput", ec.unmarshalInputAnnounceAbandonmentInput),
 			graphql.NewInputUnmarshaler("AnswerInvitationInput", ec.unmarshalInputAnswerInvitationInput),
 			graphql.NewInputUnmarshaler("AnswerRequestInput", ec.unmarshalInputAnswerRequestInput),
 			graphql.NewInputUnmarshaler("ApplyToRollInput", ec.unmarshalInputApplyToRollInput),
@@ -2772,7 +2774,9 @@ extend type Mutation {
   transferLead(input: TransferLeadInput!): TransferLeadPayload!
   """Saves the text. A base that is not the newest revision is CONFLICT."""
   saveRevision(input: SaveRevisionInput!): SaveRevisionPayload!
-  """Gives an edition up, with a reason."""
+  """Gives notice that an edition will be given up; the charter says how many days before."""
+  announceAbandonment(input: AnnounceAbandonmentInput!): AnnounceAbandonmentPayload!
+  """Gives an edition up, with a reason, once the charter's days of notice are over."""
   abandonEdition(input: AbandonEditionInput!): AbandonEditionPayload!
 }
 
@@ -2952,6 +2956,21 @@ type SaveRevisionPayload {
   edition: Edition!
 }
 
+"""What announceAbandonment takes."""
+input AnnounceAbandonmentInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which edition."""
+  edition: ID!
+  """Why."""
+  reason: String!
+}
+"""What announceAbandonment answers."""
+type AnnounceAbandonmentPayload {
+  """The edition, in the stage that it was in."""
+  edition: Edition!
+}
+
 """What abandonEdition takes."""
 input AbandonEditionInput {
   """Makes a repeat harmless: the same key with the same input has one effect."""
@@ -3121,6 +3140,7 @@ enum Step {
   REMOVE_FROM_WORKING_GROUP
   TRANSFER_LEAD
   SAVE_REVISION
+  ANNOUNCE_ABANDONMENT
   ABANDON_EDITION
   SUGGEST
   WITHDRAW_SUGGESTION
@@ -3232,6 +3252,14 @@ func (ec *executionContext) childFields_AdmitToRollPayload(ctx context.Context, 
 		return ec.fieldContext_AdmitToRollPayload_rollEntry(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AdmitToRollPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnounceAbandonmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edition":
+		return ec.fieldContext_AnnounceAbandonmentPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnounceAbandonmentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AnswerInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5114,6 +5142,20 @@ func (ec *executionContext) field_Mutation_admitToRoll_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_announceAbandonment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.AnnounceAbandonmentInput, error) {
+			return ec.unmarshalNAnnounceAbandonmentInput2concordatᚋstoreᚐAnnounceAbandonmentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_answerInvitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6238,6 +6280,22 @@ func (ec *executionContext) fieldContext_AdmitToRollPayload_rollEntry(_ context.
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RollEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnounceAbandonmentPayload_edition(ctx context.Context, field graphql.CollectedField, obj *AnnounceAbandonmentPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "AnnounceAbandonmentPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_AnnounceAbandonmentPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnounceAbandonmentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
 		},
 	}
 	return fc, nil
@@ -11569,6 +11627,50 @@ func (ec *executionContext) fieldContext_Mutation_saveRevision(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_announceAbandonment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_announceAbandonment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AnnounceAbandonment(ctx, fc.Args["input"].(store.AnnounceAbandonmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AnnounceAbandonmentPayload) graphql.Marshaler {
+			return ec.marshalNAnnounceAbandonmentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAnnounceAbandonmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_announceAbandonment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnnounceAbandonmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_announceAbandonment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_abandonEdition(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16065,6 +16167,62 @@ func UnmarshalAdmitToRollInput(ctx context.Context, raw any) (store.AdmitToRollI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAnnounceAbandonmentInput(ctx context.Context, obj any) (store.AnnounceAbandonmentInput, error) {
+	var it store.AnnounceAbandonmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAnnounceAbandonmentInput unmarshals raw into the AnnounceAbandonmentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAnnounceAbandonmentInput(ctx context.Context, raw any) (store.AnnounceAbandonmentInput, error) {
+	var out store.AnnounceAbandonmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AnnounceAbandonmentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAnswerInvitationInput(ctx context.Context, obj any) (store.AnswerInvitationInput, error) {
 	var it store.AnswerInvitationInput
 	if obj == nil {
@@ -19888,6 +20046,32 @@ func (ec *executionContext) _AdmitToRollPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var announceAbandonmentPayloadImplementors = []string{"AnnounceAbandonmentPayload"}
+
+func (ec *executionContext) _AnnounceAbandonmentPayload(ctx context.Context, sel ast.SelectionSet, obj *AnnounceAbandonmentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, announceAbandonmentPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AnnounceAbandonmentPayload")
+		case "edition":
+			out.Values[i] = ec._AnnounceAbandonmentPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var answerInvitationPayloadImplementors = []string{"AnswerInvitationPayload"}
 
 func (ec *executionContext) _AnswerInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerInvitationPayload) graphql.Marshaler {
@@ -22561,6 +22745,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "saveRevision":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_saveRevision(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "announceAbandonment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_announceAbandonment(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -25618,6 +25809,19 @@ func (ec *executionContext) marshalNAdmitToRollPayload2ᚖconcordatᚋgraphᚋge
 		return graphql.Null
 	}
 	return ec._AdmitToRollPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAnnounceAbandonmentInput2concordatᚋstoreᚐAnnounceAbandonmentInput(ctx context.Context, v any) (store.AnnounceAbandonmentInput, error) {
+	res, err := ec.unmarshalInputAnnounceAbandonmentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnnounceAbandonmentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAnnounceAbandonmentPayload(ctx context.Context, sel ast.SelectionSet, v *AnnounceAbandonmentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AnnounceAbandonmentPayload!")
+		return graphql.Null
+	}
+	return ec._AnnounceAbandonmentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNAnswerInvitationInput2concordatᚋstoreᚐAnswerInvitationInput(ctx context.Context, v any) (store.AnswerInvitationInput, error) {

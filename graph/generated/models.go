@@ -30,6 +30,12 @@ type AdmitToRollPayload struct {
 	RollEntry *store.RollEntry `json:"rollEntry"`
 }
 
+// What announceAbandonment answers.
+type AnnounceAbandonmentPayload struct {
+	// The edition, in the stage that it was in.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What answerInvitation answers.
 type AnswerInvitationPayload struct {
 	// The edition.
