@@ -119,7 +119,11 @@ func (t *tale) balancingTale() {
 	e.dispose(w(27, time.Tuesday, 10.05), "pay", governance.DispositionRejected,
 		"Whoever reaches the outcomes may have learned it anywhere; pay is settled in collective agreements.")
 	e.reply(w(27, time.Thursday, 12.20), "pay", "arodbiedriba-rep", governance.ReplyNotSatisfied, "The credential will be used to set pay, whatever we say here.")
-	e.dispose(w(28, time.Monday, 9.15), "method", governance.DispositionAcceptedInPart, "The calculation will be named; the form stays as an example.")
+	e.save(w(27, time.Friday, 14.30), "hanse-author", "Die Berechnung ist benannt, das Formular nur noch ein Beispiel.", func(d *governance.Document) {
+		d.Assessments[0].Standard = text("Room-by-room calculation of flows, as in method B of the German funding body",
+			"Raumweise Berechnung der Volumenströme, etwa nach Verfahren B der deutschen Förderstelle")
+	})
+	e.dispose(w(28, time.Monday, 9.15), "method", governance.DispositionAcceptedInPart, "The calculation is named now; the form stays as an example.")
 }
 
 // airtightTale is approved and waits for the council's endorsement.

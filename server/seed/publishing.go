@@ -78,9 +78,9 @@ func (t *tale) publishFirst(e *edition) {
 func (t *tale) publishSecond(e *edition) {
 	e.askEndorsement(t.when(22, time.Monday, 9.10), demo.HeatCouncil)
 	e.endorse(t.when(23, time.Tuesday, 13.45), "council-rep")
-	e.makeOffer(t.when(23, time.Wednesday, 9.30), "koledza-publisher", t.collegeOffer(34, 10))
+	e.makeOffer(t.when(23, time.Wednesday, 9.30), "koledza-publisher", t.collegeOffer(36, 10))
 	e.publish(t.when(23, time.Thursday, 11.00), publication{by: "koledza-publisher", validFrom: t.day(24, time.Monday)})
-	e.makeOffer(t.when(24, time.Tuesday, 16.05), "hanse-publisher", t.academyOffer(36, 10))
+	e.makeOffer(t.when(24, time.Tuesday, 16.05), "hanse-publisher", t.academyOffer(38, 10))
 }
 
 // endorseRefrigerant leaves the text endorsed, with an offer that is not published yet.

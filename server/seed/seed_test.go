@@ -170,11 +170,17 @@ func everyStageOfAnEditionIsShown(t *testing.T, db *store.DB, tale *tale) {
 }
 
 func deadlinesOfThePresentAreOpen(t *testing.T, db *store.DB, _ *tale) {
+	leavesTime(t, db, present)
+}
+
+// leavesTime asserts that nothing falls due in the first two weeks after now.
+func leavesTime(t *testing.T, db *store.DB, now time.Time) {
+	t.Helper()
 	before := head(t, db)
 	next, err := db.TakeDue(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, before, head(t, db), "nothing was left to be taken")
-	assert.True(t, next.After(present.AddDate(0, 0, 14)), "the next deadline, %s, leaves time to look around", next)
+	assert.True(t, next.After(now.AddDate(0, 0, 14)), "the next deadline, %s, leaves time to look around", next)
 }
 
 func everyOfferInTheRegisterIsComplete(t *testing.T, db *store.DB, _ *tale) {
@@ -196,4 +202,19 @@ func everyOfferInTheRegisterIsComplete(t *testing.T, db *store.DB, _ *tale) {
 		}
 	}
 	assert.Equal(t, 5, offers)
+}
+
+func TestTheStoryFitsWheneverTheDemoIsStarted(t *testing.T) {
+	for name, now := range map[string]time.Time{
+		"on a Monday just after midnight in Riga": time.Date(2026, 11, 22, 22, 5, 0, 0, time.UTC),
+		"in the week in which summer time begins": time.Date(2027, 3, 28, 0, 30, 0, 0, time.UTC),
+		"on the last day of a leap year":          time.Date(2028, 12, 31, 23, 59, 0, 0, time.UTC),
+	} {
+		t.Run(name, func(t *testing.T) {
+			clock := NewClock(func() time.Time { return now })
+			db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), Clock: clock.Now})
+			require.NoError(t, Fill(t.Context(), db, clock, issuer))
+			leavesTime(t, db, now)
+		})
+	}
 }
