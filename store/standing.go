@@ -52,10 +52,11 @@ func scanRole(row scanner) (governance.Role, error) {
 	return role, row.Scan(&role)
 }
 
-// relations are those that the actor has to everything: speaking for itself, a member's, the platform's.
+// relations are those that the actor has to everything: speaking for itself, a member's, the platform's. Who names an
+// organization in which it holds no mandate has none: it would else speak in that organization's name.
 func (s standing) relations() []governance.Relation {
 	if s.organization == "" {
-		if s.actor.Person == "" {
+		if s.actor.Person == "" || s.actor.Organization != "" {
 			return nil
 		}
 		return []governance.Relation{governance.RelationAnyone}
