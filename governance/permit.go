@@ -139,6 +139,7 @@ var relationWords = map[Relation]string{
 	RelationCouncil:      "the council",
 	RelationPlatform:     "the platform",
 	RelationOwn:          "the organization that it belongs to",
+	RelationObjector:     "the organization that objected",
 	RelationSelf:         "the person that it belongs to",
 	RelationWorkingGroup: "the working group",
 	RelationLead:         "the lead",

@@ -274,7 +274,9 @@ func rolesIn(rule governance.StepRule, stage governance.Stage) string {
 			names = append(names, "pe")
 		default:
 			for _, role := range grant.Roles {
-				names = append(names, shortRoles[role])
+				if !slices.Contains(names, shortRoles[role]) {
+					names = append(names, shortRoles[role])
+				}
 			}
 		}
 	}

@@ -35,6 +35,7 @@ const (
 	RelationCouncil      Relation = "COUNCIL"       // the object's council itself
 	RelationPlatform     Relation = "PLATFORM"      // the organization that runs the platform
 	RelationOwn          Relation = "OWN"           // the object is the acting organization's
+	RelationObjector     Relation = "OBJECTOR"      // the object is the acting organization's objection
 	RelationSelf         Relation = "SELF"          // the object is the person's own
 	RelationWorkingGroup Relation = "WORKING_GROUP" // in the edition's working group, the lead included
 	RelationLead         Relation = "LEAD"          // the lead of the edition's working group

@@ -106,6 +106,9 @@ var (
 		{Roles: byAuthorOrRepresentative, Relation: RelationOwn},
 		{Relation: RelationSelf},
 	}
+	// A comment is spoken of by its organization's authors and representatives; an objection, as it was raised, by
+	// representatives alone.
+	byCommenter = append(byOwnAuthor[:2:2], Grant{Roles: []Role{RoleRepresentative}, Relation: RelationObjector})
 )
 
 // Stages that rows share.
@@ -177,15 +180,15 @@ var Steps = []StepRule{
 	{Step: AddComment, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
 		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
 		Needs: []Need{NeedPublicConsultation}},
-	{Step: EditComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byOwnAuthor,
+	{Step: EditComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
 		Needs: []Need{NeedUnanswered}},
-	{Step: WithdrawComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byOwnAuthor},
+	{Step: WithdrawComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter},
 	{Step: RaiseObjection, Object: KindEdition, Scope: ScopeAct, Stages: beforeBallot,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}},
 		Needs: []Need{NeedChangedSince}},
 	{Step: DisposeComment, Object: KindComment, Scope: ScopeWrite, Stages: whileText, By: byEditors,
 		Needs: []Need{NeedUnanswered}},
-	{Step: ReplyToDisposition, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byOwnAuthor,
+	{Step: ReplyToDisposition, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
 		Needs: []Need{NeedAnswered}},
 	{Step: ReferObjection, Object: KindComment, Scope: ScopeAct, Stages: whileText,
 		By:    []Grant{byEditors[0], {Relation: RelationClock}},
