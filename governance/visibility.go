@@ -4,7 +4,7 @@ package governance
 type EditionAccess struct {
 	Stage       Stage
 	Consulted   bool // a consultation was opened once
-	InvitedOnly bool // and it was not public
+	InvitedOnly bool // and it was not public, nor was the edition ever approved
 	ClosedGroup bool // the lead shows drafts to the working group alone
 	Relations   []Relation
 }
@@ -14,18 +14,19 @@ func (a EditionAccess) Public() bool {
 	return a.Stage.Public() || a.Consulted && !a.InvitedOnly
 }
 
-// Visible says whether somebody in these relations may read the edition. The council sees all that goes by its rules,
-// and whoever has a vote on a text may read it.
+// Visible says whether somebody in these relations may read the edition. The council sees all that goes by its rules.
+// Whoever votes on it, was asked about it or is to publish it sees what that is about. A closed group keeps its drafts to
+// itself until it is consulted on: the roll is invited then.
 func (a EditionAccess) Visible() bool {
 	if a.Public() {
 		return true
 	}
 	for _, relation := range a.Relations {
 		switch relation {
-		case RelationCouncil, RelationWorkingGroup, RelationInvited:
+		case RelationCouncil, RelationWorkingGroup, RelationInvited, RelationAsked, RelationPublisher:
 			return true
 		case RelationOnRoll:
-			if !a.ClosedGroup {
+			if a.Consulted || !a.ClosedGroup {
 				return true
 			}
 		case RelationElector: // of a ballot on it, now or before

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"concordat/governance"
@@ -110,8 +109,7 @@ func (q *Query) ballotSubject(ctx context.Context, actor governance.Actor, b *Ba
 	if err != nil {
 		return subject{}, nil, fmt.Errorf("look for the elector: %w", err)
 	}
-	s.relations = slices.DeleteFunc(s.relations, func(r governance.Relation) bool { return r == governance.RelationElector })
-	if elector { // of this ballot, and not only of an earlier one on the same edition
+	if elector {
 		s.relations = append(s.relations, governance.RelationElector)
 	}
 	return s.with(q.ballotNeeds(s.standing, b)), e, nil

@@ -171,7 +171,11 @@ func (tx *Tx) followOutcome(
 	if err := tx.setStage(ctx, e, m); err != nil {
 		return "", err
 	}
-	_, err := tx.exec(ctx, `UPDATE editions SET approved_digest = $2, approved_ballot_id = $3 WHERE id = $1`, e.ID, b.Digest, b.ID)
+	// From here on everybody may read it, whatever becomes of it.
+	_, err := tx.exec(ctx, `
+		UPDATE editions
+		SET approved_digest = $2, approved_ballot_id = $3, consulted = 1, invited_only = 0
+		WHERE id = $1`, e.ID, b.Digest, b.ID)
 	if err != nil {
 		return "", fmt.Errorf("set the approved digest: %w", err)
 	}

@@ -193,12 +193,20 @@ func (q *Query) threads(ctx context.Context, viewer editionViewer, comments []*C
 }
 
 // saidInPublic narrows a list of the comments "c" of one edition to what the viewer may see: what was said before the
-// first public consultation stays with those who saw it.
+// first consultation that it was invited to stays with those who saw it.
 func (v editionViewer) saidInPublic() string {
 	if v.insider {
 		return ""
 	}
-	return ` AND c.created_at >= (SELECT MIN(p.opened_at) FROM consultations p WHERE p.edition_id = c.edition_id AND p.is_public = 1)`
+	return ` AND c.created_at >= (SELECT MIN(p.opened_at) FROM consultations p WHERE p.edition_id = c.edition_id` + v.consultedIn("p") + `)`
+}
+
+// consultedIn narrows the consultations of an edition to those that the viewer was invited to.
+func (v editionViewer) consultedIn(consultations string) string {
+	if v.invited {
+		return ""
+	}
+	return ` AND ` + consultations + `.is_public = 1`
 }
 
 // Comments lists the comments and objections on an edition that the actor was shown, in the order of their coming;
@@ -304,9 +312,10 @@ func (q *Query) seesComment(ctx context.Context, viewer editionViewer, e *Editio
 		return viewer.sees, nil
 	}
 	var since time.Time
-	err := q.queryRow(ctx, `SELECT MIN(opened_at) FROM consultations WHERE edition_id = $1 AND is_public = 1`, e.ID).Scan(at(&since))
+	err := q.queryRow(ctx, `SELECT MIN(p.opened_at) FROM consultations p WHERE p.edition_id = $1`+viewer.consultedIn("p"), e.ID).
+		Scan(at(&since))
 	if err != nil && err != sql.ErrNoRows {
-		return false, fmt.Errorf("find the first public consultation: %w", err)
+		return false, fmt.Errorf("find the first consultation: %w", err)
 	}
 	return !since.IsZero() && !c.CreatedAt.Before(since), nil
 }

@@ -13,7 +13,10 @@ func (q *Query) commentSubject(ctx context.Context, actor governance.Actor, e *E
 		return subject{}, err
 	}
 	s := q.commentOf(edition, e, c)
-	viewer := editionViewer{standing: edition.standing, sees: edition.visible, insider: actor.Clock || e.insider(edition.relations)}
+	viewer, err := q.viewerIn(ctx, edition.standing, e, edition.relations)
+	if err != nil {
+		return subject{}, err
+	}
 	s.visible, err = q.seesComment(ctx, viewer, e, c)
 	return s, err
 }
@@ -24,7 +27,11 @@ func (q *Query) commentOf(edition subject, e *Edition, c *Comment) subject {
 	s.kind, s.noun, s.id = governance.KindComment, "comment", string(c.ID)
 	s.relations = append([]governance.Relation(nil), edition.relations...)
 	if c.Organization != nil && c.Organization.ID == s.standing.organization {
-		s.relations = append(s.relations, governance.RelationOwn)
+		own := governance.RelationOwn
+		if c.IsObjection {
+			own = governance.RelationObjector // representatives speak of it, as they raised it
+		}
+		s.relations = append(s.relations, own)
 	}
 	if c.Organization == nil && c.Author.ID == s.standing.actor.Person {
 		s.relations = append(s.relations, governance.RelationSelf)

@@ -187,7 +187,7 @@ func (db *DB) Revision(ctx context.Context, actor governance.Actor, id governanc
 }
 
 // showsFrom is the number of the first revision of a visible edition that the viewer may see: drafts from before the
-// first public consultation stay with those who saw them.
+// first consultation that it was invited to stay with those who saw them.
 func (q *Query) showsFrom(ctx context.Context, viewer editionViewer, e *Edition) (int, error) {
 	if viewer.insider {
 		return 0, nil
@@ -197,7 +197,7 @@ func (q *Query) showsFrom(ctx context.Context, viewer editionViewer, e *Edition)
 		SELECT MIN(number)
 		FROM revisions
 		WHERE edition_id = $1
-			AND (id = $2 OR id IN (SELECT revision_id FROM consultations WHERE edition_id = $1 AND is_public = 1))`,
+			AND (id = $2 OR id IN (SELECT p.revision_id FROM consultations p WHERE p.edition_id = $1`+viewer.consultedIn("p")+`))`,
 		e.ID, e.HeadID).Scan(&number)
 	if err != nil {
 		return 0, fmt.Errorf("find the first public revision: %w", err)

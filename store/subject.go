@@ -51,10 +51,13 @@ func (q *Query) editionSubject(ctx context.Context, actor governance.Actor, e *E
 	if err != nil {
 		return subject{}, err
 	}
+	viewer, err := q.viewerIn(ctx, s, e, relations)
+	if err != nil {
+		return subject{}, err
+	}
 	return subject{
 		kind: governance.KindEdition, noun: "edition", id: string(e.ID), stage: e.Stage,
-		visible: actor.Clock || e.access(relations).Visible(), relations: relations, suspended: suspended, standing: s,
-		needs: q.editionNeeds(s, e),
+		visible: viewer.sees, relations: relations, suspended: suspended, standing: s, needs: q.editionNeeds(s, e),
 	}, nil
 }
 
@@ -81,7 +84,7 @@ func (q *Query) editionRelations(ctx context.Context, s standing, e *Edition) ([
 	return relations, suspended, nil
 }
 
-// editionCircle is editionRelations without the publisher's: all that decides who sees what.
+// editionCircle is editionRelations without the publisher's: what decides in most cases who sees what.
 func (q *Query) editionCircle(ctx context.Context, s standing, e *Edition) ([]governance.Relation, bool, error) {
 	relations, suspended, err := q.councilRelations(ctx, s, e.CouncilID)
 	if err != nil || s.organization == "" {
@@ -102,21 +105,6 @@ func (q *Query) editionCircle(ctx context.Context, s standing, e *Edition) ([]go
 	}
 	if e.Lead.ID == s.organization {
 		relations = append(relations, governance.RelationLead)
-	}
-	if e.access(relations).Visible() {
-		return relations, suspended, nil
-	}
-	elector, err := q.exists(ctx, `
-		SELECT 1
-		FROM ballots b
-		JOIN electors v ON v.ballot_id = b.id
-		WHERE b.edition_id = $1 AND v.organization_id = $2
-		LIMIT 1`, e.ID, s.organization)
-	if err != nil {
-		return nil, false, fmt.Errorf("look for a vote on the edition: %w", err)
-	}
-	if elector {
-		relations = append(relations, governance.RelationElector)
 	}
 	return relations, suspended, nil
 }

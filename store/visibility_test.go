@@ -82,6 +82,44 @@ func TestListsAndSingleReadsShowWhatGovernanceShows(t *testing.T) {
 	})
 }
 
+// TestWhomAnEditionConcernsSeesIt holds reading against governance for those who vote on an edition, were asked about
+// it, or are to publish it.
+func TestWhomAnEditionConcernsSeesIt(t *testing.T) {
+	for relation, make := range map[governance.Relation]func(s scene, e *store.Edition){
+		governance.RelationPublisher: func(s scene, e *store.Edition) {
+			change(s.t, s.db, `UPDATE editions SET publisher_by_lead = $2, publisher_by_secretary = $2 WHERE id = $1`, e.ID, sceneStranger)
+		},
+		governance.RelationAsked: func(s scene, e *store.Edition) {
+			change(s.t, s.db, `
+				INSERT INTO statements (id, kind, edition_id, digest, organization_id, state, asked_at, created_at)
+				VALUES ($1, 'ENDORSEMENT', $2, $3, $4, 'ASKED', $5, $5)`, sceneID(61), e.ID, e.HeadDigest, sceneStranger, s.clock.Now())
+		},
+		governance.RelationElector: func(s scene, e *store.Edition) {
+			change(s.t, s.db, `
+				INSERT INTO ballots (
+					id, council_id, kind, edition_id, digest, charter_id, rule, profile, findings, secrecy, state, opened_at, closes_at,
+					elector_count, opened_by
+				) SELECT $1, council_id, 'EDITION', $2, $3, id, '{}', 'EU/1', '[]', 'AT_ONCE', 'OPEN', $4, $4, 1, $5 FROM charters`,
+				sceneID(62), e.ID, e.HeadDigest, s.clock.Now(), secretary.Person)
+			change(s.t, s.db, `INSERT INTO electors (ballot_id, organization_id, chamber, weight, announced_at) VALUES ($1, $2, 'UNION', '1', $3)`,
+				sceneID(62), sceneStranger, s.clock.Now())
+		},
+	} {
+		t.Run(string(relation), func(t *testing.T) {
+			eachScene(t, func(s scene) {
+				e := s.start("heat-pumps")
+				make(s, e)
+				concerned := standingCase{name: string(relation), actor: outsider}
+				for _, stage := range governance.EditionStages {
+					s.compare(e, concerned, governance.EditionAccess{
+						Stage: stage, ClosedGroup: true, Relations: []governance.Relation{relation},
+					})
+				}
+			})
+		})
+	}
+}
+
 // compare puts the edition into the case and reads it in every way.
 func (s scene) compare(e *store.Edition, c standingCase, access governance.EditionAccess) {
 	change(s.t, s.db, `UPDATE editions SET stage = $2, consulted = $3, invited_only = $4, closed_group = $5 WHERE id = $1`,
