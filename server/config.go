@@ -55,7 +55,7 @@ type Config struct {
 // What a request's body may hold, in bytes.
 const (
 	bodyLimit   = 2 << 20  // any request
-	uploadLimit = 50 << 20 // POST /import
+	uploadLimit = 50 << 20 // POST under importPrefix
 )
 
 // inURI writes a path so that SQLite, which reads it as a URI, finds the same path in it.

@@ -107,7 +107,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusOK, post("/graphql", bodyLimit))
 	assert.Equal(t, http.StatusRequestEntityTooLarge, post("/graphql", bodyLimit+1))
-	assert.Equal(t, http.StatusOK, post("/import", bodyLimit+1))
+	assert.Equal(t, http.StatusOK, post(importPrefix+"elm", bodyLimit+1))
 }
 
 func TestEventStreamsEndWhenTheServerStopsAndOtherRequestsDoNot(t *testing.T) {
