@@ -98,6 +98,11 @@ func (r *viewerResolver) Waiting(ctx context.Context, obj *store.Viewer) ([]*sto
 	return r.Store.Waiting(ctx, auth.ActorFrom(ctx))
 }
 
+// ViewerMay is the resolver for the viewerMay field.
+func (r *viewerResolver) ViewerMay(ctx context.Context, obj *store.Viewer) ([]*store.Permission, error) {
+	return r.Store.PlatformMay(ctx, auth.ActorFrom(ctx))
+}
+
 // Mandate returns generated.MandateResolver implementation.
 func (r *Resolver) Mandate() generated.MandateResolver { return &mandateResolver{r} }
 

@@ -74,3 +74,8 @@ func (q *Query) standingMandatesOf(ctx context.Context, person governance.Person
 	}
 	return mandates, nil
 }
+
+// PlatformMay says what the viewer may make anew on the platform.
+func (db *DB) PlatformMay(ctx context.Context, actor governance.Actor) ([]*Permission, error) {
+	return db.viewerMay(ctx, func(ctx context.Context, q *Query) (subject, error) { return q.platformSubject(ctx, actor) })
+}

@@ -243,6 +243,7 @@ type StatementResolver interface {
 }
 type ViewerResolver interface {
 	Waiting(ctx context.Context, obj *store.Viewer) ([]*store.WorkItem, error)
+	ViewerMay(ctx context.Context, obj *store.Viewer) ([]*store.Permission, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -2080,6 +2081,8 @@ type Viewer {
   scopes: [String!]!
   """What waits for this person, soonest deadline first."""
   waiting: [WorkItem!]! @goField(forceResolver: true)
+  """The steps that make something new on the platform, and whether the viewer may take each."""
+  viewerMay: [Permission!]! @goField(forceResolver: true)
 }
 
 """One thing that waits for the viewer."""
@@ -4774,6 +4777,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_scopes(ctx, field)
 	case "waiting":
 		return ec.fieldContext_Viewer_waiting(ctx, field)
+	case "viewerMay":
+		return ec.fieldContext_Viewer_viewerMay(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -15134,6 +15139,38 @@ func (ec *executionContext) fieldContext_Viewer_waiting(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_viewerMay(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_viewerMay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().ViewerMay(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Permission) graphql.Marshaler {
+			return ec.marshalNPermission2ᚕᚖconcordatᚋstoreᚐPermissionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_viewerMay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WithdrawCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *WithdrawCommentPayload) (ret graphql.Marshaler) {
 	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "WithdrawCommentPayload", field), field.Selections, obj.Comment)
 }
@@ -25185,6 +25222,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_waiting(ctx, field, obj)
+				})
+		case "viewerMay":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_viewerMay(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
