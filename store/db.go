@@ -27,6 +27,9 @@ type Config struct {
 	Log *slog.Logger
 	// ReadTimeout bounds each read; zero: 10 s.
 	ReadTimeout time.Duration
+	// Statements is told the text of each statement that a read or a step runs, from any goroutine: tests count them. Nil:
+	// nobody.
+	Statements func(text string)
 }
 
 // DB is an open database. Its methods may be called from any goroutine.
@@ -35,6 +38,7 @@ type DB struct {
 	clock       func() time.Time
 	log         *slog.Logger
 	readTimeout time.Duration
+	statements  func(text string) // told each statement; nil: nobody
 
 	drawing    sync.Mutex // guards the next three: held while a step's now, count and seed are drawn
 	random     io.Reader
@@ -62,7 +66,7 @@ type DB struct {
 // Open opens the database and checks its settings; a database that could lose answered writes is refused. It does not
 // migrate. The caller closes it.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	db := &DB{url: c.URL, clock: c.Clock, log: c.Log, random: c.Random, readTimeout: c.ReadTimeout}
+	db := &DB{url: c.URL, clock: c.Clock, log: c.Log, random: c.Random, readTimeout: c.ReadTimeout, statements: c.Statements}
 	if db.clock == nil {
 		db.clock = time.Now
 	}

@@ -37,7 +37,6 @@ type Edition struct {
 	basedOn       governance.EditionID // empty: none
 	specification *Specification       // where it was read along
 	head          *Revision            // where it was read along
-	standing      *standing            // of whoever reads it, where it was read along
 	viewer        *editionViewer       // where somebody was shown it
 }
 
@@ -107,7 +106,6 @@ func (q *Query) newestEditions(ctx context.Context, s standing, ids []governance
 			return nil, fmt.Errorf("read the newest editions: %w", err)
 		}
 		for _, e := range editions {
-			e.standing = &s
 			newest[e.SpecificationID] = e
 		}
 	}

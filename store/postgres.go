@@ -218,7 +218,7 @@ func (db *DB) readPostgres(ctx context.Context, f func(ctx context.Context, q *Q
 	}
 	defer l.close()
 	defer l.rollback()
-	return f(ctx, &Query{now: db.now(), link: l, memory: &db.memory})
+	return f(ctx, &Query{now: db.now(), link: l, memory: &db.memory, told: db.statements})
 }
 
 // backoff is how long to wait before the next try: 5 ms doubled each time, up to 320 ms, with full jitter.

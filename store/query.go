@@ -16,8 +16,9 @@ import (
 type Query struct {
 	now    time.Time // of the injected clock, in microseconds
 	link   *link
-	memory *memory // the store's; nil where nothing is parsed
-	failed error   // the first statement that failed; after it the transaction cannot be trusted and takes no more
+	memory *memory           // the store's; nil where nothing is parsed
+	told   func(text string) // told each statement; nil: nobody
+	failed error             // the first statement that failed; after it the transaction cannot be trusted and takes no more
 }
 
 // scanner is a row that is ready to be read: the parameter of every scanX.
@@ -49,6 +50,7 @@ func (q *Query) query(ctx context.Context, each func(row scanner) error, text st
 	if err != nil {
 		return err
 	}
+	q.tell(text)
 	rows, err := q.link.query(ctx, text, bound)
 	if err != nil {
 		return q.fail(err)
@@ -97,11 +99,18 @@ func (tx *Tx) exec(ctx context.Context, text string, args ...any) (int64, error)
 	if err != nil {
 		return 0, err
 	}
+	tx.tell(text)
 	result, err := tx.link.exec(ctx, text, bound)
 	if err != nil {
 		return 0, tx.fail(err)
 	}
 	return result.RowsAffected()
+}
+
+func (q *Query) tell(text string) {
+	if q.told != nil {
+		q.told(text)
+	}
 }
 
 // fail remembers the first error of the database.

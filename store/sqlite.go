@@ -126,7 +126,7 @@ func (db *DB) readSQLite(ctx context.Context, f func(ctx context.Context, q *Que
 			reader = nil
 		}
 	}()
-	return f(ctx, &Query{now: db.now(), link: reader, memory: &db.memory})
+	return f(ctx, &Query{now: db.now(), link: reader, memory: &db.memory, told: db.statements})
 }
 
 // sqlitePath is the file that the address names.

@@ -263,7 +263,7 @@ func wrapStep(name string, err error) error {
 // attempt runs the job once in the transaction that is open on the link. The Tx is answered with an error too.
 func (db *DB) attempt(ctx context.Context, l *link, j *job) (tx *Tx, err error) {
 	tx = &Tx{
-		Query: &Query{now: j.now, link: l, memory: &db.memory}, db: db, actor: j.actor,
+		Query: &Query{now: j.now, link: l, memory: &db.memory, told: db.statements}, db: db, actor: j.actor,
 		random: rand.NewChaCha8(j.seed), count: j.count, roots: j.roots, stepped: j.name,
 	}
 	defer func() {

@@ -137,9 +137,6 @@ func (q *Query) viewerOf(ctx context.Context, actor governance.Actor, e *Edition
 	if e.viewer != nil {
 		return *e.viewer, nil
 	}
-	if e.standing != nil {
-		return q.lookAt(ctx, *e.standing, e)
-	}
 	s, err := q.standingOf(ctx, actor)
 	if err != nil {
 		return editionViewer{}, err
