@@ -1,11 +1,42 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
+
+func TestTheRegisterShowsWhatTheDemoPublished(t *testing.T) {
+	b := newBrowser(t, served(t, Config{Demo: true}))
+	status, list := b.open("/register")
+	require.Equal(t, http.StatusOK, status, list)
+	entries := regexp.MustCompile(`href="(/register/[a-z0-9-]+/[0-9.]+)"`).FindAllStringSubmatch(list, -1)
+	require.NotEmpty(t, entries, "the demo has publications:\n%s", list)
+
+	for _, entry := range entries {
+		t.Run(entry[1], func(t *testing.T) {
+			status, page := b.open(entry[1])
+			require.Equal(t, http.StatusOK, status, page)
+			for _, want := range []string{"Learning outcomes", "Where to learn it", "How it was agreed", "Counted again for this page: <strong>carried</strong>", "endorsement by"} {
+				assert.Contains(t, page, want)
+			}
+			digest := regexp.MustCompile(`<code>sha256:([0-9a-f]{64})</code>`).FindStringSubmatch(page)
+			require.NotNil(t, digest)
+			status, document := b.open("/register/sha256/" + digest[1] + "/document.json")
+			require.Equal(t, http.StatusOK, status)
+			sum := sha256.Sum256([]byte(document))
+			assert.Equal(t, digest[1], hex.EncodeToString(sum[:]), "the bytes are those that were voted on")
+			status, same := b.open("/register/sha256/" + digest[1])
+			assert.Equal(t, http.StatusOK, status)
+			assert.Equal(t, page, same)
+		})
+	}
+}
 
 func TestTheRegisterSaysWhatIsNotThere(t *testing.T) {
 	b := newBrowser(t, served(t, Config{Demo: true}))
