@@ -288,3 +288,17 @@ func TestTheLanguageSaysTheEUsQualifiedMajority(t *testing.T) {
 		})
 	}
 }
+
+func TestWhoVotesFollowsFromTheChambersThatConditionsName(t *testing.T) {
+	for preset, everybody := range map[string]bool{
+		PresetTripartite: true, PresetTripartiteLearners: true, PresetSimpleMajority: true, PresetConsent: true, PresetISOEnquiry: true,
+	} {
+		chosen, err := PresetByID(preset)
+		require.NoError(t, err)
+		assert.Equal(t, everybody, chosen.Rule.CountsEverybody(), preset)
+	}
+	unions := Condition{ID: "unions", Chamber: ChamberSet{ChamberUnion}}
+	assert.False(t, Rule{Conditions: []Condition{unions}}.CountsEverybody())
+	assert.False(t, Rule{Conditions: []Condition{{ID: "either", AnyOf: []Condition{unions}}}}.CountsEverybody(), "a condition that nests names through its parts")
+	assert.True(t, Rule{Conditions: []Condition{{ID: "either", AnyOf: []Condition{unions, {ID: "all"}}}}}.CountsEverybody())
+}

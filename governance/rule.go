@@ -209,12 +209,22 @@ func readBase(r *jsonReader, v *jsonValue) Base {
 	return Over(each(r, r.someOf(v, len(Positions)), textAs[Position](r))...)
 }
 
-// Chambers lists the chambers that the rule names, sorted, each once; none means that every elector counts.
+// Chambers lists the chambers that the rule names, sorted, each once.
 func (r Rule) Chambers() []Chamber {
 	var named []Chamber
 	walkConditions(r.Conditions, func(c Condition) { named = append(named, c.Chamber...) })
 	slices.Sort(named)
 	return slices.Compact(named)
+}
+
+// CountsEverybody says whether a condition of the rule names no chamber: then every organization on the roll votes, not
+// only those in the chambers that other conditions name.
+func (r Rule) CountsEverybody() bool {
+	everybody := false
+	walkConditions(r.Conditions, func(c Condition) {
+		everybody = everybody || len(c.Chamber) == 0 && len(c.AnyOf) == 0 && len(c.AllOf) == 0
+	})
+	return everybody
 }
 
 func walkConditions(conditions []Condition, visit func(Condition)) {

@@ -18,7 +18,7 @@ type candidate struct {
 }
 
 // electorate answers who would vote if a ballot opened now: the organizations that are on the council's roll and were on
-// it at the charter's cut-off, whose chamber a condition names (all, where none does), a group under one control once,
+// it at the charter's cut-off, whose chamber a condition names (all, where a condition names none), a group under one control once,
 // suspended ones not at all; with final weights, sorted by id. Of a group it is the organization that has been on the
 // roll for longest.
 func (q *Query) electorate(ctx context.Context, council governance.OrganizationID, charter governance.Charter) ([]governance.Elector, error) {
@@ -42,7 +42,7 @@ func (q *Query) electorate(ctx context.Context, council governance.OrganizationI
 	if err != nil {
 		return nil, fmt.Errorf("read the roll: %w", err)
 	}
-	if named := charter.Rule.Chambers(); len(named) > 0 {
+	if named := charter.Rule.Chambers(); !charter.Rule.CountsEverybody() {
 		candidates = slices.DeleteFunc(candidates, func(c candidate) bool { return !slices.Contains(named, c.Chamber) })
 	}
 	electors, err := q.oncePerGroup(ctx, candidates)

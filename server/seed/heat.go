@@ -45,8 +45,12 @@ func (t *tale) commissioningTale() *edition {
 		vote{by: "nordwaerme-rep", after: 1, position: approve, comment: "We will ask for it when we hire."},
 		vote{by: "gge-rep", after: 4, position: approve, comment: "Our objection was met in full."},
 		vote{by: "koledza-rep", after: 5, position: approve},
+		vote{by: "quality-rep", after: 6, position: approve},
 		vote{by: "baltherm-rep", after: 22, position: approve},
+		vote{by: "learners-rep", after: 24, position: approve, comment: "Validation of what we learned on site is taken seriously here."},
+		vote{by: "authority-rep", after: 26, position: noObjection},
 		vote{by: "hanse-rep", after: 27, position: approve},
+		vote{by: "council-rep", after: 46, position: abstain, comment: "The council endorses; it does not vote beside those it serves."},
 		vote{by: "arodbiedriba-rep", after: 47, position: approve},
 		vote{by: "siltumtehnika-rep", after: 70, position: approve},
 	)
@@ -157,12 +161,14 @@ func (t *tale) commissioningAgain(first *edition) {
 	})
 }
 
-// everybodyApproves are the positions of all electors of the heat council, with little to say.
+// everybodyApproves are the positions of all electors of the heat council, with little to say; the council itself abstains.
 func everybodyApproves() []vote {
 	return []vote{
 		{by: "koledza-rep", after: 2, position: approve}, {by: "hanse-rep", after: 3, position: approve},
 		{by: "nordwaerme-rep", after: 5, position: approve}, {by: "siltumtehnika-rep", after: 21, position: approve},
 		{by: "baltherm-rep", after: 23, position: noObjection}, {by: "gge-rep", after: 26, position: approve},
+		{by: "quality-rep", after: 27, position: approve}, {by: "learners-rep", after: 27, position: approve},
+		{by: "authority-rep", after: 27, position: noObjection}, {by: "council-rep", after: 27, position: abstain},
 		{by: "arodbiedriba-rep", after: 28, position: approve},
 	}
 }

@@ -26,6 +26,8 @@ func (t *tale) refrigerantTale() {
 	e.vote(w(18, time.Monday, 10.00), t.day(20, time.Friday),
 		vote{by: "hanse-rep", after: 2, position: approve}, vote{by: "koledza-rep", after: 4, position: approve},
 		vote{by: "nordwaerme-rep", after: 6, position: approve}, vote{by: "baltherm-rep", after: 7, position: approve},
+		vote{by: "quality-rep", after: 20, position: approve}, vote{by: "learners-rep", after: 21, position: approve},
+		vote{by: "authority-rep", after: 22, position: noObjection}, vote{by: "council-rep", after: 23, position: abstain},
 		vote{by: "gge-rep", after: 24, position: objects, reason: "Sixty of 100 points is too little where a mistake can kill.",
 			remedy: "At least 80 points, and a practical assessment that cannot be replaced by records."},
 		vote{by: "arodbiedriba-rep", after: 26, position: objects, reason: "Nothing is said about the right to stop work.",
@@ -85,7 +87,7 @@ func (t *tale) adviceTale() {
 	e.reply(w(23, time.Thursday, 8.30), "sales", "gge-author", governance.ReplySatisfied, "")
 	e.vote(w(29, time.Monday, 10.00), t.day(33, time.Friday),
 		vote{by: "hanse-rep", after: 3, position: approve}, vote{by: "siltumtehnika-rep", after: 5, position: approve, comment: "Owners ask us for this every week."},
-		vote{by: "gge-rep", after: 23, position: approve},
+		vote{by: "gge-rep", after: 23, position: approve}, vote{by: "quality-rep", after: 25, position: approve},
 		vote{by: "baltherm-rep", after: 27, position: objects, reason: "Eighty hours are too many for people who already advise on site every day.",
 			remedy: "Sixty hours, or validation of the inspection by three records without a report."},
 		vote{by: "koledza-rep", after: 49, position: recuse, comment: "We advise the same owners for a fee."},
