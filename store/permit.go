@@ -101,9 +101,6 @@ func (s subject) actingRole(step governance.Step) governance.Role {
 	return governance.RoleFor(step, s.standing.actor, s.facts())
 }
 
-// met is a condition that always holds: for rules whose condition binds only some of those who may take the step.
-func met(context.Context) (*governance.Error, error) { return nil, nil }
-
 // viewerMay reads the subject and says what its actor may do to it.
 func (db *DB) viewerMay(ctx context.Context, of func(context.Context, *Query) (subject, error)) (permissions []*Permission, err error) {
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
