@@ -139,4 +139,5 @@ type memory struct {
 	rules     parsed[governance.Rule]
 	results   parsed[*governance.TallyResult]
 	findings  parsed[[]governance.Finding]
+	roots     parsed[root] // by the edition's id
 }

@@ -25,31 +25,28 @@ func (q *Query) standingOf(ctx context.Context, actor governance.Actor) (standin
 	if actor.Clock || actor.Person == "" || actor.Organization == "" {
 		return s, nil
 	}
-	roles, err := collect(ctx, q, scanRole, `
-		SELECT role
-		FROM mandates
-		WHERE person_id = $1 AND organization_id = $2 AND ended_at IS NULL
-			AND from_at <= $3 AND (until_at IS NULL OR until_at > $3)
-		ORDER BY role`,
+	err := q.query(ctx, func(row scanner) error {
+		var role governance.Role
+		if err := row.Scan(&role, &s.suspended, &s.platform); err != nil {
+			return err
+		}
+		s.roles = append(s.roles, role)
+		return nil
+	}, `
+		SELECT m.role, o.suspended, o.is_platform
+		FROM mandates m
+		JOIN organizations o ON o.id = m.organization_id
+		WHERE m.person_id = $1 AND m.organization_id = $2 AND m.ended_at IS NULL
+			AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)
+		ORDER BY m.role`,
 		actor.Person, actor.Organization, q.now)
 	if err != nil {
 		return s, fmt.Errorf("read mandates: %w", err)
 	}
-	if len(roles) == 0 {
-		return s, nil
-	}
-	s.organization, s.roles = actor.Organization, roles
-	err = q.queryRow(ctx, `SELECT suspended, is_platform FROM organizations WHERE id = $1`, actor.Organization).
-		Scan(&s.suspended, &s.platform)
-	if err != nil {
-		return s, fmt.Errorf("read the acting organization: %w", err)
+	if len(s.roles) > 0 {
+		s.organization = actor.Organization
 	}
 	return s, nil
-}
-
-func scanRole(row scanner) (governance.Role, error) {
-	var role governance.Role
-	return role, row.Scan(&role)
 }
 
 // relations are those that the actor has to everything: speaking for itself, a member's, the platform's. Who names an

@@ -71,8 +71,8 @@ func (e *Edition) access(relations []governance.Relation) governance.EditionAcce
 // editionRelations are the actor's relations to an edition, and whether its entry on the roll is suspended.
 func (q *Query) editionRelations(ctx context.Context, s standing, e *Edition) ([]governance.Relation, bool, error) {
 	relations, suspended, err := q.editionCircle(ctx, s, e)
-	if err != nil || s.organization == "" {
-		return relations, suspended, err
+	if err != nil || s.organization == "" || s.organization != e.Lead.ID && s.organization != e.PublisherByLead {
+		return relations, suspended, err // nobody else can be the publisher
 	}
 	publisher, err := q.publisherOf(ctx, e)
 	if err != nil {
