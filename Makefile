@@ -31,7 +31,7 @@ test: install-deps check build race ## everything that CI runs: both databases, 
 
 .PHONY: race
 race: pages ## the Go tests on both databases under the race detector; no test may skip for want of a tool
-	CONCORDAT_TEST_COMPLETE=1 scripts/postgres with go test $(RACE) -timeout 12m ./...
+	CONCORDAT_TEST_COMPLETE=1 scripts/postgres with go test $(RACE) -timeout 20m ./...
 
 .PHONY: check
 check: pages ## the quick part, before each commit: generate-and-diff, vet, linters, imports, governance
