@@ -66,7 +66,9 @@ const (
 	NeedNotLead            Need = "NOT_LEAD"            // the organization is not the lead
 	NeedPublicConsultation Need = "PUBLIC_CONSULTATION" // the person speaks for an organization, or a public consultation is open
 	NeedUnanswered         Need = "UNANSWERED"          // the comment has no answer yet
-	NeedAnswered           Need = "ANSWERED"            // the comment has an answer
+	NeedAnswerable         Need = "ANSWERABLE"          // the comment wants the editors' answer
+	NeedAnswered           Need = "ANSWERED"            // the comment has an answer that can be replied to
+	NeedUnsettled          Need = "UNSETTLED"           // the comment is not taken back, resolved or overruled
 	NeedChangedSince       Need = "CHANGED_SINCE"       // before the close, or the text changed since
 	NeedObjectionOpen      Need = "OBJECTION_OPEN"      // the objection stands and is not referred
 	NeedReferred           Need = "REFERRED"            // the objection lies with the council

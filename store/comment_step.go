@@ -267,9 +267,6 @@ func (db *DB) EditComment(ctx context.Context, actor governance.Actor, in EditCo
 	return db.takeOnComment(ctx, actor, commentStep{
 		mutation: "editComment", rule: governance.EditComment, comment: in.Comment, key: in.IdempotencyKey, input: in,
 		do: func(ctx context.Context, tx *Tx, s subject, _ *Edition, c *Comment) error {
-			if c.State != governance.StateOpen {
-				return commentSettled(c)
-			}
 			if err := checkRemedy(c, in.Remedy); err != nil {
 				return err
 			}
@@ -328,9 +325,6 @@ func (db *DB) WithdrawComment(ctx context.Context, actor governance.Actor, in Wi
 	return db.takeOnComment(ctx, actor, commentStep{
 		mutation: "withdrawComment", rule: governance.WithdrawComment, comment: in.Comment, key: in.IdempotencyKey, input: in,
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition, c *Comment) error {
-			if !c.State.Withdrawable() {
-				return commentSettled(c)
-			}
 			if err := tx.setState(ctx, e, c, governance.StateWithdrawn); err != nil {
 				return err
 			}

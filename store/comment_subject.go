@@ -47,7 +47,9 @@ func (q *Query) commentNeeds(s standing, e *Edition, c *Comment) map[governance.
 	}
 	return map[governance.Need]unmet{
 		governance.NeedUnanswered:    plain(unmetUnanswered),
-		governance.NeedAnswered:      plain(unmetAnswered),
+		governance.NeedAnswerable:    plain(unmetAnswerable),
+		governance.NeedAnswered:      plain(q.unmetAnswered),
+		governance.NeedUnsettled:     plain(unmetUnsettled),
 		governance.NeedObjectionOpen: plain(unmetObjectionOpen),
 		governance.NeedReferred:      plain(unmetReferred),
 		governance.NeedNotItsAnswerer: plain(func(c *Comment) *governance.Error {
@@ -60,24 +62,44 @@ func (q *Query) commentNeeds(s standing, e *Edition, c *Comment) map[governance.
 	}
 }
 
-// unmetUnanswered refuses what may be done only before the editors' answer. An objection that the council upheld wants
-// an answer again.
+// unmetUnanswered refuses what its author may do only before the first answer, of the editors or the council.
 func unmetUnanswered(c *Comment) *governance.Error {
 	switch {
-	case c.State == governance.StateOpen, c.State == governance.StateUpheld, c.State == governance.StateReferred && c.Disposition == nil:
+	case c.Disposition != nil:
+		return governance.Refuse(governance.CodeConflict, "answered", "The comment has been answered.")
+	case c.State == governance.StateOpen, c.State == governance.StateReferred:
 		return nil
-	case c.Disposition == nil:
-		return commentSettled(c)
 	}
-	return governance.Refuse(governance.CodeConflict, "answered", "The comment has been answered.")
+	return commentSettled(c)
 }
 
-// unmetAnswered refuses what may be done only after the editors' answer.
-func unmetAnswered(c *Comment) *governance.Error {
-	if c.Disposition != nil {
+// unmetAnswerable refuses to answer what wants no answer, or none any more. An objection that the council upheld wants
+// an answer again; an answer in a thread is dealt with by the comment that it hangs on.
+func unmetAnswerable(c *Comment) *governance.Error {
+	if c.Parent != nil {
+		return governance.Refuse(governance.CodeConflict, "in-thread", "An answer in a thread is dealt with by the comment {comment}.",
+			"comment", string(*c.Parent))
+	}
+	if c.State == governance.StateUpheld {
 		return nil
 	}
-	return governance.Refuse(governance.CodeConflict, "unanswered", "The comment has not been answered yet.")
+	return unmetUnanswered(c)
+}
+
+// unmetAnswered refuses a reply where there is no answer, or none that could be replied to any more.
+func (q *Query) unmetAnswered(c *Comment) *governance.Error {
+	if c.Disposition == nil {
+		return governance.Refuse(governance.CodeConflict, "unanswered", "The comment has not been answered yet.")
+	}
+	return q.unmetReplyable(c, governance.ReplySatisfied)
+}
+
+// unmetUnsettled refuses to take back what is settled.
+func unmetUnsettled(c *Comment) *governance.Error {
+	if c.State.Withdrawable() {
+		return nil
+	}
+	return commentSettled(c)
 }
 
 // unmetObjectionOpen refuses to refer what is no objection, or one that was referred or settled.

@@ -289,7 +289,16 @@ func TestAnObjectionGoesToTheCouncilAndIsDecidedByAnother(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, governance.StateOverruled, s.read(unionist, other.ID).State)
 		assert.Equal(t, []string{"OBJECTION_OVERRULED", "OBJECTION_RAISED", "OBJECTION_REFERRED"}, s.acts(string(other.ID)))
-		_, err = s.db.ReferObjection(t.Context(), drafter, store.ReferObjectionInput{Comment: s.comment(unionist, e, "Plain.").ID})
+		_, err = s.db.WithdrawComment(t.Context(), unionist, store.WithdrawCommentInput{Comment: other.ID})
+		s.refused(err, governance.CodeConflict, "comment-state")
+		plain := s.comment(unionist, e, "Plain.")
+		reply, err := s.db.AddComment(t.Context(), manufacturer, store.AddCommentInput{
+			Edition: e.ID, Kind: governance.CommentGeneral, Body: "Indeed.", Parent: plain.ID,
+		})
+		require.NoError(t, err)
+		_, err = s.db.DisposeComment(t.Context(), drafter, store.DisposeCommentInput{Comment: reply, Kind: governance.DispositionAccepted})
+		s.refused(err, governance.CodeConflict, "in-thread")
+		_, err = s.db.ReferObjection(t.Context(), drafter, store.ReferObjectionInput{Comment: plain.ID})
 		s.refused(err, governance.CodeConflict, "no-objection")
 	})
 }

@@ -53,10 +53,6 @@ func (in DisposeCommentInput) check() error {
 
 // checkDisposition holds an answer against what is there.
 func (tx *Tx) checkDisposition(ctx context.Context, e *Edition, c *Comment, in DisposeCommentInput) error {
-	if c.Parent != nil {
-		return governance.Refuse(governance.CodeConflict, "in-thread", "An answer in a thread is dealt with by the comment {comment}.",
-			"comment", string(*c.Parent))
-	}
 	var done *Revision
 	if in.Revision != "" {
 		r, err := tx.revisionOn(ctx, e, "input.revision", in.Revision)
