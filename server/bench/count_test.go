@@ -36,7 +36,7 @@ var heaviest = []struct {
 				ballots { id council { legalName } tally { outcome conditions { explanation } } }
 				statements { id organization { legalName } }
 			}
-		} }`, 18,
+		} }`, 17,
 	},
 	{
 		"a ballot with its electors and what they took",
@@ -44,14 +44,14 @@ var heaviest = []struct {
 			id digest council { legalName } tally { outcome conditions { explanation } }
 			electors(first: $first) { nodes { id: chamber organization { legalName } position { position organization { legalName } } } }
 			myPosition { position }
-		} } }`, 17,
+		} } }`, 15,
 	},
 	{
 		"the list of specifications with all that they refer to",
 		`query ($first: Int) { specifications(first: $first) { nodes {
 			id title council { legalName }
 			edition { number stage lead { legalName } head { digest author { name } organization { legalName } } }
-		} } }`, 8,
+		} } }`, 7,
 	},
 }
 
