@@ -41,6 +41,7 @@ func newVote(t *testing.T, kind string, alter func(*governance.Charter)) *vote {
 	t.Helper()
 	clock := storetest.NewClock()
 	v := &vote{t: t, clock: clock, Cast: storetest.NewCast(t, storetest.OpenAt(t, kind, clock))}
+	v.alterCharter(threeChambers)
 	if alter != nil {
 		v.alterCharter(alter)
 	}
@@ -73,6 +74,16 @@ func (v *vote) within(name string, f func()) {
 		f()
 	})
 	v.specifications++
+}
+
+// threeChambers has the rule's condition on all together name the three chambers that the others name: a condition that
+// names none has everybody on the roll vote.
+func threeChambers(c *governance.Charter) {
+	for i := range c.Rule.Conditions {
+		if len(c.Rule.Conditions[i].Chamber) == 0 {
+			c.Rule.Conditions[i].Chamber = []governance.Chamber{governance.ChamberEmployer, governance.ChamberUnion, governance.ChamberProvider}
+		}
+	}
 }
 
 // alterCharter changes the charter in force as no step could, so that each rule is tested by itself.
