@@ -15,13 +15,16 @@ import (
 // Canonical encodes v as JSON in the one form of RFC 8785 (JCS). HTML is not escaped before canonicalization, so the
 // bytes are those every other JCS implementation makes of the same value.
 func Canonical(v any) ([]byte, error) {
-	var plain bytes.Buffer
-	encoder := json.NewEncoder(&plain)
+	var encoded bytes.Buffer
+	encoder := json.NewEncoder(&encoded)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(v); err != nil {
 		return nil, fmt.Errorf("encode JSON: %w", err)
 	}
-	canonical, err := jcs.Transform(plain.Bytes())
+	if canonical, ok := plain(encoded.Bytes()); ok {
+		return canonical, nil
+	}
+	canonical, err := jcs.Transform(encoded.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("canonicalize JSON: %w", err)
 	}
