@@ -40,12 +40,7 @@ func (r *consultationResolver) Edition(ctx context.Context, obj *store.Consultat
 
 // AddComment is the resolver for the addComment field.
 func (r *mutationResolver) AddComment(ctx context.Context, input store.AddCommentInput) (*generated.AddCommentPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.AddComment(ctx, actor, input)
-	if err != nil {
-		return nil, err
-	}
-	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
+	comment, err := r.Store.AddedComment(ctx, auth.ActorFrom(ctx), input, wanted(ctx).Of("comment"))
 	return &generated.AddCommentPayload{Comment: comment}, err
 }
 

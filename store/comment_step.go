@@ -19,13 +19,33 @@ const (
 // active organizations, and anybody signed in who speaks for nobody; CONFLICT for the latter outside a public
 // consultation, and from the ballot on; INVALID for what is wrong in it.
 func (db *DB) AddComment(ctx context.Context, actor governance.Actor, in AddCommentInput) (governance.CommentID, error) {
+	id, _, err := db.addComment(ctx, actor, in)
+	return id, err
+}
+
+// AddedComment is AddComment for a reader of what was added. Where nothing is wanted beyond the comment's own row it is
+// answered as it was written; else, and for a repeat, it is read.
+func (db *DB) AddedComment(ctx context.Context, actor governance.Actor, in AddCommentInput, fields Fields) (*Comment, error) {
+	id, added, err := db.addComment(ctx, actor, in)
+	if err != nil {
+		return nil, err
+	}
+	if added != nil && fields.spares("organization", "author", "edition", "replies", "viewerMay") {
+		return added, nil
+	}
+	return db.Comment(ctx, actor, id, fields)
+}
+
+// addComment answers the comment's id, and its row as it was written; a repeat has written none.
+func (db *DB) addComment(ctx context.Context, actor governance.Actor, in AddCommentInput) (governance.CommentID, *Comment, error) {
 	draft := commentDraft{
 		id: in.ID, revision: in.Revision, parent: in.Parent, kind: in.Kind, path: in.Path, quote: in.Quote, body: in.Body,
 		proposedChange: in.ProposedChange, publicName: in.PublicName,
 	}
 	if err := draft.check("input.body"); err != nil {
-		return "", err
+		return "", nil, err
 	}
+	var added *Comment
 	id, err := db.takeOnEdition(ctx, actor, editionStep{
 		mutation: "addComment", rule: governance.AddComment, edition: in.Edition, key: in.IdempotencyKey, input: in,
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
@@ -33,10 +53,15 @@ func (db *DB) AddComment(ctx context.Context, actor governance.Actor, in AddComm
 				return "", governance.Invalid("input.publicName", "speaks-for-organization",
 					"Who speaks for an organization appears under its name.")
 			}
-			return tx.insertComment(ctx, e, draft, Act{Type: "COMMENT_ADDED", Role: s.actingRole(governance.AddComment)})
+			var err error
+			added, err = tx.insertComment(ctx, e, draft, Act{Type: "COMMENT_ADDED", Role: s.actingRole(governance.AddComment)})
+			if err != nil {
+				return "", err
+			}
+			return string(added.ID), nil
 		},
 	})
-	return governance.CommentID(id), err
+	return governance.CommentID(id), added, err
 }
 
 // commentDraft is a comment or an objection on its way into the database.
@@ -88,14 +113,15 @@ func (d commentDraft) check(bodyField string) error {
 	return nil
 }
 
-// insertComment writes a comment, counts it on its edition and completes and appends the act.
-func (tx *Tx) insertComment(ctx context.Context, e *Edition, d commentDraft, act Act) (string, error) {
+// insertComment writes a comment, counts it on its edition and completes and appends the act. It answers the row;
+// organization and author carry their ids alone.
+func (tx *Tx) insertComment(ctx context.Context, e *Edition, d commentDraft, act Act) (*Comment, error) {
 	if err := tx.placeComment(ctx, e, &d); err != nil {
-		return "", err
+		return nil, err
 	}
 	late, err := tx.late(ctx, e, d)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO comments (
@@ -105,18 +131,36 @@ func (tx *Tx) insertComment(ctx context.Context, e *Edition, d commentDraft, act
 		d.id, e.ID, d.revision, orNull(d.parent), d.kind, d.path, d.quote, d.body, d.proposedChange, d.objection, d.remedy,
 		late, orNull(tx.actor.Organization), tx.actor.Person, d.publicName, tx.now)
 	if err != nil {
-		return "", fmt.Errorf("insert comment: %w", err)
+		return nil, fmt.Errorf("insert comment: %w", err)
 	}
-	added := Comment{State: governance.StateOpen, Late: late}
-	if d.parent != "" {
-		added.Parent = &d.parent
-	}
-	if err := tx.countComments(ctx, e, Comment{State: governance.StateWithdrawn}, added); err != nil {
-		return "", err
+	added := tx.drafted(e, d)
+	added.Late = late
+	if err := tx.countComments(ctx, e, Comment{State: governance.StateWithdrawn}, *added); err != nil {
+		return nil, err
 	}
 	act.Object, act.Texts = Object{"COMMENT", string(d.id)}, d.texts()
-	_, err = tx.appendAct(ctx, act)
-	return string(d.id), err
+	if _, err := tx.appendAct(ctx, act); err != nil {
+		return nil, err
+	}
+	return added, nil
+}
+
+// drafted is what scanComment reads of a draft once it is written in this step.
+func (tx *Tx) drafted(e *Edition, d commentDraft) *Comment {
+	c := &Comment{
+		ID: d.id, EditionID: e.ID, Revision: d.revision, Kind: d.kind, Path: d.path, Quote: d.quote, Body: d.body,
+		ProposedChange: d.proposedChange, IsObjection: d.objection, Remedy: d.remedy, State: governance.StateOpen,
+		Author: &Person{ID: tx.actor.Person}, CreatedAt: tx.now,
+	}
+	if d.parent != "" {
+		c.Parent = &d.parent
+	}
+	if tx.actor.Organization != "" {
+		c.Organization = &Organization{ID: tx.actor.Organization}
+	} else if d.publicName != "" {
+		c.Author.Name = &d.publicName
+	}
+	return c
 }
 
 // texts are the words of a comment that its act holds salted digests of.

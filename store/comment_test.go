@@ -88,6 +88,38 @@ func TestACommentIsCountedKeptAndEditedUntilItIsAnswered(t *testing.T) {
 	})
 }
 
+func TestWhatIsAnsweredOfACommentAsItIsAddedIsWhatIsReadOfIt(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		e := s.start("heat-pumps")
+		thread := s.comment(unionist, e, "Too long.")
+		for name, in := range map[string]store.AddCommentInput{
+			"on the text":    {Body: "All of it."},
+			"on an element":  {Path: "/title", Quote: "Heat", Body: "Why?", ProposedChange: "Cold", Kind: governance.CommentEditorial},
+			"in a thread":    {Parent: thread.ID, Body: "Indeed."},
+			"with a key":     {IdempotencyKey: "once", Body: "Said once."},
+			"the same again": {IdempotencyKey: "once", Body: "Said once."},
+		} {
+			t.Run(name, func(t *testing.T) {
+				in.Edition = e.ID
+				if in.Kind == "" {
+					in.Kind = governance.CommentGeneral
+				}
+				added, err := s.db.AddedComment(t.Context(), unionist, in, store.Fields{"state": nil})
+				require.NoError(t, err)
+				read, err := s.db.Comment(t.Context(), unionist, added.ID, store.Fields{"state": nil})
+				require.NoError(t, err)
+				assert.EqualExportedValues(t, *read, *added)
+
+				complete, err := s.db.AddedComment(t.Context(), unionist, in, store.Fields{"organization": nil, "author": nil})
+				require.NoError(t, err)
+				assert.Equal(t, "metal-union", complete.Organization.Slug)
+				assert.Equal(t, "Person 14", *complete.Author.Name)
+			})
+		}
+	})
+}
+
 func TestCommentsThatAreRefused(t *testing.T) {
 	eachScene(t, func(s scene) {
 		t := s.t

@@ -28,7 +28,8 @@ func profileOf(name string) (governance.Profile, error) {
 }
 
 // specificationRoot answers the root under which an edition lies, to be locked before the edition is read. An edition
-// never changes its specification. NOT_FOUND where there is no such edition.
+// never changes its specification, and is never removed, so that the answer is kept. NOT_FOUND where there is no such
+// edition.
 func (db *DB) specificationRoot(ctx context.Context, edition governance.EditionID) (root, error) {
 	return db.memory.roots.of(string(edition), func([]byte) (root, error) {
 		return db.rootAbove(ctx, `SELECT specification_id FROM editions WHERE id = $1`, "edition", string(edition))

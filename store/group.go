@@ -264,19 +264,37 @@ func (g *group) appendLeaves(ctx context.Context, acts []loggedAct) (int64, erro
 	if err := tx.queryRow(ctx, `SELECT COALESCE(MAX(number), -1) FROM leaves`).Scan(&head); err != nil {
 		return 0, err
 	}
-	for _, act := range acts {
-		hash, err := leafHash(act.digest)
-		if err != nil {
+	for len(acts) > 0 {
+		text, count := insertLeaf, 1
+		if len(acts) >= leavesAtOnce {
+			text, count = insertLeaves, leavesAtOnce
+		}
+		args := make([]any, 0, 3*leavesAtOnce)
+		for _, act := range acts[:count] {
+			hash, err := leafHash(act.digest)
+			if err != nil {
+				return 0, err
+			}
+			head++
+			args = append(args, head, act.id, hash)
+		}
+		if _, err := tx.exec(ctx, text, args...); err != nil {
 			return 0, err
 		}
-		head++
-		_, err = tx.exec(ctx, `INSERT INTO leaves (number, act_id, hash) VALUES ($1, $2, $3)`, head, act.id, hash)
-		if err != nil {
-			return 0, err
-		}
+		acts = acts[count:]
 	}
 	return head, nil
 }
+
+// leavesAtOnce is how many leaves one statement appends where there are so many.
+const leavesAtOnce = 8
+
+// The statements that append leaves.
+const (
+	insertLeaf   = `INSERT INTO leaves (number, act_id, hash) VALUES ($1, $2, $3)`
+	insertLeaves = insertLeaf + `,
+		($4, $5, $6), ($7, $8, $9), ($10, $11, $12), ($13, $14, $15), ($16, $17, $18), ($19, $20, $21), ($22, $23, $24)`
+)
 
 // wait sleeps for d, or until ctx ends.
 func wait(ctx context.Context, d time.Duration) {

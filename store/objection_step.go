@@ -26,7 +26,11 @@ func (db *DB) RaiseObjection(ctx context.Context, actor governance.Actor, in Rai
 			}}
 		},
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
-			return tx.insertComment(ctx, e, draft, Act{Type: "OBJECTION_RAISED", Role: s.actingRole(governance.RaiseObjection)})
+			raised, err := tx.insertComment(ctx, e, draft, Act{Type: "OBJECTION_RAISED", Role: s.actingRole(governance.RaiseObjection)})
+			if err != nil {
+				return "", err
+			}
+			return string(raised.ID), nil
 		},
 	})
 	return governance.CommentID(id), err

@@ -94,16 +94,22 @@ func (q *Query) placeOnRoll(ctx context.Context, council, organization governanc
 // councilRelations are the relations of the actor to anything that goes by a council's rules, and whether its entry on
 // that roll is suspended.
 func (q *Query) councilRelations(ctx context.Context, s standing, council governance.OrganizationID) ([]governance.Relation, bool, error) {
-	relations := s.relations()
 	if s.organization == "" {
-		return relations, false, nil
-	}
-	if s.organization == council {
-		relations = append(relations, governance.RelationCouncil)
+		return s.relations(), false, nil
 	}
 	place, err := q.placeOnRoll(ctx, council, s.organization)
 	if err != nil {
 		return nil, false, err
+	}
+	return s.relationsOn(council, place), place.suspended, nil
+}
+
+// relationsOn are the relations of an actor with an organization, whose place on the council's roll is known, to
+// anything that goes by the council's rules.
+func (s standing) relationsOn(council governance.OrganizationID, place rollPlace) []governance.Relation {
+	relations := s.relations()
+	if s.organization == council {
+		relations = append(relations, governance.RelationCouncil)
 	}
 	if place.chamber != "" {
 		relations = append(relations, governance.RelationOnRoll)
@@ -111,5 +117,5 @@ func (q *Query) councilRelations(ctx context.Context, s standing, council govern
 	if place.chamber == governance.ChamberProvider {
 		relations = append(relations, governance.RelationProvider)
 	}
-	return relations, place.suspended, nil
+	return relations
 }

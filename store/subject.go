@@ -86,16 +86,26 @@ func (q *Query) editionRelations(ctx context.Context, s standing, e *Edition) ([
 
 // editionCircle is editionRelations without the publisher's: what decides in most cases who sees what.
 func (q *Query) editionCircle(ctx context.Context, s standing, e *Edition) ([]governance.Relation, bool, error) {
-	relations, suspended, err := q.councilRelations(ctx, s, e.CouncilID)
-	if err != nil || s.organization == "" {
-		return relations, suspended, err
+	if s.organization == "" {
+		return s.relations(), false, nil
 	}
+	var place rollPlace
 	var state governance.WorkingGroupState
-	err = q.queryRow(ctx, `SELECT state FROM working_group WHERE edition_id = $1 AND organization_id = $2`,
-		e.ID, s.organization).Scan(&state)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, false, fmt.Errorf("read the working group: %w", err)
+	err := q.queryRow(ctx, `
+		SELECT
+			r.chamber,
+			CASE WHEN r.state = 'SUSPENDED' THEN 1 ELSE 0 END,
+			g.state
+		FROM organizations o
+		LEFT JOIN roll_entries r
+			ON r.organization_id = o.id AND r.council_id = $1 AND r.state IN ('ACTIVE', 'SUSPENDED')
+		LEFT JOIN working_group g ON g.organization_id = o.id AND g.edition_id = $2
+		WHERE o.id = $3`, e.CouncilID, e.ID, s.organization).
+		Scan(orEmpty(&place.chamber), &place.suspended, orEmpty(&state))
+	if err != nil {
+		return nil, false, fmt.Errorf("read the roll and the working group: %w", err)
 	}
+	relations := s.relationsOn(e.CouncilID, place)
 	switch state {
 	case governance.GroupMember:
 		relations = append(relations, governance.RelationWorkingGroup)
@@ -106,7 +116,7 @@ func (q *Query) editionCircle(ctx context.Context, s standing, e *Edition) ([]go
 	if e.Lead.ID == s.organization {
 		relations = append(relations, governance.RelationLead)
 	}
-	return relations, suspended, nil
+	return relations, place.suspended, nil
 }
 
 // editionNeeds looks at the conditions that follow from an edition alone. Each look is beside what it looks at.

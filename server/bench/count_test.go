@@ -36,7 +36,7 @@ var heaviest = []struct {
 				ballots { id council { legalName } tally { outcome conditions { explanation } } }
 				statements { id organization { legalName } }
 			}
-		} }`, 17,
+		} }`, 16,
 	},
 	{
 		"a ballot with its electors and what they took",
@@ -44,7 +44,7 @@ var heaviest = []struct {
 			id digest council { legalName } tally { outcome conditions { explanation } }
 			electors(first: $first) { nodes { id: chamber organization { legalName } position { position organization { legalName } } } }
 			myPosition { position }
-		} } }`, 15,
+		} } }`, 14,
 	},
 	{
 		"the list of specifications with all that they refer to",
