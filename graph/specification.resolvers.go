@@ -138,7 +138,7 @@ func (r *mutationResolver) AnswerInvitation(ctx context.Context, input store.Ans
 	if err != nil {
 		return nil, err
 	}
-	edition, err := r.Store.Edition(ctx, actor, id, wanted(ctx).Of("edition"))
+	edition, err := ifSeen(r.Store.Edition(ctx, actor, id, wanted(ctx).Of("edition")))
 	return &generated.AnswerInvitationPayload{Edition: edition}, err
 }
 
@@ -171,7 +171,7 @@ func (r *mutationResolver) LeaveWorkingGroup(ctx context.Context, input store.Le
 	if err != nil {
 		return nil, err
 	}
-	edition, err := r.Store.Edition(ctx, actor, id, wanted(ctx).Of("edition"))
+	edition, err := ifSeen(r.Store.Edition(ctx, actor, id, wanted(ctx).Of("edition")))
 	return &generated.LeaveWorkingGroupPayload{Edition: edition}, err
 }
 

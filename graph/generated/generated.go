@@ -2853,8 +2853,8 @@ input AnswerInvitationInput {
 }
 """What answerInvitation answers."""
 type AnswerInvitationPayload {
-  """The edition."""
-  edition: Edition!
+  """The edition; null where the organization, outside the group now, sees it no more."""
+  edition: Edition
 }
 
 """What askToJoin takes."""
@@ -2898,8 +2898,8 @@ input LeaveWorkingGroupInput {
 }
 """What leaveWorkingGroup answers."""
 type LeaveWorkingGroupPayload {
-  """The edition."""
-  edition: Edition!
+  """The edition; null where the organization, outside the group now, sees it no more."""
+  edition: Edition
 }
 
 """What removeFromWorkingGroup takes."""
@@ -6307,7 +6307,7 @@ func (ec *executionContext) fieldContext_AnnounceAbandonmentPayload_edition(_ co
 }
 
 func (ec *executionContext) _AnswerInvitationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *AnswerInvitationPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "AnswerInvitationPayload", field), field.Selections, obj.Edition)
+	return ec.marshalOEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "AnswerInvitationPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_AnswerInvitationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9182,7 +9182,7 @@ func (ec *executionContext) fieldContext_LearningOutcome_criteria(_ context.Cont
 }
 
 func (ec *executionContext) _LeaveWorkingGroupPayload_edition(ctx context.Context, field graphql.CollectedField, obj *LeaveWorkingGroupPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "LeaveWorkingGroupPayload", field), field.Selections, obj.Edition)
+	return ec.marshalOEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "LeaveWorkingGroupPayload", field), field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_LeaveWorkingGroupPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20121,7 +20121,7 @@ func (ec *executionContext) _AnswerInvitationPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("AnswerInvitationPayload")
 		case "edition":
 			out.Values[i] = ec._AnswerInvitationPayload_edition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -22225,7 +22225,7 @@ func (ec *executionContext) _LeaveWorkingGroupPayload(ctx context.Context, sel a
 			out.Values[i] = graphql.MarshalString("LeaveWorkingGroupPayload")
 		case "edition":
 			out.Values[i] = ec._LeaveWorkingGroupPayload_edition(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

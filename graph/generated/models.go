@@ -38,8 +38,8 @@ type AnnounceAbandonmentPayload struct {
 
 // What answerInvitation answers.
 type AnswerInvitationPayload struct {
-	// The edition.
-	Edition *store.Edition `json:"edition"`
+	// The edition; null where the organization, outside the group now, sees it no more.
+	Edition *store.Edition `json:"edition,omitempty"`
 }
 
 // What answerRequest answers.
@@ -180,8 +180,8 @@ type InviteToWorkingGroupPayload struct {
 
 // What leaveWorkingGroup answers.
 type LeaveWorkingGroupPayload struct {
-	// The edition.
-	Edition *store.Edition `json:"edition"`
+	// The edition; null where the organization, outside the group now, sees it no more.
+	Edition *store.Edition `json:"edition,omitempty"`
 }
 
 // What makeOffer answers.
