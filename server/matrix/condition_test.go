@@ -1,0 +1,171 @@
+package matrix_test
+
+import (
+	"slices"
+
+	"concordat/governance"
+)
+
+// conditions say what a step that role, relation and stage permit is refused with all the same, because a condition of
+// its rule cannot hold on that object in that scene: the documented exceptions to "permitted means taken".
+var conditions = map[governance.Step]func(c cell) outcome{
+	governance.BackNeed: func(c cell) outcome {
+		return c.refusedIf(c.actor.organization == c.object.owner, "own-need")
+	},
+	governance.ApplyToRoll: func(c cell) outcome {
+		return c.refusedIf(c.object.council == council && chambers[c.actor.organization] != "", "on-the-roll")
+	},
+	governance.AdmitToRoll: func(c cell) outcome { return c.refusedIf(c.object.ballot, "ballot-open") },
+	governance.FoundCharter: func(c cell) outcome {
+		return c.refusedIf(c.object.council == council, "charter-in-force")
+	},
+	governance.SuspendRollEntry: func(c cell) outcome {
+		return c.refusedIf(c.object.name != entryActive, "roll-state")
+	},
+	governance.ReinstateRollEntry: func(c cell) outcome {
+		return c.refusedIf(c.object.name != entrySuspended, "roll-state")
+	},
+	governance.EndRollEntry: func(c cell) outcome {
+		if c.object.ballot {
+			return conflict("ballot-open")
+		}
+		return c.refusedIf(c.object.name == entryEnded || c.object.name == entryRefused, "roll-state")
+	},
+	governance.ChangeChamber: func(c cell) outcome {
+		if c.object.ballot {
+			return conflict("ballot-open")
+		}
+		return c.refusedIf(c.object.name != entryActive && c.object.name != entrySuspended, "roll-state")
+	},
+	governance.EndMandate: func(c cell) outcome {
+		if c.object.name == mandateEnded {
+			return conflict("mandate-ended")
+		}
+		return c.refusedIf(c.object.name == mandateLastOne || c.object.name == mandateLastAdmin, "last-holder")
+	},
+
+	governance.AskToJoin: func(c cell) outcome {
+		switch c.actor.organization {
+		case college, acme, unionB, learners: // in the group, invited, asking
+			return conflict("group-state")
+		}
+		return taken
+	},
+	governance.RemoveFromWorkingGroup: func(c cell) outcome {
+		return c.refusedIf(c.object.edition.lead == acme, "lead-stays")
+	},
+	governance.TransferLead: func(c cell) outcome {
+		return c.refusedIf(c.object.edition.lead == acme, "leads-already")
+	},
+	governance.MakeOffer: func(c cell) outcome {
+		return c.refusedIf(slices.Contains(c.object.edition.offering, c.actor.organization), "offer-exists")
+	},
+	governance.RevokeEndorsement: func(c cell) outcome { return c.refusedIf(c.object.asked != "", "not-given") },
+	// A lead that is a provider publishes itself.
+	governance.NamePublisher: func(c cell) outcome {
+		return c.refusedIf(chambers[c.object.edition.lead] == governance.ChamberProvider, "lead-publishes")
+	},
+	governance.LeaveWorkingGroup: func(c cell) outcome {
+		return c.refusedIf(c.actor.organization == c.object.edition.lead, "lead-stays")
+	},
+	// Whoever was consulted on an edition has notice of its end first.
+	governance.AbandonEdition: func(c cell) outcome {
+		return c.refusedIf(c.object.edition.consulted && !c.scene.announced, "notice-missing")
+	},
+	governance.AddComment: func(c cell) outcome {
+		return c.refusedIf(c.actor.organization == "" && !c.scene.consulting(), "no-public-consultation")
+	},
+	governance.RaiseObjection: func(c cell) outcome {
+		return c.refusedIf(c.scene.closed() && !c.scene.settled, "unchanged-since")
+	},
+	governance.EditComment:     func(c cell) outcome { return c.unanswered() },
+	governance.DisposeComment:  func(c cell) outcome { return c.unanswered() },
+	governance.WithdrawComment: func(c cell) outcome { return c.refusedIf(c.withdrawn(), "comment-state") },
+	governance.ReplyToDisposition: func(c cell) outcome {
+		return c.refusedIf(c.scene.settled && c.object.name == objectionAnswered, "comment-state")
+	},
+	governance.ReferObjection: func(c cell) outcome {
+		if !c.object.objection() {
+			return conflict("no-objection")
+		}
+		return c.refusedIf(c.withdrawn(), "comment-state")
+	},
+	governance.UpholdObjection:    func(c cell) outcome { return c.referred() },
+	governance.OverruleObjection:  func(c cell) outcome { return c.referred() },
+	governance.CloseConsultation:  func(c cell) outcome { return c.refusedIf(!c.scene.overdue, "no-early-close") },
+	governance.ExtendConsultation: func(c cell) outcome { return c.refusedIf(c.scene.overdue, "consultation-over") },
+	governance.RecallConsultation: func(c cell) outcome { return c.refusedIf(c.scene.overdue, "consultation-over") },
+	governance.TakePosition: func(c cell) outcome {
+		switch {
+		case c.scene.putBack:
+			return conflict("ballot-not-open")
+		case c.spokeForAnother():
+			return outcome{governance.CodeForbidden, "spoke-for-another"}
+		}
+		return c.refusedIf(c.voted(), "position-taken")
+	},
+	governance.ChangePosition: func(c cell) outcome {
+		switch {
+		case c.scene.putBack:
+			return conflict("ballot-not-open")
+		case c.spokeForAnother():
+			return outcome{governance.CodeForbidden, "spoke-for-another"}
+		}
+		return c.refusedIf(!c.voted(), "no-position")
+	},
+	governance.OpenBallot: func(c cell) outcome { return c.refusedIf(!c.scene.settled, "undisposed") },
+}
+
+func conflict(reason string) outcome { return outcome{governance.CodeConflict, reason} }
+
+func (c cell) refusedIf(holds bool, reason string) outcome {
+	if holds {
+		return conflict(reason)
+	}
+	return taken
+}
+
+// unanswered is what becomes of a step that needs a comment without an answer: once all is settled each has one, and
+// the objection was withdrawn.
+func (c cell) unanswered() outcome {
+	if c.withdrawn() {
+		return conflict("comment-state")
+	}
+	return c.refusedIf(c.scene.settled, "answered")
+}
+
+func (c cell) withdrawn() bool { return c.scene.settled && c.object.name == objectionOpen }
+
+// referred is what becomes of a decision on an objection: it must lie with the council.
+func (c cell) referred() outcome {
+	return c.refusedIf(c.scene.settled || c.object.name != objectionReferred, "not-referred")
+}
+
+// consulting says whether a public consultation is running.
+func (s *scene) consulting() bool {
+	return s.edition.stage == governance.StageConsultation && !s.edition.invitedOnly && !s.overdue
+}
+
+// closed says whether a consultation is over.
+func (s *scene) closed() bool {
+	return s.edition.stage == governance.StageDisposition || s.overdue
+}
+
+// expected is what must become of the cell.
+func (c cell) expected() outcome {
+	if refused := c.permitted(); refused != taken {
+		return refused
+	}
+	if condition := conditions[c.rule.Step]; condition != nil {
+		return condition(c)
+	}
+	return taken
+}
+
+// voted says whether the actor's organization has taken a position in the ballot.
+func (c cell) voted() bool { return c.actor.organization == acme || c.actor.organization == unionA }
+
+// spokeForAnother says whether the person has spoken for another organization in the ballot.
+func (c cell) spokeForAnother() bool {
+	return c.actor.organization == bolt && c.actor.actor.Person == c.scene.world.cast.As(acme, governance.RoleRepresentative).Person
+}

@@ -1,0 +1,186 @@
+package matrix_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/stretchr/testify/require"
+
+	"concordat/governance"
+	"concordat/governance/sample"
+	"concordat/store"
+)
+
+// openBallot opens a ballot in which acme and union-a have voted. crane is an elector, and suspended since.
+func (h *stageHand) openBallot() {
+	ctx, secretary, suspended := context.Background(), h.world.cast.Secretary(), h.entryOf(crane)
+	done[governance.RollEntryID](h)(h.db.ReinstateRollEntry(ctx, secretary, store.ReinstateRollEntryInput{
+		RollEntry: suspended, Ground: "answered",
+	}))
+	id := h.putToVote(210)
+	done[governance.RollEntryID](h)(h.db.SuspendRollEntry(ctx, secretary, store.SuspendRollEntryInput{
+		RollEntry: suspended, Ground: "owes its answers again",
+	}))
+	e := h.scene.edition
+	e.stage, e.electors = governance.StageBallot, electors()
+	h.add(object{name: theBallot, kind: governance.KindBallot, id: string(id), council: council, edition: e})
+	h.vote(id, acme, unionA)
+	// Inside an open ballot much of the roll must stay as it is.
+	h.add(object{name: theCouncil, kind: governance.KindCouncil, id: string(h.world.organization(council)), council: council, ballot: true})
+	for name, organization := range map[string]string{entryActive: academy, entryApplied: applicant, entrySuspended: crane} {
+		h.add(object{name: name, kind: governance.KindRollEntry, id: string(h.entryOf(organization)), council: council, ballot: true})
+	}
+}
+
+// electors are the roll as the ballot finds it: the tripartite rule has a condition for everybody.
+func electors() []string {
+	return slices.DeleteFunc(slices.Collect(maps.Keys(chambers)), func(organization string) bool { return organization == banned })
+}
+
+// putToVote opens a ballot on the edition's newest text.
+func (h *stageHand) putToVote(n int) governance.BallotID {
+	h.scene.now = h.clock.Now()
+	return done[governance.BallotID](h)(h.db.OpenBallot(context.Background(), h.world.cast.Secretary(), store.OpenBallotInput{
+		ID: governance.BallotID(idOf(n)), Edition: h.scene.edition.id, Digest: h.scene.edition.digest,
+		ClosesOn: h.scene.dayIn(ballotLength),
+	}))
+}
+
+func (h *stageHand) vote(ballot governance.BallotID, organizations ...string) {
+	for _, organization := range organizations {
+		done[governance.PositionID](h)(h.db.TakePosition(context.Background(), h.as(organization, governance.RoleRepresentative),
+			store.TakePositionInput{Ballot: ballot, Digest: h.scene.edition.digest, Position: governance.PositionApprove}))
+	}
+}
+
+// carry has the others vote, and the clock close the ballot.
+func (h *stageHand) carry() {
+	h.vote(governance.BallotID(idOf(210)), bolt, unionB, college, academy)
+	h.days(ballotLength + 4)
+	h.standsIn(governance.StageApproved)
+	h.scene.edition.wasPublic = true
+	h.scene.objects = slices.DeleteFunc(h.scene.objects, func(o object) bool { return o.ballot }) // as in the first scene again
+}
+
+// standsIn makes sure that the fixture's edition is where it is meant to be.
+func (h *stageHand) standsIn(stage governance.Stage) {
+	h.t.Helper()
+	e := done[*store.Edition](h)(h.db.Edition(context.Background(), h.world.cast.Secretary(), h.scene.edition.id, nil))
+	require.Equal(h.t, stage, e.Stage, "the edition in %s", h.scene.name)
+	h.scene.edition.stage = stage
+}
+
+// ask asks for endorsements: quality has not answered, office has given its own, the charter asks for the council's. The
+// lead makes an offer.
+func (h *stageHand) ask() {
+	for i, name := range []string{endorsementAsked, endorsementGiven, endorsementNeeded} {
+		body := []string{quality, office, council}[i]
+		id := h.request(220+i, body)
+		h.add(object{
+			name: name, kind: governance.KindEndorsement, id: string(id), council: council, owner: body, asked: body,
+			edition: h.scene.edition,
+		})
+	}
+	h.give(endorsementGiven)
+	h.offer(230, college)
+	h.add(object{
+		name: theOffer, kind: governance.KindOffer, id: idOf(230), council: council, owner: college, edition: h.scene.edition,
+	})
+}
+
+func (h *stageHand) request(n int, body string) governance.StatementID {
+	return done[governance.StatementID](h)(h.db.RequestEndorsement(context.Background(), h.world.cast.Secretary(),
+		store.RequestEndorsementInput{
+			ID: governance.StatementID(idOf(n)), Edition: h.scene.edition.id, Organization: h.world.organization(body),
+		}))
+}
+
+// give has the body that was asked endorse.
+func (h *stageHand) give(name string) {
+	h.set(name, func(o *object) {
+		h.endorse(governance.StatementID(o.id), o.asked)
+		o.asked = ""
+	})
+}
+
+func (h *stageHand) endorse(id governance.StatementID, body string) {
+	done[governance.StatementID](h)(h.db.GiveEndorsement(context.Background(), h.as(body, governance.RoleRepresentative),
+		store.GiveEndorsementInput{Statement: id, Digest: h.scene.edition.digest}))
+}
+
+func (h *stageHand) offer(n int, by string) {
+	done[governance.OfferID](h)(h.db.MakeOffer(context.Background(), h.as(by, governance.RolePublisher), store.MakeOfferInput{
+		ID: governance.OfferID(idOf(n)), Edition: h.scene.edition.id, Facts: sample.Offer(),
+	}))
+	h.scene.edition.offering = append(slices.Clone(h.scene.edition.offering), by)
+}
+
+func (h *stageHand) publish() {
+	h.scene.now = h.clock.Now()
+	done[governance.PublicationID](h)(h.db.PublishEdition(context.Background(), h.as(h.scene.edition.publisher, governance.RolePublisher),
+		store.PublishEditionInput{Edition: h.scene.edition.id, Digest: h.scene.edition.digest, ValidFrom: h.scene.dayIn(1)}))
+	h.standsIn(governance.StagePublished)
+}
+
+// supersede publishes a further edition, by all the steps there are.
+func (h *stageHand) supersede() {
+	ctx, first := context.Background(), h.scene.edition
+	id := done[governance.EditionID](h)(h.db.StartEdition(ctx, h.as(college, governance.RoleAuthor), store.StartEditionInput{
+		Specification: first.specification, Number: "1.1",
+	}))
+	h.scene.edition = &edition{id: id, specification: first.specification, lead: college, publisher: college}
+	h.head()
+	h.consult(true)
+	h.closeConsultation()
+	h.vote(h.putToVote(211), acme, bolt, unionA, unionB, college, academy)
+	h.days(ballotLength + 4)
+	h.standsIn(governance.StageApproved)
+	h.endorse(h.request(223, council), council)
+	h.offer(231, college)
+	h.publish()
+	h.scene.edition = first
+	h.standsIn(governance.StageSuperseded)
+}
+
+// handOver makes an employer the lead, which cannot publish.
+func (h *stageHand) handOver() {
+	done[governance.EditionID](h)(h.db.TransferLead(context.Background(), h.as(college, governance.RoleAuthor),
+		store.TransferLeadInput{Edition: h.scene.edition.id, Organization: h.world.organization(acme)}))
+	h.scene.edition.lead, h.scene.edition.publisher = acme, ""
+}
+
+// namePublisher has the lead and the secretary name the same provider, which makes an offer.
+func (h *stageHand) namePublisher() {
+	for _, who := range []governance.Actor{h.as(acme, governance.RoleAuthor), h.world.cast.Secretary()} {
+		done[governance.EditionID](h)(h.db.NamePublisher(context.Background(), who, store.NamePublisherInput{
+			Edition: h.scene.edition.id, Organization: h.world.organization(academy),
+		}))
+	}
+	h.scene.edition.publisher = academy
+	h.offer(232, academy)
+}
+
+// putBack moves a published edition back to a stage by SQL, as reopening the text will, and keeps what no edition in
+// that stage has yet: its closed ballot, its endorsements, its offer.
+func (h *stageHand) putBack(stage governance.Stage) {
+	h.put(stage)
+	h.scene.putBack = true
+	h.scene.objects = slices.DeleteFunc(h.scene.objects, func(o object) bool {
+		return o.kind != governance.KindBallot && o.kind != governance.KindEndorsement && o.kind != governance.KindOffer
+	})
+}
+
+// announce gives notice of the edition's end, and lets its days pass.
+func (h *stageHand) announce() {
+	done[governance.EditionID](h)(h.db.AnnounceAbandonment(context.Background(), h.world.cast.Secretary(),
+		store.AnnounceAbandonmentInput{Edition: h.scene.edition.id, Reason: why}))
+	h.days(20) // the charter asks for 14
+	h.scene.announced = true
+}
+
+func (h *stageHand) abandon() {
+	done[governance.EditionID](h)(h.db.AbandonEdition(context.Background(), h.world.cast.Secretary(),
+		store.AbandonEditionInput{Edition: h.scene.edition.id, Reason: why}))
+	h.scene.edition.stage = governance.StageAbandoned
+}
