@@ -86,11 +86,6 @@ func unmetHeadDigest(e *Edition, digest governance.Digest) *governance.Error {
 		"The newest text is {head}, not {digest}.", "head", string(e.HeadDigest), "digest", string(digest))
 }
 
-// refuseWithoutCharter is the refusal of what goes by a charter where there is none.
-func refuseWithoutCharter() *governance.Error {
-	return governance.Refuse(governance.CodeConflict, "no-charter", "The council has no charter yet.")
-}
-
 // unmetBallotDays refuses a ballot that would last less than the charter asks for.
 func (q *Query) unmetBallotDays(ctx context.Context, e *Edition, closesOn governance.Date) (*governance.Error, error) {
 	charter, err := q.charterOf(ctx, e)

@@ -74,7 +74,12 @@ func (q *Query) unmetCharterInForce(ctx context.Context, council governance.Orga
 	if err != nil || charter != nil {
 		return nil, err
 	}
-	return governance.Refuse(governance.CodeConflict, "no-charter", "The council has no charter yet."), nil
+	return refuseWithoutCharter(), nil
+}
+
+// refuseWithoutCharter is the refusal of what goes by a charter where there is none.
+func refuseWithoutCharter() *governance.Error {
+	return governance.Refuse(governance.CodeConflict, "no-charter", "The council has no charter yet.")
 }
 
 // charterSubject is a version of a council's charter.
