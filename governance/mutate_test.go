@@ -14,13 +14,14 @@ import (
 
 // mutator makes a document another valid one, element by element, by a seeded chance.
 type mutator struct {
-	rng   *rand.Rand
-	count int // of elements made
+	rng    *rand.Rand
+	prefix string // of the ids of elements made
+	count  int    // of elements made
 }
 
 func mutated(t testing.TB, rng *rand.Rand, d governance.Document) governance.Document {
 	t.Helper()
-	m := &mutator{rng: rng}
+	m := &mutator{rng: rng, prefix: []string{"m", "n"}[rng.IntN(2)]}
 	copied := roundTrip(t, d)
 	m.change(reflect.ValueOf(&copied).Elem())
 	return roundTrip(t, copied)
@@ -110,9 +111,9 @@ func (m *mutator) name(fresh reflect.Value) {
 	case fresh.Kind() == reflect.String:
 		fresh.SetString(m.word(fresh.Type()))
 	case fresh.Type() == reflect.TypeFor[governance.Concept]():
-		fresh.FieldByName("ID").SetString(fmt.Sprintf("https://vocabulary.example/~%d", m.count))
+		fresh.FieldByName("ID").SetString(fmt.Sprintf("https://vocabulary.example/%s~%d", m.prefix, m.count))
 	default:
-		fresh.FieldByName("ID").SetString(fmt.Sprintf("n%d", m.count))
+		fresh.FieldByName("ID").SetString(fmt.Sprintf("%s%d", m.prefix, m.count))
 	}
 }
 
