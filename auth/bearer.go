@@ -39,7 +39,8 @@ func refuseToken(say string, cause error) error { return &tokenError{say, cause}
 
 // accessToken is a bearer token that held (RFC 9068).
 type accessToken struct {
-	provider *provider
+	keys     *remoteKeys
+	against  *keySet // those of keys that its signature held against
 	claims   Claims
 	Issuer   string   `json:"iss"`
 	Subject  string   `json:"sub"`
@@ -134,11 +135,11 @@ func (a *Auth) verifyAccessToken(ctx context.Context, raw string) (*accessToken,
 	if err != nil {
 		return nil, err
 	}
-	payload, err := metadata.keys.verify(ctx, signed)
+	payload, against, err := metadata.keys.verify(ctx, signed)
 	if err != nil {
 		return nil, refuseToken("The token's signature does not hold.", err)
 	}
-	token := &accessToken{provider: p}
+	token := &accessToken{keys: metadata.keys, against: against}
 	if err := json.Unmarshal(payload, token); err != nil {
 		return nil, refuseToken("The token's claims cannot be read.", err)
 	}

@@ -239,6 +239,47 @@ func TestANewKeyOfTheIssuerIsFetchedAndAWithdrawnOneForgotten(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, status(second.ecdsa, "new"))
 }
 
+func TestATokenThatIsKeptIsJudgedAtEachUse(t *testing.T) {
+	issuer, second := newTestIssuer(t), newTestIssuer(t)
+	in := installWith(t, issuer)
+	status := func(token string) int {
+		return in.browser(t).get("/", "Authorization", "Bearer "+token).StatusCode
+	}
+	lasting := issuer.claims(in.URL)
+	lasting["exp"] = time.Now().Add(24 * time.Hour).Unix()
+	t.Run("it is refused once it has expired", func(t *testing.T) {
+		token := sign(t, jose.RS256, issuer.rsa, "rsa", "at+jwt", issuer.claims(in.URL))
+		require.Equal(t, http.StatusOK, status(token))
+		asked := issuer.asked.Load()
+		require.Equal(t, http.StatusOK, status(token))
+		in.clock.move(330*time.Second + time.Second)
+		assert.Equal(t, http.StatusUnauthorized, status(token))
+		assert.Equal(t, asked, issuer.asked.Load())
+	})
+	t.Run("it is refused as soon as its key is known to be withdrawn", func(t *testing.T) {
+		issuer.more.Store(&jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &second.ecdsa.PublicKey, KeyID: "new", Algorithm: "ES256", Use: "sig"}}})
+		token := sign(t, jose.ES256, second.ecdsa, "new", "at+jwt", lasting)
+		other := sign(t, jose.RS256, issuer.rsa, "rsa", "at+jwt", lasting)
+		require.Equal(t, http.StatusOK, status(token))
+		require.Equal(t, http.StatusOK, status(other))
+		issuer.more.Store(new(jose.JSONWebKeySet))
+		in.clock.move(11 * time.Second)
+		require.Equal(t, http.StatusUnauthorized, status(sign(t, jose.ES256, second.ecdsa, "unknown", "at+jwt", lasting)), "the keys are fetched")
+		assert.Equal(t, http.StatusUnauthorized, status(token))
+		assert.Equal(t, http.StatusOK, status(other))
+	})
+	t.Run("it is refused an hour after its key was withdrawn", func(t *testing.T) {
+		issuer.more.Store(&jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &second.ecdsa.PublicKey, KeyID: "hour", Algorithm: "ES256", Use: "sig"}}})
+		in.clock.move(11 * time.Second)
+		token := sign(t, jose.ES256, second.ecdsa, "hour", "at+jwt", lasting)
+		require.Equal(t, http.StatusOK, status(token))
+		issuer.more.Store(new(jose.JSONWebKeySet))
+		require.Equal(t, http.StatusOK, status(token), "as long as the keys are fresh")
+		in.clock.move(61 * time.Minute)
+		assert.Equal(t, http.StatusUnauthorized, status(token))
+	})
+}
+
 func TestAnIssuerThatIsAwayIsNotTheTokensFault(t *testing.T) {
 	issuer := newTestIssuer(t)
 	in := installWith(t, issuer)

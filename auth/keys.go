@@ -33,10 +33,16 @@ type remoteKeys struct {
 	now    func() time.Time
 	group  singleflight.Group
 
-	mu        sync.Mutex // guards what follows; held for no longer than a copy
+	mu      sync.Mutex // guards what follows; held for no longer than a copy
+	set     *keySet    // nil until fetched
+	triedAt time.Time  // of the last attempt, which may have failed
+}
+
+// keySet are the keys of one fetch. It never changes: the next fetch makes another, so that what was found out with one
+// stands for as long as it is the newest.
+type keySet struct {
 	keys      []jose.JSONWebKey
-	fetchedAt time.Time // of keys
-	triedAt   time.Time // of the last attempt, which may have failed
+	fetchedAt time.Time
 }
 
 // VerifySignature answers the payload of a token signed by one of the keys. It checks the signature and its algorithm
@@ -46,33 +52,35 @@ func (k *remoteKeys) VerifySignature(ctx context.Context, token string) ([]byte,
 	if err != nil {
 		return nil, fmt.Errorf("reading signed token: %w", err)
 	}
-	return k.verify(ctx, signed)
+	payload, _, err := k.verify(ctx, signed)
+	return payload, err
 }
 
-func (k *remoteKeys) verify(ctx context.Context, signed *jose.JSONWebSignature) ([]byte, error) {
-	keys, stale := k.cached()
+// verify is VerifySignature for a parsed token, and says which keys it was held against.
+func (k *remoteKeys) verify(ctx context.Context, signed *jose.JSONWebSignature) ([]byte, *keySet, error) {
+	set, stale := k.cached()
 	if !stale {
-		if payload, ok := verifyWith(keys, signed); ok {
-			return payload, nil
+		if payload, ok := set.verify(signed); ok {
+			return payload, set, nil
 		}
 	}
 	fresh, err := k.fetch(ctx)
-	if err != nil && len(keys) == 0 {
-		return nil, err
+	if err != nil && set == nil {
+		return nil, nil, err
 	}
 	if err == nil {
-		keys = fresh
+		set = fresh
 	}
-	if payload, ok := verifyWith(keys, signed); ok {
-		return payload, nil
+	if payload, ok := set.verify(signed); ok {
+		return payload, set, nil
 	}
-	return nil, errors.New("checking signature: no key of the issuer made it")
+	return nil, nil, errors.New("checking signature: no key of the issuer made it")
 }
 
-func verifyWith(keys []jose.JSONWebKey, signed *jose.JSONWebSignature) ([]byte, bool) {
+func (s *keySet) verify(signed *jose.JSONWebSignature) ([]byte, bool) {
 	header := signed.Signatures[0].Header
-	for i := range keys {
-		key := &keys[i]
+	for i := range s.keys {
+		key := &s.keys[i]
 		if header.KeyID != "" && key.KeyID != header.KeyID || key.Algorithm != "" && key.Algorithm != header.Algorithm {
 			continue
 		}
@@ -83,20 +91,26 @@ func verifyWith(keys []jose.JSONWebKey, signed *jose.JSONWebSignature) ([]byte, 
 	return nil, false
 }
 
-func (k *remoteKeys) cached() (keys []jose.JSONWebKey, stale bool) {
+func (k *remoteKeys) cached() (set *keySet, stale bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.keys, k.fetchedAt.IsZero() || k.now().Sub(k.fetchedAt) > keysMaxAge
+	return k.set, k.set == nil || k.now().Sub(k.set.fetchedAt) > keysMaxAge
+}
+
+// current says whether a signature that held against the keys needs no other look: they are the newest, and fresh.
+func (k *remoteKeys) current(set *keySet) bool {
+	newest, stale := k.cached()
+	return newest == set && !stale
 }
 
 // fetch gets the keys from the issuer, or answers those at hand where that was tried just now. Callers that come
 // together share one request, which one of them going away does not stop.
-func (k *remoteKeys) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
+func (k *remoteKeys) fetch(ctx context.Context) (*keySet, error) {
 	k.mu.Lock()
-	keys, wait := k.keys, k.now().Sub(k.triedAt) < keysRefetch
+	set, wait := k.set, k.now().Sub(k.triedAt) < keysRefetch
 	k.mu.Unlock()
-	if wait && len(keys) > 0 {
-		return keys, nil
+	if wait && set != nil && len(set.keys) > 0 {
+		return set, nil
 	}
 	result := k.group.DoChan("keys", func() (any, error) {
 		return k.request(context.WithoutCancel(ctx))
@@ -108,11 +122,11 @@ func (k *remoteKeys) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 		if r.Err != nil {
 			return nil, r.Err
 		}
-		return r.Val.([]jose.JSONWebKey), nil
+		return r.Val.(*keySet), nil
 	}
 }
 
-func (k *remoteKeys) request(ctx context.Context) ([]jose.JSONWebKey, error) {
+func (k *remoteKeys) request(ctx context.Context) (*keySet, error) {
 	k.mu.Lock()
 	k.triedAt = k.now()
 	k.mu.Unlock()
@@ -134,8 +148,8 @@ func (k *remoteKeys) request(ctx context.Context) ([]jose.JSONWebKey, error) {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.keys, k.fetchedAt = keys, k.now()
-	return keys, nil
+	k.set = &keySet{keys: keys, fetchedAt: k.now()}
+	return k.set, nil
 }
 
 // readKeys keeps the public keys for signatures; a key of a kind we do not know is left out and spoils nothing.

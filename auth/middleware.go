@@ -2,16 +2,14 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"concordat/governance"
-	"concordat/store"
 )
 
 // ActingForHeader names the organization for which a person acts: its id. It may be absent with mandates in exactly
@@ -20,11 +18,10 @@ const ActingForHeader = "Concordat-Acting-For"
 
 // visitor is what the middleware found out about a request.
 type visitor struct {
-	actor    governance.Actor
-	mandates []store.StandingMandate
-	bearer   bool
-	refusal  *governance.Error // the header is wrong: nothing may be done in the name of anybody
-	choice   *governance.Error // several organizations and no header: reading is all that may be done
+	actor   governance.Actor
+	bearer  bool
+	refusal *governance.Error // the header is wrong: nothing may be done in the name of anybody
+	choice  *governance.Error // several organizations and no header: reading is all that may be done
 }
 
 type visitorKey struct{}
@@ -38,10 +35,6 @@ func visitorFrom(ctx context.Context) *visitor {
 
 // ActorFrom answers who is asking; the zero Actor where nobody is signed in.
 func ActorFrom(ctx context.Context) governance.Actor { return visitorFrom(ctx).actor }
-
-// MandatesFrom answers the mandates that the person held when the request came, for showing. What a step may rest on is
-// read again in the step's own transaction.
-func MandatesFrom(ctx context.Context) []store.StandingMandate { return visitorFrom(ctx).mandates }
 
 // Refusal answers why a request may not go on as it is, or nil: an organization named in Concordat-Acting-For that the
 // person has no mandate in, a bearer token without the scope to read, or, where something is to be changed, several
@@ -105,69 +98,71 @@ func (a *Auth) visit(w http.ResponseWriter, r *http.Request) (*visitor, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !v.actor.Anonymous() {
-		v.mandates, err = a.store.StandingMandates(r.Context(), v.actor.Person)
-		if err != nil {
-			return nil, err
-		}
-	}
-	v.chooseOrganization(r.Header.Values(ActingForHeader))
-	return v, nil
+	return v, a.chooseOrganization(r.Context(), v, r.Header.Values(ActingForHeader))
 }
 
-// chooseOrganization decides for whom the person acts.
-func (v *visitor) chooseOrganization(header []string) {
-	if len(header) > 1 {
+// chooseOrganization decides for whom the person acts. What a step may rest on is read again in the step's own
+// transaction.
+func (a *Auth) chooseOrganization(ctx context.Context, v *visitor, header []string) error {
+	var named governance.OrganizationID
+	switch {
+	case len(header) > 1:
 		v.refusal = governance.Invalid(ActingForHeader, "acting-for-doubled", "{header} is given twice.", "header", ActingForHeader)
-		return
-	}
-	organizations := v.organizations()
-	if len(header) == 0 || header[0] == "" {
-		switch len(organizations) {
-		case 0:
-		case 1:
-			v.actor.Organization = organizations[0].Organization
-		default:
-			v.choice = governance.Invalid(ActingForHeader, "acting-for-needed",
-				"You have mandates in several organizations; name the one you act for in {header}: {organizations}.",
-				"header", ActingForHeader, "organizations", listOrganizations(organizations))
-		}
-		return
+		return nil
+	case len(header) == 1:
+		named = governance.OrganizationID(header[0])
 	}
 	if v.actor.Anonymous() {
-		v.refusal = governance.Refuse(governance.CodeUnauthenticated, "sign-in-needed", "Sign in first.")
-		return
-	}
-	for _, m := range organizations {
-		if string(m.Organization) == header[0] {
-			v.actor.Organization = m.Organization
-			return
+		if named != "" {
+			v.refusal = governance.Refuse(governance.CodeUnauthenticated, "sign-in-needed", "Sign in first.")
 		}
+		return nil
 	}
-	v.refusal = governance.Refuse(governance.CodeForbidden, "no-mandate",
+	held, err := a.store.StandingOrganizations(ctx, v.actor.Person)
+	if err != nil {
+		return err
+	}
+	switch {
+	case named != "" && slices.Contains(held, named):
+		v.actor.Organization = named
+	case named != "":
+		v.refusal, err = a.refuseNamed(ctx, v.actor.Person)
+	case len(held) == 1:
+		v.actor.Organization = held[0]
+	case len(held) > 1:
+		v.choice, err = a.refuseUnnamed(ctx, v.actor.Person)
+	}
+	return err
+}
+
+func (a *Auth) refuseNamed(ctx context.Context, person governance.PersonID) (*governance.Error, error) {
+	list, err := a.listOrganizations(ctx, person)
+	return governance.Refuse(governance.CodeForbidden, "no-mandate",
 		"You have no mandate in the organization named in {header}. Yours: {organizations}.",
-		"header", ActingForHeader, "organizations", listOrganizations(organizations))
+		"header", ActingForHeader, "organizations", list), err
 }
 
-// organizations answers one mandate for each organization that the person has any in.
-func (v *visitor) organizations() []store.StandingMandate {
-	var distinct []store.StandingMandate
-	seen := map[governance.OrganizationID]bool{}
-	for _, m := range v.mandates {
-		if !seen[m.Organization] {
-			seen[m.Organization] = true
-			distinct = append(distinct, m)
+func (a *Auth) refuseUnnamed(ctx context.Context, person governance.PersonID) (*governance.Error, error) {
+	list, err := a.listOrganizations(ctx, person)
+	return governance.Invalid(ActingForHeader, "acting-for-needed",
+		"You have mandates in several organizations; name the one you act for in {header}: {organizations}.",
+		"header", ActingForHeader, "organizations", list), err
+}
+
+// listOrganizations names, for people, the organizations that the person has mandates in.
+func (a *Auth) listOrganizations(ctx context.Context, person governance.PersonID) (string, error) {
+	mandates, err := a.store.StandingMandates(ctx, person)
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, m := range mandates {
+		name := string(m.Organization) + " (" + m.LegalName + ")"
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
-	return distinct
-}
-
-func listOrganizations(mandates []store.StandingMandate) string {
-	names := make([]string, len(mandates))
-	for i, m := range mandates {
-		names[i] = string(m.Organization) + " (" + m.LegalName + ")"
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, ", "), nil
 }
 
 // sessionScopes are what a browser session may be used for: everything.
@@ -200,74 +195,6 @@ func (a *Auth) sessionActor(w http.ResponseWriter, r *http.Request) (governance.
 	return governance.Actor{
 		Person: s.Person, Scopes: sessionScopes(), Issuer: s.Issuer, ACR: s.ACR, AuthenticatedAt: s.AuthenticatedAt,
 	}, nil
-}
-
-// bearerActor answers the person of a bearer token.
-func (a *Auth) bearerActor(ctx context.Context, raw string) (governance.Actor, error) {
-	token, err := a.verifyAccessToken(ctx, raw)
-	if err != nil {
-		return governance.Actor{}, err
-	}
-	person, err := a.bearers.person(raw, a.now(), token.Expiry.time().Add(clockSkew), func() (governance.PersonID, error) {
-		return a.bearerPerson(ctx, token)
-	})
-	if err != nil {
-		return governance.Actor{}, err
-	}
-	return governance.Actor{
-		Person: person, Scopes: token.scopes(), Issuer: token.Issuer, ACR: token.ACR, AuthenticatedAt: token.authenticatedAt(),
-	}, nil
-}
-
-// bearerPerson notes the person that a token names and, where the mapping reads access tokens, its mandates.
-func (a *Auth) bearerPerson(ctx context.Context, token *accessToken) (governance.PersonID, error) {
-	mapping := a.mapping.Issuer(token.Issuer)
-	in := store.SignIn{
-		Issuer: token.Issuer, Subject: mapping.subject(token.claims), ACR: token.ACR,
-		AuthenticatedAt: token.authenticatedAt(), IssuedAt: token.IssuedAt.time(),
-		ReadsMandates: mapping.Reads(SourceAccessToken),
-	}
-	if !isName(in.Subject) {
-		return "", refuseToken("The token lacks the claims that name a person.", nil)
-	}
-	signedIn, err := a.note(ctx, mapping, in, []sourced{{SourceAccessToken, token.claims}})
-	return signedIn.Person, err
-}
-
-const mostBearers = 10_000 // tokens remembered
-
-// bearerCache remembers whose tokens are, so that a token's claims are read once and not at each request. It decides
-// nothing: the token is verified each time.
-type bearerCache struct {
-	mu      sync.Mutex // guards persons; held for no longer than a look
-	persons map[[32]byte]cachedBearer
-}
-
-type cachedBearer struct {
-	person governance.PersonID
-	until  time.Time
-}
-
-// person answers whose a token is, asking read the first time.
-func (c *bearerCache) person(raw string, now, until time.Time, read func() (governance.PersonID, error)) (governance.PersonID, error) {
-	key := sha256.Sum256([]byte(raw))
-	c.mu.Lock()
-	known, ok := c.persons[key]
-	c.mu.Unlock()
-	if ok && known.until.After(now) {
-		return known.person, nil
-	}
-	person, err := read()
-	if err != nil {
-		return "", err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.persons == nil || len(c.persons) >= mostBearers {
-		c.persons = map[[32]byte]cachedBearer{}
-	}
-	c.persons[key] = cachedBearer{person, until}
-	return person, nil
 }
 
 // refuseBearer answers 401 with what is wrong (RFC 6750, 3). The text is ours; the token is not in it.

@@ -150,7 +150,7 @@ func (p *provider) accessTokenClaims(ctx context.Context, m *metadata, subject, 
 	if err != nil {
 		return Claims{}, nil // opaque
 	}
-	payload, err := m.keys.verify(ctx, signed)
+	payload, _, err := m.keys.verify(ctx, signed)
 	if err != nil {
 		return nil, fmt.Errorf("reading the access token: %w", err)
 	}

@@ -128,7 +128,12 @@ func (in *installation) pages() http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		actor := auth.ActorFrom(r.Context())
 		shown := seen{Person: string(actor.Person), Organization: string(actor.Organization), Issuer: actor.Issuer, ACR: actor.ACR, Scopes: actor.Scopes}
-		for _, m := range auth.MandatesFrom(r.Context()) {
+		mandates, err := in.db.StandingMandates(r.Context(), actor.Person)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		for _, m := range mandates {
 			shown.Mandates = append(shown.Mandates, m.Slug+" "+string(m.Role))
 		}
 		shown.Reading, shown.Writing = auth.Refusal(r.Context(), false), auth.Refusal(r.Context(), true)

@@ -133,6 +133,24 @@ func (db *DB) StandingMandates(ctx context.Context, person governance.PersonID) 
 	return mandates, nil
 }
 
+// StandingOrganizations answers the organizations in which a person holds mandates now.
+func (db *DB) StandingOrganizations(ctx context.Context, person governance.PersonID) ([]governance.OrganizationID, error) {
+	var held []governance.OrganizationID
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		var err error
+		held, err = collect(ctx, q, func(row scanner) (id governance.OrganizationID, err error) { return id, row.Scan(&id) }, `
+			SELECT DISTINCT organization_id
+			FROM mandates
+			WHERE person_id = $1 AND ended_at IS NULL AND from_at <= $2 AND (until_at IS NULL OR until_at > $2)
+			ORDER BY organization_id`, person, q.now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the organizations of %s: %w", person, err)
+	}
+	return held, nil
+}
+
 func (q *Query) standingMandates(ctx context.Context, person governance.PersonID) ([]StandingMandate, error) {
 	return collect(ctx, q, scanStandingMandate, `
 		SELECT
