@@ -9,19 +9,25 @@ import (
 // Has says whether the document has an element at the path, as in /outcomes/<id>/statement/en, and something stands
 // there. The empty path is the whole document.
 func (d Document) Has(path string) bool {
+	at := d.at(path)
+	return path == "" || at.IsValid() && !at.IsZero()
+}
+
+// at is what stands at the path, the zero Value where the document has no such place.
+func (d Document) at(path string) reflect.Value {
+	at := reflect.ValueOf(d)
 	if path == "" {
-		return true
+		return at
 	}
 	if !strings.HasPrefix(path, "/") {
-		return false
+		return reflect.Value{}
 	}
-	at := reflect.ValueOf(d)
 	for segment := range strings.SplitSeq(path[1:], "/") {
 		if at = childOf(at, unescapeSegment(segment)); !at.IsValid() {
-			return false
+			return at
 		}
 	}
-	return !at.IsZero()
+	return at
 }
 
 // childOf answers the member or element of that name, the zero Value where there is none.

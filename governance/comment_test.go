@@ -1,6 +1,7 @@
 package governance_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,4 +67,50 @@ func TestTheGateBeforeABallot(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, governance.Blocks(c.state, c.objection, c.replyable), "%+v", c)
 	}
+}
+
+func TestWhatBecameOfAnElement(t *testing.T) {
+	then, now := sample.Document(), sample.Document()
+	now.Title["en"] = "Fitting heat pumps"
+	now.Outcomes = append(now.Outcomes[1:], now.Outcomes[0])
+	now.Outcomes = slices.DeleteFunc(now.Outcomes, func(o governance.LearningOutcome) bool { return o.ID == "source" })
+	now.Workload.Hours = "99"
+	for path, want := range map[string]governance.AnchorState{
+		"":                           governance.AnchorTextChanged,
+		"/title":                     governance.AnchorTextChanged,
+		"/title/en":                  governance.AnchorTextChanged,
+		"/title/de":                  governance.AnchorCurrent,
+		"/summary":                   governance.AnchorCurrent,
+		"/outcomes/types":            governance.AnchorCurrent,
+		"/outcomes/source":           governance.AnchorGone,
+		"/outcomes/source/statement": governance.AnchorGone,
+		"/outcomes/install":          governance.AnchorCurrent,
+		"/workload":                  governance.AnchorTextChanged,
+		"/workload/hours":            governance.AnchorTextChanged,
+	} {
+		assert.Equal(t, want, governance.AnchorIn(then, now, path), path)
+	}
+	assert.Equal(t, governance.AnchorCurrent, governance.AnchorIn(then, sample.Document(), ""))
+}
+
+func TestAQuoteIsLookedForAtItsPlace(t *testing.T) {
+	d := sample.Document()
+	for _, c := range []struct {
+		path, quote string
+		want        bool
+	}{
+		{"/title/en", "heat pumps", true},
+		{"/title/en", "heat\n  pumps ", true},
+		{"/title/en", "heatpumps", false},
+		{"/title/en", "Wärmepumpen", false},
+		{"/title", "Wärmepumpen", true},
+		{"/outcomes", "", true},
+		{"/outcomes/install", "install", true},
+		{"/outcomes/gone", "install", false},
+		{"", "Regulation (EU) 2024/573", true},
+		{"", "handover\x00", false},
+	} {
+		assert.Equal(t, c.want, d.Quotes(c.path, c.quote), "%q at %q", c.quote, c.path)
+	}
+	assert.False(t, governance.Document{Outcomes: []governance.LearningOutcome{{ID: "words"}}}.Quotes("", "words"), "an id is no text")
 }

@@ -14,6 +14,8 @@ var needSentences = map[Need]string{
 	NeedUnanswered:         "The comment has no answer yet.",
 	NeedAnswerable:         "The comment wants an answer: it has none yet, or the council upheld the objection.",
 	NeedAnswered:           "The comment has an answer that can be replied to.",
+	NeedDiscussionOpen:     "The thread of a plain comment is not resolved.",
+	NeedDiscussionResolved: "The thread of the comment is resolved.",
 	NeedUnsettled:          "The comment is not taken back, resolved or overruled.",
 	NeedChangedSince:       "The consultation has not closed yet, or the text objected to has changed since.",
 	NeedObjectionOpen:      "The objection stands and is not yet referred.",

@@ -69,6 +69,8 @@ const (
 	NeedAnswerable         Need = "ANSWERABLE"          // the comment wants the editors' answer
 	NeedAnswered           Need = "ANSWERED"            // the comment has an answer that can be replied to
 	NeedUnsettled          Need = "UNSETTLED"           // the comment is not taken back, resolved or overruled
+	NeedDiscussionOpen     Need = "DISCUSSION_OPEN"     // the thread of the comment is not resolved
+	NeedDiscussionResolved Need = "DISCUSSION_RESOLVED" // the thread of the comment is resolved
 	NeedChangedSince       Need = "CHANGED_SINCE"       // before the close, or the text changed since
 	NeedObjectionOpen      Need = "OBJECTION_OPEN"      // the objection stands and is not referred
 	NeedReferred           Need = "REFERRED"            // the objection lies with the council

@@ -31,6 +31,8 @@ const (
 	AddComment         Step = "ADD_COMMENT"
 	EditComment        Step = "EDIT_COMMENT"
 	WithdrawComment    Step = "WITHDRAW_COMMENT"
+	ResolveComment     Step = "RESOLVE_COMMENT"
+	ReopenComment      Step = "REOPEN_COMMENT"
 	RaiseObjection     Step = "RAISE_OBJECTION"
 	DisposeComment     Step = "DISPOSE_COMMENT"
 	ReplyToDisposition Step = "REPLY_TO_DISPOSITION"
@@ -109,6 +111,8 @@ var (
 	// A comment is spoken of by its organization's authors and representatives; an objection, as it was raised, by
 	// representatives alone.
 	byCommenter = append(byOwnAuthor[:2:2], Grant{Roles: []Role{RoleRepresentative}, Relation: RelationObjector})
+	// A discussion is closed and opened again by those who lead it: the editors, and whoever began it.
+	byEditorsOrOwnAuthor = append(byEditors[:1:1], byOwnAuthor...)
 )
 
 // Stages that rows share.
@@ -184,6 +188,10 @@ var Steps = []StepRule{
 		Needs: []Need{NeedUnanswered}},
 	{Step: WithdrawComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
 		Needs: []Need{NeedUnsettled}},
+	{Step: ResolveComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byEditorsOrOwnAuthor,
+		Needs: []Need{NeedDiscussionOpen}},
+	{Step: ReopenComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byEditorsOrOwnAuthor,
+		Needs: []Need{NeedDiscussionResolved}},
 	{Step: RaiseObjection, Object: KindEdition, Scope: ScopeAct, Stages: beforeBallot,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}},
 		Needs: []Need{NeedChangedSince}},

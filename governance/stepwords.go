@@ -63,6 +63,8 @@ var stepWords = map[Step]string{
 	AddComment:         "Comment",
 	EditComment:        "Edit a comment",
 	WithdrawComment:    "Withdraw a comment or an objection",
+	ResolveComment:     "Resolve a thread",
+	ReopenComment:      "Reopen a thread",
 	RaiseObjection:     "Object",
 	DisposeComment:     "Answer a comment",
 	ReplyToDisposition: "Reply to an answer",

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"concordat/auth"
+	"concordat/governance"
 	"concordat/graph/generated"
 	"concordat/store"
 	"context"
@@ -18,6 +19,29 @@ func (r *commentResolver) Edition(ctx context.Context, obj *store.Comment) (*sto
 		return along, nil
 	}
 	return loadEdition(ctx, obj.EditionID)
+}
+
+// AnchorState is the resolver for the anchorState field.
+func (r *commentResolver) AnchorState(ctx context.Context, obj *store.Comment) (governance.AnchorState, error) {
+	anchor, err := r.Store.Anchor(ctx, auth.ActorFrom(ctx), obj)
+	if err != nil {
+		return "", err
+	}
+	return anchor.State, nil
+}
+
+// QuoteFound is the resolver for the quoteFound field.
+func (r *commentResolver) QuoteFound(ctx context.Context, obj *store.Comment) (*bool, error) {
+	anchor, err := r.Store.Anchor(ctx, auth.ActorFrom(ctx), obj)
+	if err != nil {
+		return nil, err
+	}
+	return anchor.QuoteFound, nil
+}
+
+// Mentions is the resolver for the mentions field.
+func (r *commentResolver) Mentions(ctx context.Context, obj *store.Comment) ([]*store.Mention, error) {
+	return r.Store.Mentions(ctx, auth.ActorFrom(ctx), obj)
 }
 
 // Replies is the resolver for the replies field.
@@ -64,6 +88,28 @@ func (r *mutationResolver) WithdrawComment(ctx context.Context, input store.With
 	}
 	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
 	return &generated.WithdrawCommentPayload{Comment: comment}, err
+}
+
+// ResolveComment is the resolver for the resolveComment field.
+func (r *mutationResolver) ResolveComment(ctx context.Context, input store.ResolveCommentInput) (*generated.ResolveCommentPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.ResolveComment(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
+	return &generated.ResolveCommentPayload{Comment: comment}, err
+}
+
+// ReopenComment is the resolver for the reopenComment field.
+func (r *mutationResolver) ReopenComment(ctx context.Context, input store.ReopenCommentInput) (*generated.ReopenCommentPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.ReopenComment(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
+	return &generated.ReopenCommentPayload{Comment: comment}, err
 }
 
 // RaiseObjection is the resolver for the raiseObjection field.

@@ -100,7 +100,7 @@ func (o *opened) discuss(t testing.TB) {
 		o.clock.Advance(time.Minute)
 		slug := []string{"acme", "bolt", "union-a", "union-b", "academy"}[i%5]
 		id, err := o.DB.AddComment(ctx, o.As(slug, governance.RoleAuthor), store.AddCommentInput{
-			Edition: o.edition, Kind: governance.CommentTechnical, Path: "/outcomes/install", Quote: "installs",
+			Edition: o.edition, Kind: governance.CommentTechnical, Path: "/outcomes/install", Quote: "Installs",
 			Body: fmt.Sprintf("Remark %d: the pressure test belongs here, since nobody should hand over a plant without it.", i),
 		})
 		require.NoError(t, err)

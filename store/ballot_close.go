@@ -228,11 +228,5 @@ func (tx *Tx) returnObjection(ctx context.Context, b *Ballot, e *Edition, o retu
 	if err != nil {
 		return fmt.Errorf("return the objection of %s: %w", o.organization, err)
 	}
-	_, err = tx.exec(ctx, `
-		INSERT INTO comment_texts (comment_id, number, body, proposed_change, remedy, created_at)
-		VALUES ($1, 0, $2, '', $3, $4)`, id, o.reason, o.remedy, tx.now)
-	if err != nil {
-		return fmt.Errorf("keep the text of the objection: %w", err)
-	}
 	return nil
 }

@@ -31,9 +31,13 @@ type Comment struct {
 	Disposition    *Disposition
 	DecisionReason string
 	DecidedAt      *time.Time
+	ResolvedAt     *time.Time    // its thread
+	ResolvedBy     *Organization // which resolved it; nil: a person for itself
 	CreatedAt      time.Time
 
 	answeredBy governance.PersonID // of the disposition; empty: none
+	anchor     *Anchor             // where it was read along
+	mentions   []*Mention          // likewise; nil: not read
 	edition    *Edition            // where it was read along
 	replies    []*Comment          // likewise; nil: not read
 	may        []*Permission       // likewise
@@ -47,8 +51,9 @@ type CommentConnection struct {
 
 // CommentFilter narrows a list of comments; its zero value narrows nothing.
 type CommentFilter struct {
-	States []governance.CommentState
-	Path   string // of an element: comments on it or below it
+	States   []governance.CommentState
+	Path     string // of an element: comments on it or below it
+	Resolved *bool  // whether their threads are
 }
 
 const commentColumns = `
@@ -72,6 +77,8 @@ const commentColumns = `
 	c.decided_at,
 	c.edit_count,
 	c.created_at,
+	c.resolved_at,
+	c.resolved_for,
 	d.id,
 	d.kind,
 	d.reason,
@@ -92,13 +99,14 @@ const commentTables = ` FROM comments c LEFT JOIN dispositions d ON d.comment_id
 // appears under the name that it chose, or none.
 func scanComment(row scanner) (*Comment, error) {
 	c := Comment{Author: &Person{}}
-	var organization governance.OrganizationID
+	var organization, resolvedFor governance.OrganizationID
 	var publicName string
 	var d Disposition
 	var answering governance.OrganizationID
 	err := row.Scan(&c.ID, &c.EditionID, &c.Revision, orNil(&c.Parent), &c.Kind, &c.Path, &c.Quote, &c.Body,
 		&c.ProposedChange, &c.IsObjection, &c.Remedy, &c.State, &c.Late, orEmpty(&organization), &c.Author.ID, &publicName,
 		&c.DecisionReason, atOrNil(&c.DecidedAt), &c.EditCount, at(&c.CreatedAt),
+		atOrNil(&c.ResolvedAt), orEmpty(&resolvedFor),
 		orEmpty(&d.ID), orEmpty(&d.Kind), orEmpty(&d.Reason), orNil(&d.DuplicateOf), orNil(&d.Revision),
 		orEmpty(&answering), orEmpty(&c.answeredBy), at(&d.CreatedAt), at(&d.ReplyDueAt), orNil(&d.Reply),
 		orEmpty(&d.ReplyText), atOrNil(&d.RepliedAt))
@@ -109,6 +117,9 @@ func scanComment(row scanner) (*Comment, error) {
 		c.Organization = &Organization{ID: organization}
 	} else if publicName != "" {
 		c.Author.Name = &publicName
+	}
+	if resolvedFor != "" {
+		c.ResolvedBy = &Organization{ID: resolvedFor}
 	}
 	if d.ID != "" {
 		d.Organization = &Organization{ID: answering}
@@ -140,32 +151,53 @@ func (q *Query) fillComments(ctx context.Context, viewer editionViewer, e *Editi
 		}
 		all = append(replies, comments...)
 	}
-	organizations := make([]*Organization, 0, 2*len(all))
-	authors := make([]*Person, 0, len(all))
-	for _, c := range all {
+	organizations, authors := involved(viewer, e, all)
+	wanted := func(name string) bool { return fields.Has(name) || fields.Of("replies").Has(name) }
+	if !fields.spares("organization", "disposition", "resolvedBy", "replies") {
+		if err := q.fillOrganizations(ctx, organizations...); err != nil {
+			return err
+		}
+	}
+	if wanted("anchorState") || wanted("quoteFound") {
+		if err := q.fillAnchors(ctx, e, all); err != nil {
+			return err
+		}
+	}
+	if wanted("mentions") {
+		if err := q.fillMentions(ctx, viewer.standing, all); err != nil {
+			return err
+		}
+	}
+	if wanted("viewerMay") {
+		if err := q.fillPermissions(ctx, viewer.standing.actor, e, all); err != nil {
+			return err
+		}
+	}
+	if wanted("author") {
+		return q.fillPersons(ctx, viewer.standing, authors...)
+	}
+	return nil
+}
+
+// involved hangs comments on their edition, and answers the organizations and the persons that they refer to. Somebody
+// who speaks for itself is not among them: to everybody else it is nobody but the author of that comment, under the name
+// that it chose and the comment's id, so that nothing leads to the person.
+func involved(viewer editionViewer, e *Edition, comments []*Comment) ([]*Organization, []*Person) {
+	organizations := make([]*Organization, 0, 3*len(comments))
+	authors := make([]*Person, 0, len(comments))
+	for _, c := range comments {
 		c.edition = e
-		organizations = append(organizations, c.Organization)
+		organizations = append(organizations, c.Organization, c.ResolvedBy)
 		if c.Organization != nil {
 			authors = append(authors, c.Author)
+		} else if c.Author.ID != viewer.standing.actor.Person {
+			c.Author = &Person{ID: governance.PersonID(c.ID), Name: c.Author.Name}
 		}
 		if c.Disposition != nil {
 			organizations = append(organizations, c.Disposition.Organization)
 		}
 	}
-	if !fields.spares("organization", "disposition", "replies") {
-		if err := q.fillOrganizations(ctx, organizations...); err != nil {
-			return err
-		}
-	}
-	if fields.Has("viewerMay") || fields.Of("replies").Has("viewerMay") {
-		if err := q.fillPermissions(ctx, viewer.standing.actor, e, all); err != nil {
-			return err
-		}
-	}
-	if fields.Has("author") || fields.Of("replies").Has("author") {
-		return q.fillPersons(ctx, viewer.standing, authors...)
-	}
-	return nil
+	return organizations, authors
 }
 
 // threads reads the answers in the threads of comments and hangs them on.
@@ -254,6 +286,11 @@ func (q *Query) comments(
 	if filter.Path != "" { // "0" follows "/": what lies below a path lies between the two
 		fmt.Fprintf(&narrow, ` AND (c.path = $%d OR (c.path >= $%d AND c.path < $%d))`, len(args)+1, len(args)+2, len(args)+3)
 		args = append(args, filter.Path, filter.Path+"/", filter.Path+"0")
+	}
+	if filter.Resolved != nil && *filter.Resolved {
+		narrow.WriteString(` AND c.resolved_at IS NOT NULL`)
+	} else if filter.Resolved != nil {
+		narrow.WriteString(` AND c.resolved_at IS NULL`)
 	}
 	comments, err := collect(ctx, q, scanComment, `SELECT `+commentColumns+commentTables+`
 		WHERE c.edition_id = $1 AND c.parent_id IS NULL AND (c.created_at, c.id) > ($2, $3)`+

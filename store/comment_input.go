@@ -17,6 +17,19 @@ type AddCommentInput struct {
 	Body           string                 // what it says, at most 10,000 characters
 	ProposedChange string                 // what it would have instead
 	PublicName     string                 // the name under which somebody who speaks for nobody appears
+	Mentions       []string               // persons and organizations that are told, by id; organizations also by slug
+}
+
+// ResolveCommentInput is what resolveComment takes.
+type ResolveCommentInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Comment        governance.CommentID // that the thread hangs on
+}
+
+// ReopenCommentInput is what reopenComment takes.
+type ReopenCommentInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Comment        governance.CommentID // that the thread hangs on
 }
 
 // EditCommentInput is what editComment takes.
@@ -44,6 +57,7 @@ type RaiseObjectionInput struct {
 	Quote          string                // the words that it is about
 	Reason         string                // why
 	Remedy         string                // what would remove it
+	Mentions       []string              // persons and organizations that are told, by id; organizations also by slug
 }
 
 // DisposeCommentInput is what disposeComment takes.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/text/unicode/norm"
+
 	"concordat/governance"
 )
 
@@ -30,7 +32,7 @@ func (db *DB) AddedComment(ctx context.Context, actor governance.Actor, in AddCo
 	if err != nil {
 		return nil, err
 	}
-	if added != nil && fields.spares("organization", "author", "edition", "replies", "viewerMay") {
+	if added != nil && fields.spares("organization", "author", "edition", "replies", "mentions", "anchorState", "quoteFound", "viewerMay") {
 		return added, nil
 	}
 	return db.Comment(ctx, actor, id, fields)
@@ -40,7 +42,7 @@ func (db *DB) AddedComment(ctx context.Context, actor governance.Actor, in AddCo
 func (db *DB) addComment(ctx context.Context, actor governance.Actor, in AddCommentInput) (governance.CommentID, *Comment, error) {
 	draft := commentDraft{
 		id: in.ID, revision: in.Revision, parent: in.Parent, kind: in.Kind, path: in.Path, quote: in.Quote, body: in.Body,
-		proposedChange: in.ProposedChange, publicName: in.PublicName,
+		proposedChange: in.ProposedChange, publicName: in.PublicName, mentions: in.Mentions,
 	}
 	if err := draft.check("input.body"); err != nil {
 		return "", nil, err
@@ -54,7 +56,7 @@ func (db *DB) addComment(ctx context.Context, actor governance.Actor, in AddComm
 					"Who speaks for an organization appears under its name.")
 			}
 			var err error
-			added, err = tx.insertComment(ctx, e, draft, Act{Type: "COMMENT_ADDED", Role: s.actingRole(governance.AddComment)})
+			added, err = tx.insertComment(ctx, s, e, draft, Act{Type: "COMMENT_ADDED", Role: s.actingRole(governance.AddComment)})
 			if err != nil {
 				return "", err
 			}
@@ -77,6 +79,7 @@ type commentDraft struct {
 	objection      bool
 	remedy         string
 	publicName     string
+	mentions       []string // ids of persons and organizations, or slugs of the latter
 }
 
 // check looks at the form of a draft, whose words stand in the input at bodyField.
@@ -110,13 +113,17 @@ func (d commentDraft) check(bodyField string) error {
 			return err
 		}
 	}
-	return nil
+	return checkMentions(d.mentions)
 }
 
 // insertComment writes a comment, counts it on its edition and completes and appends the act. It answers the row;
 // organization and author carry their ids alone.
-func (tx *Tx) insertComment(ctx context.Context, e *Edition, d commentDraft, act Act) (*Comment, error) {
+func (tx *Tx) insertComment(ctx context.Context, s subject, e *Edition, d commentDraft, act Act) (*Comment, error) {
 	if err := tx.placeComment(ctx, e, &d); err != nil {
+		return nil, err
+	}
+	mentioned, err := tx.mentioned(ctx, s, e, d.mentions)
+	if err != nil {
 		return nil, err
 	}
 	late, err := tx.late(ctx, e, d)
@@ -137,6 +144,16 @@ func (tx *Tx) insertComment(ctx context.Context, e *Edition, d commentDraft, act
 	added.Late = late
 	if err := tx.countComments(ctx, e, Comment{State: governance.StateWithdrawn}, *added); err != nil {
 		return nil, err
+	}
+	if err := tx.insertMentions(ctx, d.id, mentioned); err != nil {
+		return nil, err
+	}
+	reopened, err := tx.reopenThread(ctx, d.parent)
+	if err != nil {
+		return nil, err
+	}
+	if reopened {
+		act.Words = map[string]string{"thread": "REOPENED"}
 	}
 	act.Object, act.Texts = Object{"COMMENT", string(d.id)}, d.texts()
 	if _, err := tx.appendAct(ctx, act); err != nil {
@@ -197,7 +214,7 @@ func (tx *Tx) placeComment(ctx context.Context, e *Edition, d *commentDraft) err
 			return err
 		}
 	}
-	if d.path == "" {
+	if d.path == "" && d.quote == "" {
 		return nil
 	}
 	document, err := tx.document(ctx, d.revision, digest)
@@ -206,6 +223,9 @@ func (tx *Tx) placeComment(ctx context.Context, e *Edition, d *commentDraft) err
 	}
 	if !document.Has(d.path) {
 		return governance.Invalid("input.path", "unknown-element", "The text has no element {path}.", "path", d.path)
+	}
+	if d.quote = norm.NFC.String(d.quote); d.quote != "" && !document.Quotes(d.path, d.quote) {
+		return governance.Invalid("input.quote", "quote-not-found", "These words do not stand at this place of the revision.")
 	}
 	return nil
 }

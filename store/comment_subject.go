@@ -46,12 +46,14 @@ func (q *Query) commentNeeds(s standing, e *Edition, c *Comment) map[governance.
 		return func(context.Context) (*governance.Error, error) { return look(c), nil }
 	}
 	return map[governance.Need]unmet{
-		governance.NeedUnanswered:    plain(unmetUnanswered),
-		governance.NeedAnswerable:    plain(unmetAnswerable),
-		governance.NeedAnswered:      plain(q.unmetAnswered),
-		governance.NeedUnsettled:     plain(unmetUnsettled),
-		governance.NeedObjectionOpen: plain(unmetObjectionOpen),
-		governance.NeedReferred:      plain(unmetReferred),
+		governance.NeedUnanswered:         plain(unmetUnanswered),
+		governance.NeedDiscussionOpen:     plain(unmetDiscussionOpen),
+		governance.NeedDiscussionResolved: plain(unmetDiscussionResolved),
+		governance.NeedAnswerable:         plain(unmetAnswerable),
+		governance.NeedAnswered:           plain(q.unmetAnswered),
+		governance.NeedUnsettled:          plain(unmetUnsettled),
+		governance.NeedObjectionOpen:      plain(unmetObjectionOpen),
+		governance.NeedReferred:           plain(unmetReferred),
 		governance.NeedNotItsAnswerer: plain(func(c *Comment) *governance.Error {
 			if c.answeredBy != s.actor.Person {
 				return nil
@@ -77,8 +79,7 @@ func unmetUnanswered(c *Comment) *governance.Error {
 // an answer again; an answer in a thread is dealt with by the comment that it hangs on.
 func unmetAnswerable(c *Comment) *governance.Error {
 	if c.Parent != nil {
-		return governance.Refuse(governance.CodeConflict, "in-thread", "An answer in a thread is dealt with by the comment {comment}.",
-			"comment", string(*c.Parent))
+		return inThread(c)
 	}
 	if c.State == governance.StateUpheld {
 		return nil
@@ -120,6 +121,11 @@ func unmetReferred(c *Comment) *governance.Error {
 	}
 	return governance.Refuse(governance.CodeConflict, "not-referred", "The objection does not lie with the council; it is {state}.",
 		"state", string(c.State))
+}
+
+func inThread(c *Comment) *governance.Error {
+	return governance.Refuse(governance.CodeConflict, "in-thread", "An answer in a thread is dealt with by the comment {comment}.",
+		"comment", string(*c.Parent))
 }
 
 func commentSettled(c *Comment) *governance.Error {

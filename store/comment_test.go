@@ -95,7 +95,7 @@ func TestWhatIsAnsweredOfACommentAsItIsAddedIsWhatIsReadOfIt(t *testing.T) {
 		thread := s.comment(unionist, e, "Too long.")
 		for name, in := range map[string]store.AddCommentInput{
 			"on the text":    {Body: "All of it."},
-			"on an element":  {Path: "/title", Quote: "Heat", Body: "Why?", ProposedChange: "Cold", Kind: governance.CommentEditorial},
+			"on an element":  {Path: "/title", Quote: "heat pumps", Body: "Why?", ProposedChange: "Cold", Kind: governance.CommentEditorial},
 			"in a thread":    {Parent: thread.ID, Body: "Indeed."},
 			"with a key":     {IdempotencyKey: "once", Body: "Said once."},
 			"the same again": {IdempotencyKey: "once", Body: "Said once."},

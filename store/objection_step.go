@@ -13,7 +13,7 @@ import (
 func (db *DB) RaiseObjection(ctx context.Context, actor governance.Actor, in RaiseObjectionInput) (governance.CommentID, error) {
 	draft := commentDraft{
 		id: in.ID, revision: in.Revision, kind: governance.CommentTechnical, path: in.Path, quote: in.Quote, body: in.Reason,
-		objection: true, remedy: in.Remedy,
+		objection: true, remedy: in.Remedy, mentions: in.Mentions,
 	}
 	if err := draft.check("input.reason"); err != nil {
 		return "", err
@@ -26,7 +26,7 @@ func (db *DB) RaiseObjection(ctx context.Context, actor governance.Actor, in Rai
 			}}
 		},
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
-			raised, err := tx.insertComment(ctx, e, draft, Act{Type: "OBJECTION_RAISED", Role: s.actingRole(governance.RaiseObjection)})
+			raised, err := tx.insertComment(ctx, s, e, draft, Act{Type: "OBJECTION_RAISED", Role: s.actingRole(governance.RaiseObjection)})
 			if err != nil {
 				return "", err
 			}

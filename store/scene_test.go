@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,9 +19,10 @@ import (
 
 // scene is a council with its roll and charter, and people who speak for its organizations.
 type scene struct {
-	t     *testing.T
-	db    *store.DB
-	clock *storetest.Clock
+	t          *testing.T
+	db         *store.DB
+	clock      *storetest.Clock
+	statements *atomic.Int64 // how many have run
 }
 
 // The scene's organizations.
@@ -67,7 +69,10 @@ func eachScene(t *testing.T, f func(s scene)) {
 func newScene(t *testing.T, kind string, alter func(*governance.Charter)) scene {
 	t.Helper()
 	clock := storetest.NewClock()
-	s := scene{t: t, db: storetest.OpenAt(t, kind, clock), clock: clock}
+	s := scene{t: t, clock: clock, statements: &atomic.Int64{}}
+	s.db = storetest.OpenWith(t, store.Config{
+		URL: storetest.URL(t, kind), Clock: clock.Now, Statements: func(string) { s.statements.Add(1) },
+	})
 	for _, o := range []struct{ id, slug string }{
 		{sceneCouncil, "heat-council"}, {sceneProvider, "heat-academy"}, {sceneUnion, "metal-union"},
 		{sceneEmployer, "pump-works"}, {sceneStranger, "stranger"},

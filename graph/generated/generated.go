@@ -81,6 +81,10 @@ type CharterResolver interface {
 type CommentResolver interface {
 	Edition(ctx context.Context, obj *store.Comment) (*store.Edition, error)
 
+	AnchorState(ctx context.Context, obj *store.Comment) (governance.AnchorState, error)
+	QuoteFound(ctx context.Context, obj *store.Comment) (*bool, error)
+	Mentions(ctx context.Context, obj *store.Comment) ([]*store.Mention, error)
+
 	Replies(ctx context.Context, obj *store.Comment) ([]*store.Comment, error)
 
 	ViewerMay(ctx context.Context, obj *store.Comment) ([]*store.Permission, error)
@@ -107,7 +111,7 @@ type EditionResolver interface {
 	Findings(ctx context.Context, obj *store.Edition) ([]*governance.Finding, error)
 	WorkingGroup(ctx context.Context, obj *store.Edition) ([]*store.WorkingGroupMember, error)
 	Consultations(ctx context.Context, obj *store.Edition) ([]*store.Consultation, error)
-	Comments(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.CommentState, path *string) (*store.CommentConnection, error)
+	Comments(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.CommentState, path *string, resolved *bool) (*store.CommentConnection, error)
 
 	Ballots(ctx context.Context, obj *store.Edition) ([]*store.Ballot, error)
 
@@ -136,6 +140,8 @@ type MutationResolver interface {
 	AddComment(ctx context.Context, input store.AddCommentInput) (*AddCommentPayload, error)
 	EditComment(ctx context.Context, input store.EditCommentInput) (*EditCommentPayload, error)
 	WithdrawComment(ctx context.Context, input store.WithdrawCommentInput) (*WithdrawCommentPayload, error)
+	ResolveComment(ctx context.Context, input store.ResolveCommentInput) (*ResolveCommentPayload, error)
+	ReopenComment(ctx context.Context, input store.ReopenCommentInput) (*ReopenCommentPayload, error)
 	RaiseObjection(ctx context.Context, input store.RaiseObjectionInput) (*RaiseObjectionPayload, error)
 	DisposeComment(ctx context.Context, input store.DisposeCommentInput) (*DisposeCommentPayload, error)
 	ReplyToDisposition(ctx context.Context, input store.ReplyToDispositionInput) (*ReplyToDispositionPayload, error)
@@ -316,8 +322,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RegisterOrganizationInput", ec.unmarshalInputRegisterOrganizationInput),
 			graphql.NewInputUnmarshaler("ReinstateRollEntryInput", ec.unmarshalInputReinstateRollEntryInput),
 			graphql.NewInputUnmarshaler("RemoveFromWorkingGroupInput", ec.unmarshalInputRemoveFromWorkingGroupInput),
+			graphql.NewInputUnmarshaler("ReopenCommentInput", ec.unmarshalInputReopenCommentInput),
 			graphql.NewInputUnmarshaler("ReplyToDispositionInput", ec.unmarshalInputReplyToDispositionInput),
 			graphql.NewInputUnmarshaler("RequestEndorsementInput", ec.unmarshalInputRequestEndorsementInput),
+			graphql.NewInputUnmarshaler("ResolveCommentInput", ec.unmarshalInputResolveCommentInput),
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
 			graphql.NewInputUnmarshaler("RevokeEndorsementInput", ec.unmarshalInputRevokeEndorsementInput),
 			graphql.NewInputUnmarshaler("SaveRevisionInput", ec.unmarshalInputSaveRevisionInput),
@@ -679,13 +687,19 @@ type Comment implements Node {
   isObjection: Boolean!
   """For an objection: what would remove it."""
   remedy: String!
+  """What became of the text under it, by the newest revision."""
+  anchorState: AnchorState! @goField(forceResolver: true)
+  """Whether the words that it quotes still stand at its place; null where it quotes none."""
+  quoteFound: Boolean @goField(forceResolver: true)
+  """Whom it calls by name."""
+  mentions: [Mention!]! @goField(forceResolver: true)
   """How it stands."""
   state: CommentState!
   """Whether it came after the consultation's close; then it gates nothing."""
   late: Boolean!
   """For which organization; null: the person speaks for itself."""
   organization: Organization
-  """Who wrote it, where the viewer may see names; a public commenter appears under the name it chose."""
+  """Who wrote it, where the viewer may see names; a public commenter appears under the name it chose, and with the id of the comment."""
   author: Person!
   """How often its author changed it before the first answer."""
   editCount: Int!
@@ -697,6 +711,10 @@ type Comment implements Node {
   decidedAt: DateTime
   """Answers in its thread, in the order of their coming."""
   replies: [Comment!]! @goField(forceResolver: true)
+  """When its thread was resolved; null while it is open. A disposition is something else."""
+  resolvedAt: DateTime
+  """Which organization resolved its thread; null: nobody, or a person for itself."""
+  resolvedBy: Organization
   """When it was made."""
   createdAt: DateTime!
   """The steps on it, and whether the viewer may take each."""
@@ -710,6 +728,22 @@ enum CommentKind {
   EDITORIAL
   """On the substance."""
   TECHNICAL
+}
+"""What became of the text that a comment was made on."""
+enum AnchorState {
+  """It stands as it stood; an element that only moved in its list too."""
+  CURRENT
+  """It is there and says something else."""
+  TEXT_CHANGED
+  """It is not there any more."""
+  GONE
+}
+"""Somebody whom a comment calls by name: one of the two."""
+type Mention {
+  """A person; the name where the viewer may see names."""
+  person: Person
+  """An organization."""
+  organization: Organization
 }
 """How a comment stands."""
 enum CommentState {
@@ -808,6 +842,10 @@ extend type Mutation {
   editComment(input: EditCommentInput!): EditCommentPayload!
   """Takes a comment or an objection back."""
   withdrawComment(input: WithdrawCommentInput!): WithdrawCommentPayload!
+  """Closes the discussion on a plain comment; it wants its disposition all the same (author in the working group, commenter)."""
+  resolveComment(input: ResolveCommentInput!): ResolveCommentPayload!
+  """Opens the discussion on a comment again."""
+  reopenComment(input: ReopenCommentInput!): ReopenCommentPayload!
   """Objects, with a reason and what would remove the objection (representative)."""
   raiseObjection(input: RaiseObjectionInput!): RaiseObjectionPayload!
   """Answers a comment or objection (author in the working group)."""
@@ -844,9 +882,9 @@ input AddCommentInput {
   parent: ID
   """What kind of remark."""
   kind: CommentKind!
-  """The element; the whole text if not said."""
+  """The element, down to a language if need be: /title/en; the whole text if not said."""
   path: String
-  """The words that it is about."""
+  """The words that it is about, as they stand there."""
   quote: String
   """What it says, at most 10,000 characters."""
   body: String!
@@ -854,6 +892,8 @@ input AddCommentInput {
   proposedChange: String
   """The name under which somebody who speaks for nobody appears."""
   publicName: String
+  """Persons and organizations that are told, at most 20 who may see the edition: by id, organizations also by slug."""
+  mentions: [String!]
 }
 """What addComment answers."""
 type AddCommentPayload {
@@ -893,6 +933,32 @@ type WithdrawCommentPayload {
   comment: Comment!
 }
 
+"""What resolveComment takes."""
+input ResolveCommentInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """That the thread hangs on."""
+  comment: ID!
+}
+"""What resolveComment answers."""
+type ResolveCommentPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What reopenComment takes."""
+input ReopenCommentInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """That the thread hangs on."""
+  comment: ID!
+}
+"""What reopenComment answers."""
+type ReopenCommentPayload {
+  """The comment."""
+  comment: Comment!
+}
+
 """What raiseObjection takes."""
 input RaiseObjectionInput {
   """Makes a repeat harmless: the same key with the same input has one effect."""
@@ -911,6 +977,8 @@ input RaiseObjectionInput {
   reason: String!
   """What would remove it."""
   remedy: String!
+  """Persons and organizations that are told, at most 20 who may see the edition: by id, organizations also by slug."""
+  mentions: [String!]
 }
 """What raiseObjection answers."""
 type RaiseObjectionPayload {
@@ -2604,6 +2672,8 @@ type Edition implements Node {
     states: [CommentState!]
     """Only those on this element or below it."""
     path: String
+    """Only those whose thread is resolved, or is not."""
+    resolved: Boolean
   ): CommentConnection! @goField(forceResolver: true)
   """How many comments there are, withdrawn ones left out."""
   commentCount: Int!
@@ -3511,6 +3581,12 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_isObjection(ctx, field)
 	case "remedy":
 		return ec.fieldContext_Comment_remedy(ctx, field)
+	case "anchorState":
+		return ec.fieldContext_Comment_anchorState(ctx, field)
+	case "quoteFound":
+		return ec.fieldContext_Comment_quoteFound(ctx, field)
+	case "mentions":
+		return ec.fieldContext_Comment_mentions(ctx, field)
 	case "state":
 		return ec.fieldContext_Comment_state(ctx, field)
 	case "late":
@@ -3529,6 +3605,10 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_decidedAt(ctx, field)
 	case "replies":
 		return ec.fieldContext_Comment_replies(ctx, field)
+	case "resolvedAt":
+		return ec.fieldContext_Comment_resolvedAt(ctx, field)
+	case "resolvedBy":
+		return ec.fieldContext_Comment_resolvedBy(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Comment_createdAt(ctx, field)
 	case "viewerMay":
@@ -4021,6 +4101,16 @@ func (ec *executionContext) childFields_Mandate(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Mandate", field.Name)
 }
 
+func (ec *executionContext) childFields_Mention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_Mention_person(ctx, field)
+	case "organization":
+		return ec.fieldContext_Mention_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Mention", field.Name)
+}
+
 func (ec *executionContext) childFields_MergeNeedsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "into":
@@ -4453,6 +4543,14 @@ func (ec *executionContext) childFields_RemoveFromWorkingGroupPayload(ctx contex
 	return nil, fmt.Errorf("no field named %q was found under type RemoveFromWorkingGroupPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReopenCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_ReopenCommentPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReopenCommentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReplyToDispositionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -4467,6 +4565,14 @@ func (ec *executionContext) childFields_RequestEndorsementPayload(ctx context.Co
 		return ec.fieldContext_RequestEndorsementPayload_statement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RequestEndorsementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResolveCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_ResolveCommentPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResolveCommentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReviewNeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5066,6 +5172,14 @@ func (ec *executionContext) field_Edition_comments_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["path"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "resolved",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["resolved"] = arg4
 	return args, nil
 }
 
@@ -5707,6 +5821,20 @@ func (ec *executionContext) field_Mutation_removeFromWorkingGroup_args(ctx conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_reopenComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ReopenCommentInput, error) {
+			return ec.unmarshalNReopenCommentInput2concordatᚋstoreᚐReopenCommentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_replyToDisposition_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5727,6 +5855,20 @@ func (ec *executionContext) field_Mutation_requestEndorsement_args(ctx context.C
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.RequestEndorsementInput, error) {
 			return ec.unmarshalNRequestEndorsementInput2concordatᚋstoreᚐRequestEndorsementInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_resolveComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ResolveCommentInput, error) {
+			return ec.unmarshalNResolveCommentInput2concordatᚋstoreᚐResolveCommentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7228,6 +7370,84 @@ func (ec *executionContext) fieldContext_Comment_remedy(_ context.Context, field
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "String")
 }
 
+func (ec *executionContext) _Comment_anchorState(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_anchorState(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Comment().AnchorState(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v governance.AnchorState) graphql.Marshaler {
+			return ec.marshalNAnchorState2concordatᚋgovernanceᚐAnchorState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_anchorState(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, true, true, "AnchorState")
+}
+
+func (ec *executionContext) _Comment_quoteFound(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_quoteFound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Comment().QuoteFound(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_quoteFound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Comment_mentions(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_mentions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Comment().Mentions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Mention) graphql.Marshaler {
+			return ec.marshalNMention2ᚕᚖconcordatᚋstoreᚐMentionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_mentions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mention(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Comment_state(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
 	return ec.marshalNCommentState2concordatᚋgovernanceᚐCommentState(ctx, field.Selections, obj.State)
 }
@@ -7338,6 +7558,29 @@ func (ec *executionContext) fieldContext_Comment_replies(_ context.Context, fiel
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Comment_resolvedAt(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ResolvedAt)
+}
+func (ec *executionContext) fieldContext_Comment_resolvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Comment_resolvedBy(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Comment", field), field.Selections, obj.ResolvedBy)
+}
+func (ec *executionContext) fieldContext_Comment_resolvedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8557,7 +8800,7 @@ func (ec *executionContext) _Edition_comments(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Edition().Comments(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["states"].([]governance.CommentState), fc.Args["path"].(*string))
+			return ec.Resolvers.Edition().Comments(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["states"].([]governance.CommentState), fc.Args["path"].(*string), fc.Args["resolved"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *store.CommentConnection) graphql.Marshaler {
@@ -9356,6 +9599,38 @@ func (ec *executionContext) fieldContext_Mandate_viewerMay(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Mention_person(ctx context.Context, field graphql.CollectedField, obj *store.Mention) (ret graphql.Marshaler) {
+	return ec.marshalOPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Mention", field), field.Selections, obj.Person)
+}
+func (ec *executionContext) fieldContext_Mention_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mention",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mention_organization(ctx context.Context, field graphql.CollectedField, obj *store.Mention) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Mention", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_Mention_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mention",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _MergeNeedsPayload_into(ctx context.Context, field graphql.CollectedField, obj *MergeNeedsPayload) (ret graphql.Marshaler) {
 	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "MergeNeedsPayload", field), field.Selections, obj.Into)
 }
@@ -9998,6 +10273,94 @@ func (ec *executionContext) fieldContext_Mutation_withdrawComment(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_withdrawComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_resolveComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_resolveComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ResolveComment(ctx, fc.Args["input"].(store.ResolveCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ResolveCommentPayload) graphql.Marshaler {
+			return ec.marshalNResolveCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐResolveCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_resolveComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResolveCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_resolveComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reopenComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reopenComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReopenComment(ctx, fc.Args["input"].(store.ReopenCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ReopenCommentPayload) graphql.Marshaler {
+			return ec.marshalNReopenCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReopenCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reopenComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReopenCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reopenComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -13989,6 +14352,22 @@ func (ec *executionContext) fieldContext_RemoveFromWorkingGroupPayload_edition(_
 	return fc, nil
 }
 
+func (ec *executionContext) _ReopenCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ReopenCommentPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "ReopenCommentPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_ReopenCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReopenCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReplyToDispositionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ReplyToDispositionPayload) (ret graphql.Marshaler) {
 	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "ReplyToDispositionPayload", field), field.Selections, obj.Comment)
 }
@@ -14016,6 +14395,22 @@ func (ec *executionContext) fieldContext_RequestEndorsementPayload_statement(_ c
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResolveCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ResolveCommentPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "ResolveCommentPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_ResolveCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResolveCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -16019,7 +16414,7 @@ func (ec *executionContext) unmarshalInputAddCommentInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "revision", "parent", "kind", "path", "quote", "body", "proposedChange", "publicName"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "revision", "parent", "kind", "path", "quote", "body", "proposedChange", "publicName", "mentions"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -16103,6 +16498,13 @@ func (ec *executionContext) unmarshalInputAddCommentInput(ctx context.Context, o
 				return it, err
 			}
 			it.PublicName = data
+		case "mentions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mentions"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mentions = data
 		}
 	}
 	return it, nil
@@ -18595,7 +18997,7 @@ func (ec *executionContext) unmarshalInputRaiseObjectionInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "revision", "path", "quote", "reason", "remedy"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "revision", "path", "quote", "reason", "remedy", "mentions"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -18658,6 +19060,13 @@ func (ec *executionContext) unmarshalInputRaiseObjectionInput(ctx context.Contex
 				return it, err
 			}
 			it.Remedy = data
+		case "mentions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mentions"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mentions = data
 		}
 	}
 	return it, nil
@@ -19011,6 +19420,55 @@ func UnmarshalRemoveFromWorkingGroupInput(ctx context.Context, raw any) (store.R
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReopenCommentInput(ctx context.Context, obj any) (store.ReopenCommentInput, error) {
+	var it store.ReopenCommentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comment"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReopenCommentInput unmarshals raw into the ReopenCommentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReopenCommentInput(ctx context.Context, raw any) (store.ReopenCommentInput, error) {
+	var out store.ReopenCommentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReopenCommentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReplyToDispositionInput(ctx context.Context, obj any) (store.ReplyToDispositionInput, error) {
 	var it store.ReplyToDispositionInput
 	if obj == nil {
@@ -19134,6 +19592,55 @@ func (ec *executionContext) unmarshalInputRequestEndorsementInput(ctx context.Co
 func UnmarshalRequestEndorsementInput(ctx context.Context, raw any) (store.RequestEndorsementInput, error) {
 	var out store.RequestEndorsementInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestEndorsementInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputResolveCommentInput(ctx context.Context, obj any) (store.ResolveCommentInput, error) {
+	var it store.ResolveCommentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comment"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalResolveCommentInput unmarshals raw into the ResolveCommentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalResolveCommentInput(ctx context.Context, raw any) (store.ResolveCommentInput, error) {
+	var out store.ResolveCommentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResolveCommentInput", raw, &out)
 	return out, err
 }
 
@@ -20842,6 +21349,24 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "anchorState":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_anchorState(ctx, field, obj)
+				})
+		case "quoteFound":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_quoteFound(ctx, field, obj)
+				})
+		case "mentions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_mentions(ctx, field, obj)
+				})
 		case "state":
 			out.Values[i] = ec._Comment_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20888,6 +21413,16 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Comment_replies(ctx, field, obj)
 				})
+		case "resolvedAt":
+			out.Values[i] = ec._Comment_resolvedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "resolvedBy":
+			out.Values[i] = ec._Comment_resolvedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "createdAt":
 			out.Values[i] = ec._Comment_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22380,6 +22915,37 @@ func (ec *executionContext) _Mandate(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var mentionImplementors = []string{"Mention"}
+
+func (ec *executionContext) _Mention(ctx context.Context, sel ast.SelectionSet, obj *store.Mention) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mentionImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mention")
+		case "person":
+			out.Values[i] = ec._Mention_person(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "organization":
+			out.Values[i] = ec._Mention_organization(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var mergeNeedsPayloadImplementors = []string{"MergeNeedsPayload"}
 
 func (ec *executionContext) _MergeNeedsPayload(ctx context.Context, sel ast.SelectionSet, obj *MergeNeedsPayload) graphql.Marshaler {
@@ -22523,6 +23089,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "withdrawComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_withdrawComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resolveComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_resolveComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reopenComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reopenComment(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -24233,6 +24813,32 @@ func (ec *executionContext) _RemoveFromWorkingGroupPayload(ctx context.Context, 
 	return out
 }
 
+var reopenCommentPayloadImplementors = []string{"ReopenCommentPayload"}
+
+func (ec *executionContext) _ReopenCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *ReopenCommentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reopenCommentPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReopenCommentPayload")
+		case "comment":
+			out.Values[i] = ec._ReopenCommentPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var replyToDispositionPayloadImplementors = []string{"ReplyToDispositionPayload"}
 
 func (ec *executionContext) _ReplyToDispositionPayload(ctx context.Context, sel ast.SelectionSet, obj *ReplyToDispositionPayload) graphql.Marshaler {
@@ -24271,6 +24877,32 @@ func (ec *executionContext) _RequestEndorsementPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("RequestEndorsementPayload")
 		case "statement":
 			out.Values[i] = ec._RequestEndorsementPayload_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var resolveCommentPayloadImplementors = []string{"ResolveCommentPayload"}
+
+func (ec *executionContext) _ResolveCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *ResolveCommentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resolveCommentPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResolveCommentPayload")
+		case "comment":
+			out.Values[i] = ec._ResolveCommentPayload_comment(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -25854,6 +26486,21 @@ func (ec *executionContext) marshalNAdmitToRollPayload2ᚖconcordatᚋgraphᚋge
 	return ec._AdmitToRollPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAnchorState2concordatᚋgovernanceᚐAnchorState(ctx context.Context, v any) (governance.AnchorState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.AnchorState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnchorState2concordatᚋgovernanceᚐAnchorState(ctx context.Context, sel ast.SelectionSet, v governance.AnchorState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AnchorState!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNAnnounceAbandonmentInput2concordatᚋstoreᚐAnnounceAbandonmentInput(ctx context.Context, v any) (store.AnnounceAbandonmentInput, error) {
 	res, err := ec.unmarshalInputAnnounceAbandonmentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -27256,6 +27903,30 @@ func (ec *executionContext) marshalNMandateSource2concordatᚋgovernanceᚐManda
 	return res
 }
 
+func (ec *executionContext) marshalNMention2ᚕᚖconcordatᚋstoreᚐMentionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Mention) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMention2ᚖconcordatᚋstoreᚐMention(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMention2ᚖconcordatᚋstoreᚐMention(ctx context.Context, sel ast.SelectionSet, v *store.Mention) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Mention!")
+		return graphql.Null
+	}
+	return ec._Mention(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNMergeNeedsInput2concordatᚋstoreᚐMergeNeedsInput(ctx context.Context, v any) (store.MergeNeedsInput, error) {
 	res, err := ec.unmarshalInputMergeNeedsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -27814,6 +28485,19 @@ func (ec *executionContext) marshalNRemoveFromWorkingGroupPayload2ᚖconcordat�
 	return ec._RemoveFromWorkingGroupPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReopenCommentInput2concordatᚋstoreᚐReopenCommentInput(ctx context.Context, v any) (store.ReopenCommentInput, error) {
+	res, err := ec.unmarshalInputReopenCommentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReopenCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReopenCommentPayload(ctx context.Context, sel ast.SelectionSet, v *ReopenCommentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReopenCommentPayload!")
+		return graphql.Null
+	}
+	return ec._ReopenCommentPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNReply2concordatᚋgovernanceᚐReply(ctx context.Context, v any) (governance.Reply, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.Reply(tmp)
@@ -27853,6 +28537,19 @@ func (ec *executionContext) marshalNRequestEndorsementPayload2ᚖconcordatᚋgra
 		return graphql.Null
 	}
 	return ec._RequestEndorsementPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNResolveCommentInput2concordatᚋstoreᚐResolveCommentInput(ctx context.Context, v any) (store.ResolveCommentInput, error) {
+	res, err := ec.unmarshalInputResolveCommentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNResolveCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐResolveCommentPayload(ctx context.Context, sel ast.SelectionSet, v *ResolveCommentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResolveCommentPayload!")
+		return graphql.Null
+	}
+	return ec._ResolveCommentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNReviewNeedInput2concordatᚋstoreᚐReviewNeedInput(ctx context.Context, v any) (store.ReviewNeedInput, error) {
@@ -29578,6 +30275,13 @@ func (ec *executionContext) marshalOOutcomeKind2concordatᚋgovernanceᚐOutcome
 	return res
 }
 
+func (ec *executionContext) marshalOPerson2ᚖconcordatᚋstoreᚐPerson(ctx context.Context, sel ast.SelectionSet, v *store.Person) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Person(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPosition2ᚖconcordatᚋstoreᚐPosition(ctx context.Context, sel ast.SelectionSet, v *store.Position) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -29664,6 +30368,41 @@ func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.S
 	_ = ctx
 	res := graphql.MarshalString(v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {

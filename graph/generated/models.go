@@ -286,6 +286,12 @@ type RemoveFromWorkingGroupPayload struct {
 	Edition *store.Edition `json:"edition"`
 }
 
+// What reopenComment answers.
+type ReopenCommentPayload struct {
+	// The comment.
+	Comment *store.Comment `json:"comment"`
+}
+
 // What replyToDisposition answers.
 type ReplyToDispositionPayload struct {
 	// The comment.
@@ -296,6 +302,12 @@ type ReplyToDispositionPayload struct {
 type RequestEndorsementPayload struct {
 	// The endorsement, asked for.
 	Statement *store.Statement `json:"statement"`
+}
+
+// What resolveComment answers.
+type ResolveCommentPayload struct {
+	// The comment.
+	Comment *store.Comment `json:"comment"`
 }
 
 // What reviewNeed answers.

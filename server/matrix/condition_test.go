@@ -84,6 +84,13 @@ var conditions = map[governance.Step]func(c cell) outcome{
 	governance.ReplyToDisposition: func(c cell) outcome {
 		return c.refusedIf(c.scene.settled && c.object.name == objectionAnswered, "comment-state")
 	},
+	governance.ResolveComment: func(c cell) outcome {
+		if c.object.objection() {
+			return conflict("is-objection")
+		}
+		return c.refusedIf(c.object.name == commentAnswered, "thread-resolved")
+	},
+	governance.ReopenComment: func(c cell) outcome { return c.refusedIf(c.object.name != commentAnswered, "thread-open") },
 	governance.ReferObjection: func(c cell) outcome {
 		if !c.object.objection() {
 			return conflict("no-objection")

@@ -63,6 +63,8 @@ var inputs = map[governance.Step]func(c cell) input{
 		return c.onComment("body", "Quite unclear.")
 	},
 	governance.WithdrawComment:    func(c cell) input { return c.onComment() },
+	governance.ResolveComment:     func(c cell) input { return c.onComment() },
+	governance.ReopenComment:      func(c cell) input { return c.onComment() },
 	governance.RaiseObjection:     func(c cell) input { return c.onEdition("reason", why, "remedy", "Ask less.") },
 	governance.DisposeComment:     func(c cell) input { return c.onComment("kind", "REJECTED", "reason", why) },
 	governance.ReplyToDisposition: func(c cell) input { return c.onComment("reply", "SATISFIED") },
@@ -137,6 +139,8 @@ var inputs = map[governance.Step]func(c cell) input{
 var objectsOf = map[governance.Step][]string{
 	governance.EditComment:        {commentOpen, commentPublic, commentSelf, objectionOpen},
 	governance.WithdrawComment:    {commentOpen, commentPublic, commentSelf, objectionOpen},
+	governance.ResolveComment:     {commentOpen, commentPublic, commentSelf, commentAnswered, objectionOpen},
+	governance.ReopenComment:      {commentOpen, commentPublic, commentSelf, commentAnswered},
 	governance.DisposeComment:     {commentOpen, commentPublic, objectionOpen},
 	governance.ReplyToDisposition: {commentAnswered, objectionAnswered},
 	governance.ReferObjection:     {objectionOpen, commentOpen},

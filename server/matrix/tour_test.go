@@ -95,6 +95,8 @@ func (h *stageHand) remarks() {
 	h.dispose(objectionAnswered)
 	done[governance.CommentID](h)(h.db.ReferObjection(context.Background(), h.as(college, governance.RoleAuthor),
 		store.ReferObjectionInput{Comment: governance.CommentID(h.id(objectionReferred))}))
+	done[governance.CommentID](h)(h.db.ResolveComment(context.Background(), h.as(college, governance.RoleAuthor),
+		store.ResolveCommentInput{Comment: governance.CommentID(h.id(commentAnswered))}))
 	for _, name := range []string{commentOpen, commentAnswered, objectionOpen, objectionAnswered, objectionReferred} {
 		h.set(name, func(o *object) { o.insiders = true })
 	}
