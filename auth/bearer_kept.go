@@ -4,30 +4,31 @@ import (
 	"context"
 	"crypto/sha256"
 	"sync"
+	"time"
 
 	"concordat/governance"
 	"concordat/store"
 )
 
-// bearerActor answers the person of a bearer token. A token's signature is checked once for each set of its issuer's
+// bearerActor answers the person of a bearer token, and when the token ends. A token's signature is checked once for each set of its issuer's
 // keys, and whose it is is found out once; its time and its audience are looked at each time.
-func (a *Auth) bearerActor(ctx context.Context, raw string) (governance.Actor, error) {
+func (a *Auth) bearerActor(ctx context.Context, raw string) (governance.Actor, time.Time, error) {
 	name := sha256.Sum256([]byte(raw))
 	kept, known := a.bearers.look(name)
 	if !known || !kept.token.keys.current(kept.token.against) {
 		fresh, err := a.readBearer(ctx, raw, kept.person)
 		if err != nil {
-			return governance.Actor{}, err
+			return governance.Actor{}, time.Time{}, err
 		}
 		kept = fresh
 		a.bearers.keep(name, kept)
 	} else if err := kept.token.check(a.audience, a.now()); err != nil {
-		return governance.Actor{}, err
+		return governance.Actor{}, time.Time{}, err
 	}
 	token := kept.token
 	return governance.Actor{
 		Person: kept.person, Scopes: token.scopes(), Issuer: token.Issuer, ACR: token.ACR, AuthenticatedAt: token.authenticatedAt(),
-	}, nil
+	}, token.Expiry.time().Add(clockSkew), nil
 }
 
 // readBearer verifies a token and finds out whose it is, where person is empty.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,6 +23,8 @@ type visitor struct {
 	bearer  bool
 	refusal *governance.Error // the header is wrong: nothing may be done in the name of anybody
 	choice  *governance.Error // several organizations and no header: reading is all that may be done
+	proof   proof
+	until   time.Time // when the proof ends; zero: there is none
 }
 
 type visitorKey struct{}
@@ -87,18 +90,19 @@ func (a *Auth) Middleware(next http.Handler) http.Handler {
 
 // visit answers who is asking. A bearer token goes before a cookie.
 func (a *Auth) visit(w http.ResponseWriter, r *http.Request) (*visitor, error) {
-	v := &visitor{}
-	var err error
+	v := &visitor{proof: proof{actingFor: r.Header.Values(ActingForHeader)}}
 	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
-		v.bearer = true
-		v.actor, err = a.bearerActor(r.Context(), strings.TrimSpace(token))
+		v.bearer, v.proof.token = true, strings.TrimSpace(token)
 	} else {
-		v.actor, err = a.sessionActor(w, r)
+		v.proof.token = a.sessionToken(r)
 	}
-	if err != nil {
-		return nil, err
+	err := a.recognize(r.Context(), v)
+	if errors.Is(err, errSignedOut) {
+		a.sessions.WriteSessionCookie(r.Context(), w, "", time.Time{})
+		v.proof.token = ""
+		err = a.recognize(r.Context(), v)
 	}
-	return v, a.chooseOrganization(r.Context(), v, r.Header.Values(ActingForHeader))
+	return v, err
 }
 
 // chooseOrganization decides for whom the person acts. What a step may rest on is read again in the step's own
@@ -170,31 +174,24 @@ func sessionScopes() []governance.Scope {
 	return []governance.Scope{governance.ScopeRead, governance.ScopeWrite, governance.ScopeAct}
 }
 
-// sessionActor answers the person of the browser's session, or nobody.
-func (a *Auth) sessionActor(w http.ResponseWriter, r *http.Request) (governance.Actor, error) {
-	token := a.sessionToken(r)
-	if token == "" {
-		return governance.Actor{}, nil
-	}
-	ctx, err := a.loadSession(r)
+// sessionActor answers the person of the browser's session, or nobody, and when the session ends. errSignedOut: the issuer
+// has ended it.
+func (a *Auth) sessionActor(ctx context.Context, token string) (governance.Actor, time.Time, error) {
+	loaded, err := a.sessions.Load(ctx, token)
 	if err != nil {
-		return governance.Actor{}, err
+		return governance.Actor{}, time.Time{}, fmt.Errorf("reading the session: %w", err)
 	}
-	s, ok := a.sessions.Get(ctx, sessionKey).(session)
+	s, ok := a.sessions.Get(loaded, sessionKey).(session)
 	if !ok {
-		return governance.Actor{}, nil
+		return governance.Actor{}, time.Time{}, nil
 	}
-	s, err = a.refresh(r.Context(), token, s)
-	if errors.Is(err, errSignedOut) {
-		a.sessions.WriteSessionCookie(ctx, w, "", time.Time{})
-		return governance.Actor{}, nil
-	}
+	s, err = a.refresh(ctx, token, s)
 	if err != nil {
-		return governance.Actor{}, err
+		return governance.Actor{}, time.Time{}, err
 	}
 	return governance.Actor{
 		Person: s.Person, Scopes: sessionScopes(), Issuer: s.Issuer, ACR: s.ACR, AuthenticatedAt: s.AuthenticatedAt,
-	}, nil
+	}, s.ExpiresAt, nil
 }
 
 // refuseBearer answers 401 with what is wrong (RFC 6750, 3). The text is ours; the token is not in it.

@@ -40,6 +40,27 @@ func (b *Ballot) shows() bool {
 	return b.Secrecy == governance.SecrecyAtOnce || b.State == governance.BallotIsClosed
 }
 
+// Shows says whether positions and counts may be shown by now.
+func (b *Ballot) Shows() bool { return b.shows() }
+
+// BallotRoot answers the specification under which a ballot lies. NOT_FOUND where the actor may not see it.
+func (db *DB) BallotRoot(ctx context.Context, actor governance.Actor, id governance.BallotID) (string, error) {
+	var root governance.SpecificationID
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		b, err := q.visibleBallot(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		e, err := q.edition(ctx, b.EditionID)
+		if err != nil {
+			return err
+		}
+		root = e.SpecificationID
+		return nil
+	})
+	return string(root), err
+}
+
 const ballotColumns = `
 	id,
 	council_id,

@@ -4,15 +4,19 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // What nodes say to each other on PostgreSQL. A notification only wakes; what is true is read from the tables.
 const (
 	channelActs   = "concordat_acts"   // an act waits for its leaf
 	channelLeaves = "concordat_leaves" // the log has grown; the payload is the newest leaf's number
+	// who has an edition open; the payload is what SharePresence was given
+	channelPresence = "concordat_presence"
 )
 
 // pollEvery is how often the log's head is read besides: notifications may be lost, and another process may write.
@@ -23,6 +27,8 @@ type watch struct {
 	mu    sync.Mutex // guards newest and moved
 	top   int64
 	moved chan struct{} // closed and replaced when newest grows
+
+	presence atomic.Pointer[func(text string)] // told what nodes say of presence; nil: nobody
 
 	cancel  context.CancelFunc
 	ctx     context.Context
@@ -130,7 +136,7 @@ func (w *watch) hear(config *pgx.ConnConfig) error {
 		defer cancel()
 		conn.Close(ctx)
 	}()
-	if _, err := conn.Exec(w.ctx, "LISTEN "+channelActs+"; LISTEN "+channelLeaves); err != nil {
+	if _, err := conn.Exec(w.ctx, "LISTEN "+channelActs+"; LISTEN "+channelLeaves+"; LISTEN "+channelPresence); err != nil {
 		return err
 	}
 	for {
@@ -138,10 +144,20 @@ func (w *watch) hear(config *pgx.ConnConfig) error {
 		if err != nil {
 			return err
 		}
-		if said.Channel == channelActs {
-			w.db.sequencer.hear()
-			continue
+		w.take(said)
+	}
+}
+
+// take does what a notification asks for.
+func (w *watch) take(said *pgconn.Notification) {
+	switch said.Channel {
+	case channelActs:
+		w.db.sequencer.hear()
+	case channelPresence:
+		if hear := w.presence.Load(); hear != nil && *hear != nil {
+			(*hear)(said.Payload)
 		}
+	case channelLeaves:
 		if number, err := strconv.ParseInt(said.Payload, 10, 64); err == nil {
 			w.raise(number)
 		}
