@@ -44,3 +44,31 @@ func addFields(fields store.Fields, selections ast.SelectionSet) {
 		}
 	}
 }
+
+// wantedBelow is a context in which wanted answers what the query asks for below a field of the one being resolved: for a
+// part that is read before its own field is resolved.
+func wantedBelow(ctx context.Context, name string) context.Context {
+	field := graphql.GetFieldContext(ctx)
+	if field == nil {
+		return ctx
+	}
+	below := graphql.CollectedField{Field: &ast.Field{Name: name, Alias: name}, Selections: selectionsOf(field.Field.Selections, name)}
+	return graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: below})
+}
+
+// selectionsOf gathers what is selected below every field of that name.
+func selectionsOf(selections ast.SelectionSet, name string) (below ast.SelectionSet) {
+	for _, selection := range selections {
+		switch s := selection.(type) {
+		case *ast.Field:
+			if s.Name == name {
+				below = append(below, s.SelectionSet...)
+			}
+		case *ast.InlineFragment:
+			below = append(below, selectionsOf(s.SelectionSet, name)...)
+		case *ast.FragmentSpread:
+			below = append(below, selectionsOf(s.Definition.SelectionSet, name)...)
+		}
+	}
+	return below
+}

@@ -13,7 +13,8 @@ type mediaType string
 const (
 	mediaResponse mediaType = "application/graphql-response+json"
 	mediaJSON     mediaType = "application/json"
-	mediaNone     mediaType = "" // the client accepts nothing that we serve
+	mediaStream   mediaType = "text/event-stream" // only where it is asked for by name
+	mediaNone     mediaType = ""                  // the client accepts nothing that we serve
 )
 
 // offered are the media types that we serve, the preferred first.
@@ -41,12 +42,31 @@ func negotiate(accept []string) mediaType {
 		return best
 	}
 	parts := splitList(all)
+	if takesStream(parts) {
+		best = mediaStream
+	}
 	for _, offer := range offered {
 		if f := fitOf(parts, offer); f.better(bestFit) {
 			best, bestFit = offer, f
 		}
 	}
 	return best
+}
+
+// acceptsStream says whether the Accept header values name event streams.
+func acceptsStream(accept []string) bool {
+	all := strings.Join(accept, ",")
+	return strings.Contains(all, string(mediaStream)) && len(all) <= maxAccept && takesStream(splitList(all))
+}
+
+func takesStream(parts []string) bool {
+	for _, part := range parts {
+		kind, params, err := mime.ParseMediaType(part)
+		if err == nil && kind == string(mediaStream) && quality(params["q"]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // fit says how well an offer matches an Accept header.

@@ -61,10 +61,19 @@ func (r *rates) take(req *http.Request) time.Duration {
 	if r.limits.Person.PerSecond <= 0 && r.limits.Address.PerSecond <= 0 {
 		return 0
 	}
-	if person := r.person(req.Context()); person != "" {
-		return r.draw("p"+person, r.limits.Person)
+	caller, person := r.caller(req)
+	if person {
+		return r.draw(caller, r.limits.Person)
 	}
-	return r.draw("a"+r.address(req), r.limits.Address)
+	return r.draw(caller, r.limits.Address)
+}
+
+// caller names by whom a request is counted, and whether that is a person who is signed in.
+func (r *rates) caller(req *http.Request) (string, bool) {
+	if person := r.person(req.Context()); person != "" {
+		return "p" + person, true
+	}
+	return "a" + r.address(req), false
 }
 
 func (r *rates) draw(key string, rate Rate) time.Duration {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"concordat/graph/live"
 	"concordat/store"
 )
 
@@ -8,5 +9,6 @@ import (
 // it answers.
 type Resolver struct {
 	Store     *store.DB
-	PublicURL string // the base of every identifier, without a slash at its end
+	PublicURL string    // the base of every identifier, without a slash at its end
+	Live      *live.Hub // what subscriptions follow; nil: none are served
 }

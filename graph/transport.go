@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -20,6 +21,9 @@ type Config struct {
 	Schema graphql.ExecutableSchema
 	Limits Limits
 	Rates  Rates
+
+	// Streams are where subscriptions are kept open; nil: none are served.
+	Streams *Streams
 
 	Log   *slog.Logger     // slog.Default if nil
 	Clock func() time.Time // time.Now if nil
@@ -47,6 +51,8 @@ type handler struct {
 	presenter *presenter
 	refusal   func(context.Context, bool) *governance.Error
 	prepare   func(context.Context) context.Context
+	streams   *Streams
+	clock     func() time.Time
 }
 
 // NewHandler serves the schema by GET and POST as GraphQL over HTTP says
@@ -74,6 +80,7 @@ func NewHandler(c Config) http.Handler {
 		documents: newDocuments(c.Schema.Schema(), limits),
 		rates:     newRates(c),
 		presenter: &presenter{log: c.Log, requestID: c.RequestID},
+		streams:   c.Streams, clock: c.Clock,
 	}
 }
 
@@ -95,7 +102,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, media, requestStatus(media), response{errors: refused})
 		return
 	}
-	problem = servable(r.Method, operation.definition.Operation)
+	problem = h.servable(r, operation.definition.Operation)
 	if problem != nil {
 		writeRefusal(w, media, problem)
 		return
@@ -105,6 +112,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, media, refusedStatus(media, refusal.Code), response{errors: requestError(refusal)})
 		return
 	}
+	if operation.definition.Operation == ast.Subscription {
+		h.subscribe(w, r, asked, operation)
+		return
+	}
 	write(w, media, http.StatusOK, h.execute(r.Context(), asked, operation))
 }
 
@@ -112,7 +123,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *handler) admit(r *http.Request, media mediaType) *refusal {
 	if media == mediaNone {
 		return refuse(http.StatusNotAcceptable, "not-acceptable",
-			"Accept application/graphql-response+json or application/json.")
+			"Accept application/graphql-response+json, application/json or text/event-stream.")
 	}
 	wait := h.rates.take(r)
 	if wait == 0 {
@@ -126,12 +137,14 @@ func (h *handler) admit(r *http.Request, media mediaType) *refusal {
 	}
 }
 
-// servable refuses the operations that a method may not carry.
-func servable(method string, kind ast.Operation) *refusal {
+// servable refuses the operations that a request may not carry.
+func (h *handler) servable(r *http.Request, kind ast.Operation) *refusal {
 	switch {
-	case kind == ast.Subscription:
+	case kind == ast.Subscription && h.streams == nil:
 		return refuse(http.StatusBadRequest, "subscription-not-served", "Subscriptions are not served here.")
-	case kind == ast.Mutation && method == http.MethodGet:
+	case kind == ast.Subscription && !acceptsStream(r.Header["Accept"]):
+		return refuse(http.StatusNotAcceptable, "stream-not-accepted", "A subscription is asked for with Accept: text/event-stream.")
+	case kind == ast.Mutation && r.Method == http.MethodGet:
 		return refuseMethod("POST", "A mutation is sent by POST.")
 	}
 	return nil
@@ -140,7 +153,7 @@ func servable(method string, kind ast.Operation) *refusal {
 // requestStatus is the status of a well-formed request whose document or variables were refused: clients of the older
 // media type expect 200 there.
 func requestStatus(media mediaType) int {
-	if media == mediaJSON {
+	if media == mediaJSON || media == mediaStream {
 		return http.StatusOK
 	}
 	return http.StatusBadRequest
@@ -149,7 +162,7 @@ func requestStatus(media mediaType) int {
 // refusedStatus is the status of a request that its sender may not make.
 func refusedStatus(media mediaType, code governance.Code) int {
 	switch {
-	case media == mediaJSON:
+	case media == mediaJSON || media == mediaStream:
 		return http.StatusOK
 	case code == governance.CodeUnauthenticated:
 		return http.StatusUnauthorized
@@ -163,17 +176,22 @@ func refusedStatus(media mediaType, code governance.Code) int {
 func (h *handler) execute(ctx context.Context, asked params, op *operation) response {
 	ctx, cancel := context.WithTimeout(ctx, h.limits.Duration)
 	defer cancel()
-	ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{
-		RawQuery: asked.query, OperationName: asked.operation, Variables: op.variables,
-		Doc: op.document, Operation: op.definition,
-		RecoverFunc: recovered, ResolverMiddleware: resolve, RootResolverMiddleware: resolveRoot,
-	})
-	ctx = graphql.WithResponseContext(h.prepare(ctx), h.presenter.present, recovered)
+	ctx = h.operationContext(ctx, op, asked.query, asked.operation)
 	answer := h.schema.Exec(ctx)(ctx)
 	if answer == nil {
 		return response{errors: graphql.GetErrors(ctx), data: []byte("null")}
 	}
 	return response{errors: append(answer.Errors, graphql.GetErrors(ctx)...), data: answer.Data}
+}
+
+// operationContext is the context in which an operation is executed once.
+func (h *handler) operationContext(ctx context.Context, op *operation, query, name string) context.Context {
+	ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{
+		RawQuery: query, OperationName: name, Variables: op.variables,
+		Doc: op.document, Operation: op.definition,
+		RecoverFunc: recovered, ResolverMiddleware: resolve, RootResolverMiddleware: resolveRoot,
+	})
+	return graphql.WithResponseContext(h.prepare(ctx), h.presenter.present, recovered)
 }
 
 func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
@@ -207,18 +225,23 @@ func writeRefusal(w http.ResponseWriter, media mediaType, problem *refusal) {
 	if problem.header[0] != "" {
 		w.Header().Set(problem.header[0], problem.header[1])
 	}
+	if media == mediaStream {
+		media = mediaJSON // what never came to be an operation has no events
+	}
 	write(w, media, problem.status, response{errors: requestError(problem.err)})
 }
 
 // write sends the response: the data as it is, in one pass.
 func write(w http.ResponseWriter, media mediaType, status int, answer response) {
-	if media == mediaNone {
+	switch media {
+	case mediaNone:
 		media = mediaJSON
+	case mediaStream:
+		writeStream(w, status, answer)
+		return
+	case mediaJSON, mediaResponse:
 	}
-	head, tail := []byte(`{"data":`), []byte("}")
-	if len(answer.errors) > 0 {
-		head = errorsHead(answer)
-	}
+	head, tail := answer.parts()
 	header := w.Header()
 	header.Set("Content-Type", string(media)+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(head)+len(answer.data)+len(tail)))
@@ -231,6 +254,24 @@ func write(w http.ResponseWriter, media mediaType, status int, answer response) 
 			return // the client has gone
 		}
 	}
+}
+
+// writeStream sends the response as the one event of a stream that is over with it.
+func writeStream(w http.ResponseWriter, status int, answer response) {
+	var out bytes.Buffer
+	writeEvent(&out, -1, answer)
+	writeComplete(&out)
+	streamHeader(w.Header())
+	w.WriteHeader(status)
+	_, _ = w.Write(out.Bytes()) // an error is the client's, who has gone
+}
+
+// parts are what stands around the response's data.
+func (r response) parts() (head, tail []byte) {
+	if len(r.errors) > 0 {
+		return errorsHead(r), []byte("}")
+	}
+	return []byte(`{"data":`), []byte("}")
 }
 
 // errorsHead is the response up to its data.

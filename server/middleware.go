@@ -85,12 +85,9 @@ func oneHost(public *url.URL) middleware {
 	}
 }
 
-// bounded limits the body and the time of every request. An event stream lives until its client goes or stopping ends;
-// an upload gets the larger body and ten times the time.
-type bounded struct {
-	timeout  time.Duration
-	stopping context.Context // ends when the server stops
-}
+// bounded limits the body and the time of every request: an upload gets the larger body and ten times the time. A
+// subscription is none any more once it is open: its connection is then package graph's.
+type bounded struct{ timeout time.Duration }
 
 func (b bounded) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -100,32 +97,18 @@ func (b bounded) middleware(next http.Handler) http.Handler {
 			limit, timeout = uploadLimit, 10*timeout
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		deadlines := http.NewResponseController(w)
-		if isEventStream(r) {
-			ctx, cancel := context.WithCancel(r.Context())
-			defer cancel()
-			defer context.AfterFunc(b.stopping, cancel)()
-			setDeadlines(deadlines, time.Time{})
-			next.ServeHTTP(w, r.WithContext(ctx))
-			return
-		}
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		if upload {
-			setDeadlines(deadlines, time.Now().Add(timeout))
+			setDeadlines(http.NewResponseController(w), time.Now().Add(timeout))
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-// setDeadlines moves a connection's deadlines; the zero time takes them away. A connection that has none (in a test)
+// setDeadlines moves a connection's deadlines. A connection that has none (in a test)
 // needs none moved.
 func setDeadlines(c *http.ResponseController, at time.Time) {
 	_ = c.SetReadDeadline(at)
 	_ = c.SetWriteDeadline(at)
-}
-
-// isEventStream says whether the client asks for server-sent events.
-func isEventStream(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 }

@@ -96,7 +96,7 @@ func TestPagesLiveAtOneHost(t *testing.T) {
 }
 
 func TestBodiesAreBounded(t *testing.T) {
-	b := bounded{timeout: time.Minute, stopping: t.Context()}
+	b := bounded{timeout: time.Minute}
 	h := b.middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			w.WriteHeader(http.StatusRequestEntityTooLarge)
@@ -108,26 +108,6 @@ func TestBodiesAreBounded(t *testing.T) {
 	assert.Equal(t, http.StatusOK, post("/graphql", bodyLimit))
 	assert.Equal(t, http.StatusRequestEntityTooLarge, post("/graphql", bodyLimit+1))
 	assert.Equal(t, http.StatusOK, post(importPrefix+"elm", bodyLimit+1))
-}
-
-func TestEventStreamsEndWhenTheServerStopsAndOtherRequestsDoNot(t *testing.T) {
-	stopping, stop := context.WithCancel(t.Context())
-	b := bounded{timeout: time.Minute, stopping: stopping}
-	var ended error
-	h := b.middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		stop()
-		if isEventStream(r) {
-			<-r.Context().Done()
-		}
-		ended = r.Context().Err()
-	}))
-	stream := httptest.NewRequest(http.MethodPost, "/graphql", nil)
-	stream.Header.Set("Accept", "text/event-stream")
-	serveOne(h, stream)
-	require.ErrorIs(t, ended, context.Canceled)
-
-	serveOne(h, httptest.NewRequest(http.MethodPost, "/graphql", nil))
-	assert.NoError(t, ended, "a request under way is left to finish")
 }
 
 func TestProbes(t *testing.T) {

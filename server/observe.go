@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"concordat/graph"
 	"concordat/store"
 )
 
@@ -32,7 +33,7 @@ func newMetrics() *metrics {
 		}, []string{"method", "route", "status"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "concordat_http_requests_in_flight",
-			Help: "Requests being answered, event streams among them.",
+			Help: "Requests being answered; a subscription is none once it is open.",
 		}),
 	}
 	m.registry.MustRegister(m.duration, m.inFlight, collectors.NewGoCollector(),
@@ -115,11 +116,6 @@ func (r *recorder) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Flush implements http.Flusher, which event streams ask for.
-func (r *recorder) Flush() {
-	_ = http.NewResponseController(r.ResponseWriter).Flush()
-}
-
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
@@ -128,6 +124,14 @@ func (r *recorder) code() int {
 		return http.StatusOK
 	}
 	return r.status
+}
+
+// watchStreams adds how many subscriptions are open.
+func (m *metrics) watchStreams(streams *graph.Streams) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "concordat_subscriptions_open",
+		Help: "Subscriptions that are open on this node.",
+	}, func() float64 { return float64(streams.Open()) }))
 }
 
 // watchStore adds the store's figures, read when they are asked for.

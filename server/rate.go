@@ -18,6 +18,7 @@ import (
 type Rates struct {
 	PerAddress float64 // without a sign-in: 50
 	PerPerson  float64 // signed in, whatever the address: 100
+	Streams    int     // subscriptions open at once, of a person signed in or an address without a sign-in: 50
 }
 
 const (

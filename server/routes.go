@@ -28,6 +28,7 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 
 	mux.Handle("GET /{$}", personal(pages.Home))
 	api := s.schema()
+	s.streams = s.subscriptions(signIn)
 	mux.Handle("/graphql", signIn.Middleware(s.api(api)))
 	mux.Handle("GET /graphql/schema.graphqls", graph.SDL(api.Schema()))
 	mux.Handle(strings.TrimSuffix(webapp.GraphiQLPath, "/"), webapp.GraphiQL())
@@ -66,7 +67,7 @@ func (s *Server) handler() (http.Handler, error) {
 		recoverPanics(s.log),
 		secureHeaders(s.public, issuerOrigins(pages.Issuers)...),
 		oneHost(s.public),
-		bounded{timeout: s.config.RequestTimeout, stopping: s.stopping}.middleware,
+		bounded{timeout: s.config.RequestTimeout}.middleware,
 		signIn.Protect,
 		noteRoute,
 	), nil
@@ -74,7 +75,17 @@ func (s *Server) handler() (http.Handler, error) {
 
 // schema is the API's schema, answered from this server's database.
 func (s *Server) schema() graphql.ExecutableSchema {
-	return graph.NewSchema(&graph.Resolver{Store: s.db, PublicURL: s.public.String()})
+	return graph.NewSchema(&graph.Resolver{Store: s.db, PublicURL: s.public.String(), Live: s.live})
+}
+
+// subscriptions are kept open for so many at once, and no longer than people are signed in.
+func (s *Server) subscriptions(signIn signIn) *graph.Streams {
+	streams := graph.NewStreams(graph.StreamConfig{
+		PerPerson: s.config.Rates.Streams, PerAddress: s.config.Rates.Streams, Total: min(s.config.Rates.Streams, 0),
+		Renew: signIn.Renew, Until: auth.Until,
+	})
+	s.metrics.watchStreams(streams)
+	return streams
 }
 
 // api serves GraphQL. It counts its callers itself, to refuse them in the form that they read.
@@ -83,6 +94,7 @@ func (s *Server) api(schema graphql.ExecutableSchema) http.Handler {
 	return graph.NewHandler(graph.Config{
 		Schema:    schema,
 		Limits:    graph.Limits{Body: bodyLimit},
+		Streams:   s.streams,
 		Rates:     graph.Rates{Address: apiRate(perAddress), Person: apiRate(perPerson)},
 		Log:       s.log,
 		Clock:     s.config.Now,

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"concordat/auth/demo"
+	"concordat/graph"
+	"concordat/graph/live"
 	"concordat/server/seed"
 	"concordat/store"
 )
@@ -26,6 +28,8 @@ type Server struct {
 	metrics  *metrics
 	listener net.Listener
 	operator net.Listener    // for the metrics alone; nil: none
+	live     *live.Hub       // what subscriptions follow
+	streams  *graph.Streams  // the subscriptions that are open
 	answer   http.Handler    // to every request
 	stopping context.Context // ends when the server is told to stop
 	stop     context.CancelFunc
@@ -81,6 +85,10 @@ func (s *Server) open(ctx context.Context) error {
 		}
 	}
 	s.metrics.watchStore(s.db, s.log)
+	s.live, err = live.Start(ctx, live.Config{Store: s.db, Clock: s.config.Now, Log: s.log})
+	if err != nil {
+		return err
+	}
 	s.answer, err = s.handler()
 	return err
 }
@@ -113,7 +121,7 @@ func OpenStore(ctx context.Context, c Config, log *slog.Logger) (*store.DB, erro
 // URL is where the server is reached.
 func (s *Server) URL() string { return s.public.String() }
 
-// Serve answers requests until ctx ends, then stops in order: not ready any more, no new connections, event streams
+// Serve answers requests until ctx ends, then stops in order: not ready any more, no new connections, subscriptions
 // ended, requests under way finished, the clock stopped. It answers an error where it could not listen or where requests
 // were cut off at the end of StopTimeout. The database stays open until Close.
 func (s *Server) Serve(ctx context.Context) error {
@@ -145,9 +153,10 @@ func (s *Server) Serve(ctx context.Context) error {
 	return errors.Join(err, s.shutdown(servers))
 }
 
-// shutdown ends the servers, the requests first.
+// shutdown ends the subscriptions, then the servers, the requests first.
 func (s *Server) shutdown(servers []*http.Server) error {
 	s.stop()
+	s.streams.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.StopTimeout)
 	defer cancel()
 	var errs []error
@@ -182,6 +191,12 @@ func (s *Server) Close() error {
 		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
+	}
+	if s.streams != nil {
+		s.streams.Close()
+	}
+	if s.live != nil {
+		s.live.Close()
 	}
 	if s.db != nil {
 		errs = append(errs, s.db.Close())

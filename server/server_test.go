@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -81,7 +80,7 @@ func TestARequestUnderWayFinishesWhenTheServerStops(t *testing.T) {
 		if r.Context().Err() == nil {
 			_, _ = io.WriteString(w, "written")
 		}
-	}), bounded{timeout: time.Minute, stopping: s.stopping}.middleware))
+	}), bounded{timeout: time.Minute}.middleware))
 	go func() { _ = server.Serve(s.listener) }()
 
 	answer := make(chan string, 1)
@@ -96,29 +95,6 @@ func TestARequestUnderWayFinishesWhenTheServerStops(t *testing.T) {
 	close(release)
 	assert.Equal(t, "written", <-answer)
 	assert.NoError(t, <-stopped)
-}
-
-func TestEventStreamsDoNotHoldUpStopping(t *testing.T) {
-	s := opened(t, Config{StopTimeout: time.Minute})
-	server := s.httpServer(chain(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/event-stream")
-		_, _ = io.WriteString(w, "data: hello\n\n")
-		w.(http.Flusher).Flush()
-		<-r.Context().Done()
-	}), identify, s.metrics.observe(quiet), bounded{timeout: time.Minute, stopping: s.stopping}.middleware))
-	go func() { _ = server.Serve(s.listener) }()
-
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/", nil)
-	require.NoError(t, err)
-	request.Header.Set("Accept", "text/event-stream")
-	response, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	defer response.Body.Close()
-	stream := bufio.NewReader(response.Body)
-	line, err := stream.ReadString('\n')
-	require.NoError(t, err)
-	assert.Equal(t, "data: hello\n", line)
-	require.NoError(t, s.shutdown([]*http.Server{server}))
 }
 
 func TestThePublicURLIsKeptFromTheFirstStart(t *testing.T) {

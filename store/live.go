@@ -179,6 +179,8 @@ var toldActs = map[string]told{
 	"OBJECTION_REFERRED":    {EventCommentChanged, NodeComment},
 	"OBJECTION_UPHELD":      {EventCommentChanged, NodeComment},
 	"OBJECTION_OVERRULED":   {EventCommentChanged, NodeComment},
+	"THREAD_RESOLVED":       {EventCommentChanged, NodeComment},
+	"THREAD_REOPENED":       {EventCommentChanged, NodeComment},
 	"CONSULTATION_OPENED":   {EventConsultationOpened, NodeConsultation},
 	"CONSULTATION_EXTENDED": {EventConsultationChanged, NodeConsultation},
 	"CONSULTATION_CLOSED":   {EventConsultationChanged, NodeConsultation},

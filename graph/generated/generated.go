@@ -51,6 +51,7 @@ type ResolverRoot interface {
 	RollEntry() RollEntryResolver
 	Specification() SpecificationResolver
 	Statement() StatementResolver
+	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
 }
 
@@ -161,6 +162,7 @@ type MutationResolver interface {
 	ReinstateRollEntry(ctx context.Context, input store.ReinstateRollEntryInput) (*ReinstateRollEntryPayload, error)
 	EndRollEntry(ctx context.Context, input store.EndRollEntryInput) (*EndRollEntryPayload, error)
 	ChangeChamber(ctx context.Context, input store.ChangeChamberInput) (*ChangeChamberPayload, error)
+	ReportPresence(ctx context.Context, input store.ReportPresenceInput) (*ReportPresencePayload, error)
 	RegisterOrganization(ctx context.Context, input store.RegisterOrganizationInput) (*RegisterOrganizationPayload, error)
 	GrantMandate(ctx context.Context, input store.GrantMandateInput) (*GrantMandatePayload, error)
 	EndMandate(ctx context.Context, input store.EndMandateInput) (*EndMandatePayload, error)
@@ -253,6 +255,11 @@ type StatementResolver interface {
 
 	ViewerMay(ctx context.Context, obj *store.Statement) ([]*store.Permission, error)
 }
+type SubscriptionResolver interface {
+	SpecificationEvents(ctx context.Context, specification string, after *string) (<-chan store.SpecificationEvent, error)
+	BallotTally(ctx context.Context, ballot string) (<-chan *store.Ballot, error)
+	WorkList(ctx context.Context) (<-chan []*store.WorkItem, error)
+}
 type ViewerResolver interface {
 	Waiting(ctx context.Context, obj *store.Viewer) ([]*store.WorkItem, error)
 	ViewerMay(ctx context.Context, obj *store.Viewer) ([]*store.Permission, error)
@@ -331,6 +338,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveFromWorkingGroupInput", ec.unmarshalInputRemoveFromWorkingGroupInput),
 			graphql.NewInputUnmarshaler("ReopenCommentInput", ec.unmarshalInputReopenCommentInput),
 			graphql.NewInputUnmarshaler("ReplyToDispositionInput", ec.unmarshalInputReplyToDispositionInput),
+			graphql.NewInputUnmarshaler("ReportPresenceInput", ec.unmarshalInputReportPresenceInput),
 			graphql.NewInputUnmarshaler("RequestEndorsementInput", ec.unmarshalInputRequestEndorsementInput),
 			graphql.NewInputUnmarshaler("ResolveCommentInput", ec.unmarshalInputResolveCommentInput),
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
@@ -388,6 +396,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -1742,6 +1767,144 @@ type FurtherInformation {
   note: Text
   """Links."""
   links: [Reference!]!
+}
+`, BuiltIn: false},
+	{Name: "../live.graphqls", Input: `"""
+What is told as it happens, as server-sent events: GraphQL over SSE in distinct connections, by POST or GET with
+` + "`" + `Accept: text/event-stream` + "`" + `. The id of an event is the number of its leaf in the log. A client that comes back with the
+header Last-Event-ID (or ` + "`" + `after` + "`" + `) misses nothing and is told nothing twice. What a viewer may not see is passed over: who may
+see what is asked again at each event. A stream ends with the session or token that it was opened with.
+"""
+type Subscription {
+  """What happens to a specification, from now on or from the event that the client saw last."""
+  specificationEvents(
+    """Which specification."""
+    specification: ID!
+    """The id of the event seen last, for clients that cannot send Last-Event-ID; the header goes before it."""
+    after: String
+  ): SpecificationEvent!
+  """A ballot, at once and whenever it or its tally changed. While its positions are secret none is told."""
+  ballotTally(
+    """Which ballot."""
+    ballot: ID!
+  ): Ballot!
+  """What waits for the viewer, at once and whenever it changed."""
+  workList: [WorkItem!]!
+}
+
+"""Something that happened to a specification."""
+interface SpecificationEvent {
+  """When."""
+  at: DateTime!
+}
+
+"""An official step was taken."""
+type StepTaken implements SpecificationEvent {
+  """When."""
+  at: DateTime!
+  """What kind of step."""
+  kind: SpecificationEventKind!
+  """The act's type in the log: "COMMENT_ADDED"."""
+  act: String!
+  """The number of its leaf in the log."""
+  leaf: Int!
+  """What it was taken on, as it is when it is told and as the viewer may see it."""
+  object: Node!
+}
+
+"""What kind of step was taken."""
+enum SpecificationEventKind {
+  """A specification, or a further edition, was started."""
+  STARTED
+  """The working group, the lead or the publisher changed."""
+  GROUP_CHANGED
+  """A revision was saved."""
+  REVISION_SAVED
+  """A comment, an objection or an answer in a thread came."""
+  COMMENT_ADDED
+  """A comment was changed, withdrawn, answered, referred or decided on."""
+  COMMENT_CHANGED
+  """A suggestion came, or changed."""
+  SUGGESTION_CHANGED
+  """A consultation was opened."""
+  CONSULTATION_OPENED
+  """A consultation was extended, closed or recalled."""
+  CONSULTATION_CHANGED
+  """A ballot was opened."""
+  BALLOT_OPENED
+  """An organization took or changed its position, where that is public."""
+  POSITION_TAKEN
+  """A ballot was closed."""
+  BALLOT_CLOSED
+  """An endorsement or another statement was asked for, given, declined or revoked, or expired."""
+  STATEMENT_CHANGED
+  """An offer was made, changed or ended."""
+  OFFER_CHANGED
+  """An edition was published, withdrawn or suspended."""
+  PUBLICATION_CHANGED
+  """An edition came to another stage by itself."""
+  STAGE_CHANGED
+}
+
+"""
+Who has the specification open, of those whose edition the viewer may see. Told to members of organizations alone, all at
+once whenever it changed; it has no id and may be lost.
+"""
+type PresenceChanged implements SpecificationEvent {
+  """When."""
+  at: DateTime!
+  """Everybody who is there, in the order of their coming."""
+  present: [Presence!]!
+}
+
+"""Somebody who has an edition open."""
+type Presence {
+  """Which edition."""
+  edition: ID!
+  """Who."""
+  person: Person!
+  """For which organization."""
+  organization: Organization!
+  """The element: /outcomes/<id>/statement; empty: the whole text."""
+  path: String!
+  """Whether the person is changing it."""
+  editing: Boolean!
+  """Since when it is there."""
+  since: DateTime!
+}
+
+"""Too much has happened since the event that the client saw last: read anew, and go on from here."""
+type Resync implements SpecificationEvent {
+  """When."""
+  at: DateTime!
+  """The leaf from which the stream goes on."""
+  leaf: Int!
+}
+
+extend type Mutation {
+  """
+  Says that the viewer has an edition open, and where it is. It holds for 30 seconds: repeat it every 10. It is no step:
+  nothing of it is kept, in the log or elsewhere. For members of organizations.
+  """
+  reportPresence(input: ReportPresenceInput!): ReportPresencePayload!
+}
+
+"""What reportPresence takes."""
+input ReportPresenceInput {
+  """Which edition."""
+  edition: ID!
+  """The element that it is at; the whole text if not said."""
+  path: String
+  """Whether it is changing that."""
+  editing: Boolean
+  """Whether it is going away."""
+  leaving: Boolean
+}
+
+"""What reportPresence answers."""
+type ReportPresencePayload {
+  """Until when it is taken to be there."""
+  until: DateTime!
 }
 `, BuiltIn: false},
 	{Name: "../need.graphqls", Input: `"""What is missing: skills that employers look for and nobody teaches yet, or not so that it counts."""
@@ -4519,6 +4682,24 @@ func (ec *executionContext) childFields_Position(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Position", field.Name)
 }
 
+func (ec *executionContext) childFields_Presence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edition":
+		return ec.fieldContext_Presence_edition(ctx, field)
+	case "person":
+		return ec.fieldContext_Presence_person(ctx, field)
+	case "organization":
+		return ec.fieldContext_Presence_organization(ctx, field)
+	case "path":
+		return ec.fieldContext_Presence_path(ctx, field)
+	case "editing":
+		return ec.fieldContext_Presence_editing(ctx, field)
+	case "since":
+		return ec.fieldContext_Presence_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Presence", field.Name)
+}
+
 func (ec *executionContext) childFields_ProposeCharterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "charter":
@@ -4685,6 +4866,14 @@ func (ec *executionContext) childFields_ReplyToDispositionPayload(ctx context.Co
 		return ec.fieldContext_ReplyToDispositionPayload_comment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReplyToDispositionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportPresencePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "until":
+		return ec.fieldContext_ReportPresencePayload_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportPresencePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RequestEndorsementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5993,6 +6182,20 @@ func (ec *executionContext) field_Mutation_replyToDisposition_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_reportPresence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ReportPresenceInput, error) {
+			return ec.unmarshalNReportPresenceInput2concordatᚋstoreᚐReportPresenceInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_requestEndorsement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6458,6 +6661,42 @@ func (ec *executionContext) field_Query_specifications_args(ctx context.Context,
 		return nil, err
 	}
 	args["stages"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_ballotTally_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ballot",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ballot"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_specificationEvents_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "specification",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["specification"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -11398,6 +11637,50 @@ func (ec *executionContext) fieldContext_Mutation_changeChamber(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_reportPresence(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportPresence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportPresence(ctx, fc.Args["input"].(store.ReportPresenceInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ReportPresencePayload) graphql.Marshaler {
+			return ec.marshalNReportPresencePayload2ᚖconcordatᚋgraphᚋgeneratedᚐReportPresencePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportPresence(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportPresencePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportPresence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_registerOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13694,6 +13977,89 @@ func (ec *executionContext) fieldContext_Position_takenAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Position", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Presence_edition(ctx context.Context, field graphql.CollectedField, obj *store.Presence) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐEditionID(ctx, field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_Presence_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Presence", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Presence_person(ctx context.Context, field graphql.CollectedField, obj *store.Presence) (ret graphql.Marshaler) {
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Presence", field), field.Selections, obj.Person)
+}
+func (ec *executionContext) fieldContext_Presence_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Presence",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Presence_organization(ctx context.Context, field graphql.CollectedField, obj *store.Presence) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Presence", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_Presence_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Presence",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Presence_path(ctx context.Context, field graphql.CollectedField, obj *store.Presence) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
+}
+func (ec *executionContext) fieldContext_Presence_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Presence", field, false, false, "String")
+}
+
+func (ec *executionContext) _Presence_editing(ctx context.Context, field graphql.CollectedField, obj *store.Presence) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Editing)
+}
+func (ec *executionContext) fieldContext_Presence_editing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Presence", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Presence_since(ctx context.Context, field graphql.CollectedField, obj *store.Presence) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.Since)
+}
+func (ec *executionContext) fieldContext_Presence_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Presence", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PresenceChanged_at(ctx context.Context, field graphql.CollectedField, obj *store.PresenceChanged) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+}
+func (ec *executionContext) fieldContext_PresenceChanged_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PresenceChanged", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PresenceChanged_present(ctx context.Context, field graphql.CollectedField, obj *store.PresenceChanged) (ret graphql.Marshaler) {
+	return ec.marshalNPresence2ᚕᚖconcordatᚋstoreᚐPresenceᚄ(lean.At(ctx, "PresenceChanged", field), field.Selections, obj.Present)
+}
+func (ec *executionContext) fieldContext_PresenceChanged_present(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PresenceChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Presence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProposeCharterPayload_charter(ctx context.Context, field graphql.CollectedField, obj *ProposeCharterPayload) (ret graphql.Marshaler) {
 	return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(lean.At(ctx, "ProposeCharterPayload", field), field.Selections, obj.Charter)
 }
@@ -14842,6 +15208,13 @@ func (ec *executionContext) fieldContext_ReplyToDispositionPayload_comment(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _ReportPresencePayload_until(ctx context.Context, field graphql.CollectedField, obj *ReportPresencePayload) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.Until)
+}
+func (ec *executionContext) fieldContext_ReportPresencePayload_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportPresencePayload", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _RequestEndorsementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *RequestEndorsementPayload) (ret graphql.Marshaler) {
 	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "RequestEndorsementPayload", field), field.Selections, obj.Statement)
 }
@@ -14872,6 +15245,20 @@ func (ec *executionContext) fieldContext_ResolveCommentPayload_comment(_ context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Resync_at(ctx context.Context, field graphql.CollectedField, obj *store.Resync) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+}
+func (ec *executionContext) fieldContext_Resync_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Resync", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Resync_leaf(ctx context.Context, field graphql.CollectedField, obj *store.Resync) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Leaf)
+}
+func (ec *executionContext) fieldContext_Resync_leaf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Resync", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ReviewNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *ReviewNeedPayload) (ret graphql.Marshaler) {
@@ -15785,6 +16172,170 @@ func (ec *executionContext) fieldContext_Statement_viewerMay(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StepTaken_at(ctx context.Context, field graphql.CollectedField, obj *store.StepTaken) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+}
+func (ec *executionContext) fieldContext_StepTaken_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StepTaken", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _StepTaken_kind(ctx context.Context, field graphql.CollectedField, obj *store.StepTaken) (ret graphql.Marshaler) {
+	return ec.marshalNSpecificationEventKind2concordatᚋstoreᚐSpecificationEventKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_StepTaken_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StepTaken", field, false, false, "SpecificationEventKind")
+}
+
+func (ec *executionContext) _StepTaken_act(ctx context.Context, field graphql.CollectedField, obj *store.StepTaken) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Act)
+}
+func (ec *executionContext) fieldContext_StepTaken_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StepTaken", field, false, false, "String")
+}
+
+func (ec *executionContext) _StepTaken_leaf(ctx context.Context, field graphql.CollectedField, obj *store.StepTaken) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Leaf)
+}
+func (ec *executionContext) fieldContext_StepTaken_leaf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StepTaken", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StepTaken_object(ctx context.Context, field graphql.CollectedField, obj *store.StepTaken) (ret graphql.Marshaler) {
+	return ec.marshalNNode2concordatᚋstoreᚐNode(lean.At(ctx, "StepTaken", field), field.Selections, obj.Object)
+}
+func (ec *executionContext) fieldContext_StepTaken_object(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StepTaken",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_specificationEvents(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_specificationEvents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().SpecificationEvents(ctx, fc.Args["specification"].(string), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v store.SpecificationEvent) graphql.Marshaler {
+			return ec.marshalNSpecificationEvent2concordatᚋstoreᚐSpecificationEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_specificationEvents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_specificationEvents_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_ballotTally(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_ballotTally(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().BallotTally(ctx, fc.Args["ballot"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Ballot) graphql.Marshaler {
+			return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_ballotTally(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_ballotTally_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_workList(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_workList(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Subscription().WorkList(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.WorkItem) graphql.Marshaler {
+			return ec.marshalNWorkItem2ᚕᚖconcordatᚋstoreᚐWorkItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_workList(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkItem(ctx, field)
 		},
 	}
 	return fc, nil
@@ -20120,6 +20671,69 @@ func UnmarshalReplyToDispositionInput(ctx context.Context, raw any) (store.Reply
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReportPresenceInput(ctx context.Context, obj any) (store.ReportPresenceInput, error) {
+	var it store.ReportPresenceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"edition", "path", "editing", "leaving"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "path":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("path"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Path = data
+		case "editing":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("editing"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Editing = data
+		case "leaving":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaving"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Leaving = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReportPresenceInput unmarshals raw into the ReportPresenceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReportPresenceInput(ctx context.Context, raw any) (store.ReportPresenceInput, error) {
+	var out store.ReportPresenceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReportPresenceInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRequestEndorsementInput(ctx context.Context, obj any) (store.RequestEndorsementInput, error) {
 	var it store.RequestEndorsementInput
 	if obj == nil {
@@ -21030,6 +21644,34 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return typedObj
 		} else {
 			panic(fmt.Errorf("unexpected type %T; non-generated variants of Node must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _SpecificationEvent(ctx context.Context, sel ast.SelectionSet, obj store.SpecificationEvent) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *store.StepTaken:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StepTaken(ctx, sel, obj)
+	case *store.Resync:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Resync(ctx, sel, obj)
+	case *store.PresenceChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PresenceChanged(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of SpecificationEvent must implement graphql.Marshaler", obj))
 		}
 	}
 }
@@ -23833,6 +24475,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "reportPresence":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportPresence(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "registerOrganization":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_registerOrganization(ctx, field)
@@ -24909,6 +25558,88 @@ func (ec *executionContext) _Position(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var presenceImplementors = []string{"Presence"}
+
+func (ec *executionContext) _Presence(ctx context.Context, sel ast.SelectionSet, obj *store.Presence) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, presenceImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Presence")
+		case "edition":
+			out.Values[i] = ec._Presence_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "person":
+			out.Values[i] = ec._Presence_person(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organization":
+			out.Values[i] = ec._Presence_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._Presence_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "editing":
+			out.Values[i] = ec._Presence_editing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._Presence_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var presenceChangedImplementors = []string{"PresenceChanged", "SpecificationEvent"}
+
+func (ec *executionContext) _PresenceChanged(ctx context.Context, sel ast.SelectionSet, obj *store.PresenceChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, presenceChangedImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PresenceChanged")
+		case "at":
+			out.Values[i] = ec._PresenceChanged_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "present":
+			out.Values[i] = ec._PresenceChanged_present(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var proposeCharterPayloadImplementors = []string{"ProposeCharterPayload"}
 
 func (ec *executionContext) _ProposeCharterPayload(ctx context.Context, sel ast.SelectionSet, obj *ProposeCharterPayload) graphql.Marshaler {
@@ -25559,6 +26290,32 @@ func (ec *executionContext) _ReplyToDispositionPayload(ctx context.Context, sel 
 	return out
 }
 
+var reportPresencePayloadImplementors = []string{"ReportPresencePayload"}
+
+func (ec *executionContext) _ReportPresencePayload(ctx context.Context, sel ast.SelectionSet, obj *ReportPresencePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportPresencePayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportPresencePayload")
+		case "until":
+			out.Values[i] = ec._ReportPresencePayload_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var requestEndorsementPayloadImplementors = []string{"RequestEndorsementPayload"}
 
 func (ec *executionContext) _RequestEndorsementPayload(ctx context.Context, sel ast.SelectionSet, obj *RequestEndorsementPayload) graphql.Marshaler {
@@ -25597,6 +26354,37 @@ func (ec *executionContext) _ResolveCommentPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("ResolveCommentPayload")
 		case "comment":
 			out.Values[i] = ec._ResolveCommentPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var resyncImplementors = []string{"Resync", "SpecificationEvent"}
+
+func (ec *executionContext) _Resync(ctx context.Context, sel ast.SelectionSet, obj *store.Resync) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resyncImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Resync")
+		case "at":
+			out.Values[i] = ec._Resync_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leaf":
+			out.Values[i] = ec._Resync_leaf(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -26334,6 +27122,76 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 	}
 
 	return out
+}
+
+var stepTakenImplementors = []string{"StepTaken", "SpecificationEvent"}
+
+func (ec *executionContext) _StepTaken(ctx context.Context, sel ast.SelectionSet, obj *store.StepTaken) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stepTakenImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StepTaken")
+		case "at":
+			out.Values[i] = ec._StepTaken_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._StepTaken_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "act":
+			out.Values[i] = ec._StepTaken_act(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leaf":
+			out.Values[i] = ec._StepTaken_leaf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "object":
+			out.Values[i] = ec._StepTaken_object(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "specificationEvents":
+		return ec._Subscription_specificationEvents(ctx, fields[0])
+	case "ballotTally":
+		return ec._Subscription_ballotTally(ctx, fields[0])
+	case "workList":
+		return ec._Subscription_workList(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
 }
 
 var suspendRollEntryPayloadImplementors = []string{"SuspendRollEntryPayload"}
@@ -28834,6 +29692,14 @@ func (ec *executionContext) marshalNNeedText2ᚖconcordatᚋstoreᚐNeedText(ctx
 	return ec._NeedText(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNNode2concordatᚋstoreᚐNode(ctx context.Context, sel ast.SelectionSet, v store.Node) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Node!")
+		return graphql.Null
+	}
+	return ec._Node(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNOffer2ᚕᚖconcordatᚋstoreᚐOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Offer) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -29048,6 +29914,30 @@ func (ec *executionContext) marshalNPositionKind2concordatᚋgovernanceᚐPositi
 		graphql.AddInvalidNullFromMarshaler(ctx, "PositionKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNPresence2ᚕᚖconcordatᚋstoreᚐPresenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Presence) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPresence2ᚖconcordatᚋstoreᚐPresence(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPresence2ᚖconcordatᚋstoreᚐPresence(ctx context.Context, sel ast.SelectionSet, v *store.Presence) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Presence!")
+		return graphql.Null
+	}
+	return ec._Presence(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNProposeCharterInput2concordatᚋstoreᚐProposeCharterInput(ctx context.Context, v any) (store.ProposeCharterInput, error) {
@@ -29295,6 +30185,19 @@ func (ec *executionContext) marshalNReplyToDispositionPayload2ᚖconcordatᚋgra
 	return ec._ReplyToDispositionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReportPresenceInput2concordatᚋstoreᚐReportPresenceInput(ctx context.Context, v any) (store.ReportPresenceInput, error) {
+	res, err := ec.unmarshalInputReportPresenceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportPresencePayload2ᚖconcordatᚋgraphᚋgeneratedᚐReportPresencePayload(ctx context.Context, sel ast.SelectionSet, v *ReportPresencePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReportPresencePayload!")
+		return graphql.Null
+	}
+	return ec._ReportPresencePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRequestEndorsementInput2concordatᚋstoreᚐRequestEndorsementInput(ctx context.Context, v any) (store.RequestEndorsementInput, error) {
 	res, err := ec.unmarshalInputRequestEndorsementInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -29538,6 +30441,29 @@ func (ec *executionContext) marshalNSpecificationConnection2ᚖconcordatᚋstore
 		return graphql.Null
 	}
 	return ec._SpecificationConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSpecificationEvent2concordatᚋstoreᚐSpecificationEvent(ctx context.Context, sel ast.SelectionSet, v store.SpecificationEvent) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SpecificationEvent!")
+		return graphql.Null
+	}
+	return ec._SpecificationEvent(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSpecificationEventKind2concordatᚋstoreᚐSpecificationEventKind(ctx context.Context, v any) (store.SpecificationEventKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := store.SpecificationEventKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSpecificationEventKind2concordatᚋstoreᚐSpecificationEventKind(ctx context.Context, sel ast.SelectionSet, v store.SpecificationEventKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SpecificationEventKind!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNStackTarget2concordatᚋgovernanceᚐStackTarget(ctx context.Context, sel ast.SelectionSet, v governance.StackTarget) graphql.Marshaler {

@@ -4,6 +4,7 @@ package generated
 
 import (
 	"concordat/store"
+	"time"
 )
 
 // What abandonEdition answers.
@@ -298,6 +299,12 @@ type ReplyToDispositionPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What reportPresence answers.
+type ReportPresencePayload struct {
+	// Until when it is taken to be there.
+	Until time.Time `json:"until"`
+}
+
 // What requestEndorsement answers.
 type RequestEndorsementPayload struct {
 	// The endorsement, asked for.
@@ -342,6 +349,13 @@ type StartSpecificationPayload struct {
 	Specification *store.Specification `json:"specification"`
 	// The edition.
 	Edition *store.Edition `json:"edition"`
+}
+
+// What is told as it happens, as server-sent events: GraphQL over SSE in distinct connections, by POST or GET with
+// `Accept: text/event-stream`. The id of an event is the number of its leaf in the log. A client that comes back with the
+// header Last-Event-ID (or `after`) misses nothing and is told nothing twice. What a viewer may not see is passed over: who may
+// see what is asked again at each event. A stream ends with the session or token that it was opened with.
+type Subscription struct {
 }
 
 // What suspendRollEntry answers.

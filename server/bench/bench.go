@@ -66,7 +66,7 @@ func Run(ctx context.Context, c Config, out io.Writer) error {
 	fmt.Fprintf(out, "Scale %g (1 is the standard data set): %s.\n", c.Scale, set)
 	settings := server.Config{
 		Listen: "127.0.0.1:0", Data: folder, Database: c.Database, Issuers: filepath.Join(folder, "issuers.yaml"),
-		Rates: server.Rates{PerAddress: -1, PerPerson: -1},
+		Rates: server.Rates{PerAddress: -1, PerPerson: -1, Streams: -1},
 	}
 	if settings.Database == "" {
 		settings.Database = "file:" + filepath.Join(folder, "concordat.db")
