@@ -13,18 +13,21 @@ import (
 // groupLimit is how many steps share one transaction at most.
 const groupLimit = 256
 
-// group is SQLite's one writer. Steps that wait together share one transaction and one fsync, each in a savepoint of
-// its own, and each is answered after the commit. There is no timer: a group is whatever came while the last one was
-// being committed.
+// group is SQLite's one writer. Steps that wait together share one transaction and one fsync, and each is answered after
+// the commit. There is no timer: a group is whatever came while the last one was being committed.
+//
+// Most steps succeed, and most that are refused are so before they have changed anything: for those nothing has to be
+// undone. A step that fails later stops the group, which is then replayed with each step in a savepoint of its own.
 //
 // A cancelled statement, a full disk or an I/O error can roll the whole transaction back under a closure, and the next
 // statement would then be committed by itself. So a closure takes no statement after one that failed, and after each
-// failed closure the savepoint itself is asked for: it exists only inside the transaction. If it is gone the group
-// stops, and each closure is replayed alone.
+// closure that failed by a statement the savepoint itself is asked for: it exists only inside the transaction. If it is
+// gone the group stops, and each closure is replayed alone.
 type group struct {
 	db       *DB
 	pool     *sql.DB
 	link     *link // owned by the goroutine of loop
+	careful  int   // groups to come that take savepoints from the start; owned by it too
 	incoming chan *pending
 	stopped  chan struct{} // closed when loop has ended
 
@@ -139,7 +142,7 @@ func (g *group) process(batch []*pending) {
 	g.groups.Add(1)
 	g.steps.Add(int64(len(live)))
 	if len(live) > 1 {
-		err := g.together(live)
+		err := g.inOne(live)
 		if err == nil {
 			return
 		}
@@ -151,12 +154,30 @@ func (g *group) process(batch []*pending) {
 	}
 }
 
+// carefulFor is how many groups take savepoints from the start after one that had to be replayed with them, so that
+// nobody makes every group run twice.
+const carefulFor = 32
+
+// inOne commits a batch together, with savepoints where they are needed.
+func (g *group) inOne(batch []*pending) error {
+	if g.careful > 0 {
+		g.careful--
+		return g.together(batch, g.inSavepoint)
+	}
+	err := g.together(batch, g.bare)
+	if errors.Is(err, errHalfDone) {
+		g.careful = carefulFor
+		return g.together(batch, g.inSavepoint)
+	}
+	return err
+}
+
 // alone commits one step, with a few more tries if another process holds the file.
 func (g *group) alone(p *pending) {
 	for try := 0; ; try++ {
-		err := g.together([]*pending{p})
-		if err == nil {
-			return
+		err := g.together([]*pending{p}, g.bare)
+		if err == nil || errors.Is(err, errHalfDone) {
+			return // in either case p says what came of it
 		}
 		if p.err = err; !mayRetry(err) || try == 2 {
 			return
@@ -165,16 +186,16 @@ func (g *group) alone(p *pending) {
 	}
 }
 
-// together runs the batch in one transaction. An error says that nothing of it was committed, or that this is not
-// known; where it is nil each step carries its own outcome.
-func (g *group) together(batch []*pending) error {
+// together runs the batch in one transaction, each step by run. An error says that nothing of it was committed, or that
+// this is not known; where it is nil each step carries its own outcome.
+func (g *group) together(batch []*pending, run func(context.Context, *pending) error) error {
 	ctx := context.Background() // never a request's: an interrupted statement rolls its neighbours back
 	if err := g.begin(ctx); err != nil {
 		return err
 	}
 	var acts []loggedAct
 	for _, p := range batch {
-		if err := g.inSavepoint(ctx, p); err != nil {
+		if err := run(ctx, p); err != nil {
 			return errors.Join(err, g.rollback(ctx))
 		}
 		if p.err == nil {
@@ -192,6 +213,22 @@ func (g *group) together(batch []*pending) error {
 		g.db.watch.raise(head)
 	}
 	return nil
+}
+
+// errHalfDone is a step that failed after it had changed something, with no savepoint to go back to.
+var errHalfDone = errors.New("a step failed half done")
+
+// bare runs one step without a savepoint. A refusal before the step has changed anything goes to p.err; the error
+// answered says that the transaction must not be committed.
+func (g *group) bare(ctx context.Context, p *pending) error {
+	p.tx, p.err = g.db.attempt(ctx, g.link, p.job)
+	switch {
+	case p.err == nil, p.tx.failed == nil && !p.tx.wrote:
+		return nil
+	case p.tx.failed != nil && failureOf(p.tx.failed) == failOther:
+		return p.err // an I/O error, a full disk: what the transaction holds is not to be trusted
+	}
+	return errHalfDone
 }
 
 // inSavepoint runs one step. Its own failure goes to p.err; the error answered says that the transaction is lost.

@@ -136,6 +136,40 @@ func TestAFailedClosureLosesNoNeighbourAndKeepsNothingItself(t *testing.T) {
 	}
 }
 
+func TestRefusalsInAGroupLoseNoNeighbourWhetherOrNotTheyCameAfterAWrite(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite)
+	makeProofs(t, db)
+	no := governance.Refuse(governance.CodeForbidden, "no", "No.")
+	before, after := note("before"), note("after")
+	before.Do = func(ctx context.Context, tx *store.Tx) (string, error) {
+		_, err := tx.Number(ctx, `SELECT version FROM proofs WHERE id = 'p1'`)
+		return "", errors.Join(err, no)
+	}
+	write := after.Do
+	after.Do = func(ctx context.Context, tx *store.Tx) (string, error) {
+		_, err := write(ctx, tx)
+		return "", errors.Join(err, no)
+	}
+	kept := [][]bool{{false, true, false}, {true, false, false, true}, {false, true, false}, {false}, {false}}
+	for i, steps := range [][]store.TestStep{
+		{before, note("a"), before}, {note("b"), after, before, note("c")}, {after, note("d"), before}, {after}, {before},
+	} {
+		for k, err := range inOneGroup(t, db, steps) {
+			if kept[i][k] {
+				assert.NoError(t, err, "group %d, step %d", i, k)
+			} else {
+				assert.ErrorIs(t, err, no, "group %d, step %d", i, k)
+			}
+		}
+	}
+	assert.Equal(t, []string{"a", "b", "blocker", "blocker", "blocker", "blocker", "blocker", "c", "d"},
+		texts(t, db, `SELECT text FROM notes ORDER BY text`))
+	requireLog(t, db, 9)
+	measures, err := db.Measures(t.Context())
+	require.NoError(t, err)
+	assert.Zero(t, measures.Replays)
+}
+
 // breakWrites makes every write to the write-ahead log fail with EBADF, by putting a descriptor that may only read in
 // the place of each of the process's own for it; the function answered mends them. No lock hangs on this file.
 func breakWrites(t *testing.T, db *store.DB) (mend func()) {

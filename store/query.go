@@ -18,6 +18,7 @@ type Query struct {
 	link   *link
 	memory *memory           // the store's; nil where nothing is parsed
 	told   func(text string) // told each statement; nil: nobody
+	wrote  bool              // whether a statement was more than a SELECT
 	failed error             // the first statement that failed; after it the transaction cannot be trusted and takes no more
 }
 
@@ -50,7 +51,7 @@ func (q *Query) query(ctx context.Context, each func(row scanner) error, text st
 	if err != nil {
 		return err
 	}
-	q.tell(text)
+	q.note(text)
 	rows, err := q.link.query(ctx, text, bound)
 	if err != nil {
 		return q.fail(err)
@@ -99,7 +100,7 @@ func (tx *Tx) exec(ctx context.Context, text string, args ...any) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	tx.tell(text)
+	tx.note(text)
 	result, err := tx.link.exec(ctx, text, bound)
 	if err != nil {
 		return 0, tx.fail(err)
@@ -107,7 +108,9 @@ func (tx *Tx) exec(ctx context.Context, text string, args ...any) (int64, error)
 	return result.RowsAffected()
 }
 
-func (q *Query) tell(text string) {
+// note takes down that a statement is run.
+func (q *Query) note(text string) {
+	q.wrote = q.wrote || !strings.HasPrefix(strings.TrimLeft(text, " \t\n"), "SELECT")
 	if q.told != nil {
 		q.told(text)
 	}
