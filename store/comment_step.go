@@ -272,11 +272,7 @@ func (q *Query) late(ctx context.Context, e *Edition, d commentDraft) (bool, err
 	if d.objection || e.Stage == governance.StageDrafting {
 		return false, nil
 	}
-	last, err := q.lastConsultation(ctx, e)
-	if err != nil || last == nil {
-		return false, err
-	}
-	return last.over(q.now), nil
+	return q.consultationOver(ctx, e)
 }
 
 // counted says what a comment adds to its edition's counters: answers in a thread and what was taken back add nothing.

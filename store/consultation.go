@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -62,6 +64,24 @@ func (q *Query) lastConsultation(ctx context.Context, e *Edition) (*Consultation
 		return nil, nil
 	}
 	return found[0], nil
+}
+
+// consultationOver says whether there was a consultation on an edition, and the deadline of the newest has passed.
+func (q *Query) consultationOver(ctx context.Context, e *Edition) (bool, error) {
+	var last Consultation
+	err := q.queryRow(ctx, `
+		SELECT state, closes_at
+		FROM consultations
+		WHERE edition_id = $1 AND state <> 'RECALLED'
+		ORDER BY opened_at DESC, id DESC
+		LIMIT 1`, e.ID).Scan(&last.State, at(&last.ClosesAt))
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the consultation on %s: %w", e.ID, err)
+	}
+	return last.over(q.now), nil
 }
 
 // Consultations lists the consultations on an edition that the actor was shown, the newest first.

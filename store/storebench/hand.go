@@ -23,6 +23,10 @@ type Hand struct {
 	documents sync.Map    // governance.Digest to governance.Document, as the store keeps them
 }
 
+// handSettings are SQLite's, the same as the store's writer's.
+const handSettings = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on" +
+	"&_pragma=temp_store(memory)&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(4000)"
+
 // connection is a connection with its statements.
 type connection struct {
 	conn     *sql.Conn
@@ -31,7 +35,7 @@ type connection struct {
 
 // NewHand opens the database at a store's address. The caller closes it.
 func NewHand(ctx context.Context, address string) (*Hand, error) {
-	db, err := open(ctx, address, "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on")
+	db, err := open(ctx, address, handSettings)
 	if err != nil {
 		return nil, err
 	}
