@@ -44,7 +44,7 @@ func (db *DB) rootOfComment(ctx context.Context, comment governance.CommentID) (
 
 func (db *DB) rootAbove(ctx context.Context, text, noun, id string) (root, error) {
 	r := root{table: rootSpecification}
-	err := db.read(ctx, func(ctx context.Context, q *Query) error { return q.queryRow(ctx, text, id).Scan(&r.id) })
+	err := db.readOne(ctx, func(ctx context.Context, q *Query) error { return q.queryRow(ctx, text, id).Scan(&r.id) })
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, governance.NotFound(noun, id)
 	}

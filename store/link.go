@@ -14,6 +14,7 @@ const preparedLimit = 1000
 type link struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt // nil on PostgreSQL, where pgx prepares and keeps statements by itself
+	broken   bool                 // what state it is in is not known
 }
 
 // newLink takes a connection of the pool.

@@ -136,7 +136,7 @@ func (db *DB) StandingMandates(ctx context.Context, person governance.PersonID) 
 // StandingOrganizations answers the organizations in which a person holds mandates now.
 func (db *DB) StandingOrganizations(ctx context.Context, person governance.PersonID) ([]governance.OrganizationID, error) {
 	var held []governance.OrganizationID
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+	err := db.readOne(ctx, func(ctx context.Context, q *Query) error {
 		var err error
 		held, err = collect(ctx, q, func(row scanner) (id governance.OrganizationID, err error) { return id, row.Scan(&id) }, `
 			SELECT DISTINCT organization_id

@@ -21,6 +21,15 @@ func (db *DB) readLong(ctx context.Context, f func(ctx context.Context, q *Query
 	return db.readSQLite(ctx, f)
 }
 
+// readOne runs f, which takes one statement that an index answers: such a one sees one moment by itself. On SQLite it
+// stands outside a transaction and is not interrupted, which is most of what so small a read costs.
+func (db *DB) readOne(ctx context.Context, f func(ctx context.Context, q *Query) error) error {
+	if db.Postgres() {
+		return db.read(ctx, f)
+	}
+	return db.withReader(ctx, func(q *Query) error { return f(context.WithoutCancel(ctx), q) })
+}
+
 // Ping answers an error where the database cannot be read.
 func (db *DB) Ping(ctx context.Context) error {
 	err := db.read(ctx, func(ctx context.Context, q *Query) error {

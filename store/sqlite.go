@@ -98,6 +98,23 @@ func (db *DB) closeSQLite() error {
 
 // readSQLite runs f in one deferred transaction of a connection of the read pool.
 func (db *DB) readSQLite(ctx context.Context, f func(ctx context.Context, q *Query) error) error {
+	return db.withReader(ctx, func(q *Query) error {
+		// Only the statements of f end with ctx: BEGIN and ROLLBACK are instant, and must not be left half done.
+		if _, err := q.link.exec(context.Background(), "BEGIN", nil); err != nil {
+			q.link.broken = true
+			return err
+		}
+		defer func() {
+			if _, err := q.link.exec(context.Background(), "ROLLBACK", nil); err != nil {
+				q.link.broken = true
+			}
+		}()
+		return f(ctx, q)
+	})
+}
+
+// withReader runs f with a connection of the read pool, once one is free. One that is broken after it is thrown away.
+func (db *DB) withReader(ctx context.Context, f func(q *Query) error) error {
 	var reader *link
 	select {
 	case taken, open := <-db.readers:
@@ -116,19 +133,13 @@ func (db *DB) readSQLite(ctx context.Context, f func(ctx context.Context, q *Que
 		}
 		reader = fresh
 	}
-	// Only the statements of f end with ctx: BEGIN and ROLLBACK are instant, and must not be left half done.
-	if _, err := reader.exec(context.Background(), "BEGIN", nil); err != nil {
-		reader.discard()
-		reader = nil
-		return err
-	}
 	defer func() {
-		if _, err := reader.exec(context.Background(), "ROLLBACK", nil); err != nil {
+		if reader.broken {
 			reader.discard()
 			reader = nil
 		}
 	}()
-	return f(ctx, &Query{now: db.now(), link: reader, memory: &db.memory, told: db.statements})
+	return f(&Query{now: db.now(), link: reader, memory: &db.memory, told: db.statements})
 }
 
 // sqlitePath is the file that the address names.
