@@ -21,6 +21,11 @@ func (r *ballotResolver) Edition(ctx context.Context, obj *store.Ballot) (*store
 	return loadEdition(ctx, obj.EditionID)
 }
 
+// NotSatisfied is the resolver for the notSatisfied field.
+func (r *ballotResolver) NotSatisfied(ctx context.Context, obj *store.Ballot, first *int, after *string) (*store.CommentConnection, error) {
+	return r.Store.NotSatisfied(ctx, auth.ActorFrom(ctx), obj, store.Page{First: first, After: after}, wanted(ctx))
+}
+
 // Tally is the resolver for the tally field.
 func (r *ballotResolver) Tally(ctx context.Context, obj *store.Ballot) (*governance.TallyResult, error) {
 	return r.Store.Tally(ctx, obj)

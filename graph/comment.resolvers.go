@@ -62,6 +62,11 @@ func (r *consultationResolver) Edition(ctx context.Context, obj *store.Consultat
 	return loadEdition(ctx, obj.EditionID)
 }
 
+// Original is the resolver for the original field.
+func (r *dispositionResolver) Original(ctx context.Context, obj *store.Disposition) (*store.Comment, error) {
+	return r.Store.Original(ctx, auth.ActorFrom(ctx), obj, wanted(ctx))
+}
+
 // AddComment is the resolver for the addComment field.
 func (r *mutationResolver) AddComment(ctx context.Context, input store.AddCommentInput) (*generated.AddCommentPayload, error) {
 	comment, err := r.Store.AddedComment(ctx, auth.ActorFrom(ctx), input, wanted(ctx).Of("comment"))
@@ -132,6 +137,21 @@ func (r *mutationResolver) DisposeComment(ctx context.Context, input store.Dispo
 	}
 	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
 	return &generated.DisposeCommentPayload{Comment: comment}, err
+}
+
+// DisposeComments is the resolver for the disposeComments field.
+func (r *mutationResolver) DisposeComments(ctx context.Context, input store.DisposeCommentsInput) (*generated.DisposeCommentsPayload, error) {
+	actor, want := auth.ActorFrom(ctx), wanted(ctx)
+	id, err := r.Store.DisposeComments(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	edition, err := r.Store.Edition(ctx, actor, id, want.Of("edition"))
+	if err != nil {
+		return nil, err
+	}
+	comments, err := r.Store.CommentsOf(ctx, actor, id, input.Comments, want.Of("comments"))
+	return &generated.DisposeCommentsPayload{Comments: comments, Edition: edition}, err
 }
 
 // ReplyToDisposition is the resolver for the replyToDisposition field.
@@ -231,7 +251,11 @@ func (r *Resolver) Comment() generated.CommentResolver { return &commentResolver
 // Consultation returns generated.ConsultationResolver implementation.
 func (r *Resolver) Consultation() generated.ConsultationResolver { return &consultationResolver{r} }
 
+// Disposition returns generated.DispositionResolver implementation.
+func (r *Resolver) Disposition() generated.DispositionResolver { return &dispositionResolver{r} }
+
 type (
 	commentResolver      struct{ *Resolver }
 	consultationResolver struct{ *Resolver }
+	dispositionResolver  struct{ *Resolver }
 )

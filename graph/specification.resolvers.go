@@ -56,8 +56,8 @@ func (r *editionResolver) Consultations(ctx context.Context, obj *store.Edition)
 }
 
 // Comments is the resolver for the comments field.
-func (r *editionResolver) Comments(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.CommentState, path *string, resolved *bool) (*store.CommentConnection, error) {
-	filter := store.CommentFilter{States: states, Resolved: resolved}
+func (r *editionResolver) Comments(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.CommentState, path *string, resolved *bool, reply *governance.Reply) (*store.CommentConnection, error) {
+	filter := store.CommentFilter{States: states, Resolved: resolved, Reply: reply}
 	if path != nil {
 		filter.Path = *path
 	}

@@ -52,8 +52,9 @@ type CommentConnection struct {
 // CommentFilter narrows a list of comments; its zero value narrows nothing.
 type CommentFilter struct {
 	States   []governance.CommentState
-	Path     string // of an element: comments on it or below it
-	Resolved *bool  // whether their threads are
+	Path     string            // of an element: comments on it or below it
+	Resolved *bool             // whether their threads are
+	Reply    *governance.Reply // of their commenters to the answer; nil: any or none
 }
 
 const commentColumns = `
@@ -165,6 +166,11 @@ func (q *Query) fillComments(ctx context.Context, viewer editionViewer, e *Editi
 	}
 	if wanted("mentions") {
 		if err := q.fillMentions(ctx, viewer.standing, all); err != nil {
+			return err
+		}
+	}
+	if fields.Of("disposition").Has("original") {
+		if err := q.fillOriginals(ctx, viewer, e, fields.Of("disposition").Of("original"), comments); err != nil {
 			return err
 		}
 	}
@@ -286,6 +292,10 @@ func (q *Query) comments(
 	if filter.Path != "" { // "0" follows "/": what lies below a path lies between the two
 		fmt.Fprintf(&narrow, ` AND (c.path = $%d OR (c.path >= $%d AND c.path < $%d))`, len(args)+1, len(args)+2, len(args)+3)
 		args = append(args, filter.Path, filter.Path+"/", filter.Path+"0")
+	}
+	if filter.Reply != nil {
+		args = append(args, *filter.Reply)
+		fmt.Fprintf(&narrow, ` AND d.reply = $%d`, len(args))
 	}
 	if filter.Resolved != nil && *filter.Resolved {
 		narrow.WriteString(` AND c.resolved_at IS NOT NULL`)

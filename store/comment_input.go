@@ -70,6 +70,16 @@ type DisposeCommentInput struct {
 	Revision       governance.RevisionID      // the revision with the change
 }
 
+// DisposeCommentsInput is what disposeComments takes.
+type DisposeCommentsInput struct {
+	IdempotencyKey string                     // makes a repeat harmless: the same key with the same input has one effect
+	Comments       []governance.CommentID     // which comments, 1 to 200 on one edition
+	Kind           governance.DispositionKind // what was done
+	Reason         string                     // why; needed unless ACCEPTED
+	DuplicateOf    governance.CommentID       // for DUPLICATE: the comment that is answered for all of them
+	Revision       governance.RevisionID      // the revision with the change
+}
+
 // ReplyToDispositionInput is what replyToDisposition takes.
 type ReplyToDispositionInput struct {
 	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect

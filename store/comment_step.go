@@ -391,7 +391,10 @@ func (db *DB) WithdrawComment(ctx context.Context, actor governance.Actor, in Wi
 			_, err := tx.appendAct(ctx, Act{
 				Type: "COMMENT_WITHDRAWN", Object: Object{"COMMENT", string(c.ID)}, Role: s.actingRole(governance.WithdrawComment),
 			})
-			return err
+			if err != nil || c.Disposition != nil {
+				return err
+			}
+			return tx.lapseDuplicates(ctx, e, s, c)
 		},
 	})
 }

@@ -88,7 +88,7 @@ func (db *DB) referDueObjections(ctx context.Context) error {
 			JOIN dispositions d ON d.comment_id = c.id
 			JOIN editions e ON e.id = c.edition_id
 			WHERE c.is_objection = 1 AND c.state = 'ANSWERED' AND d.reply IS NULL AND d.reply_due_at <= $1
-				AND e.stage IN ('DRAFTING', 'DISPOSITION')
+				AND e.stage IN ('DRAFTING', 'DISPOSITION') AND NOT `+originalWaits+`
 			ORDER BY d.reply_due_at, c.id`, q.now)
 		return err
 	})

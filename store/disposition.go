@@ -19,4 +19,7 @@ type Disposition struct {
 	Reply        *governance.Reply
 	ReplyText    string
 	RepliedAt    *time.Time
+
+	original     *Comment // of a duplicate, where it was read along
+	originalRead bool     // nil is then an original that the viewer may not see
 }

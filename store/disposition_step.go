@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"concordat/governance"
@@ -21,7 +22,8 @@ func (db *DB) DisposeComment(ctx context.Context, actor governance.Actor, in Dis
 	return db.takeOnComment(ctx, actor, commentStep{
 		mutation: "disposeComment", rule: governance.DisposeComment, comment: in.Comment, key: in.IdempotencyKey, input: in,
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition, c *Comment) error {
-			if err := tx.checkDisposition(ctx, e, c, in); err != nil {
+			in := in // checkDisposition completes it, and a step may run twice
+			if err := tx.checkDisposition(ctx, e, c, &in); err != nil {
 				return err
 			}
 			return tx.dispose(ctx, s, e, c, in)
@@ -51,32 +53,46 @@ func (in DisposeCommentInput) check() error {
 	return CheckID("input.duplicateOf", string(in.DuplicateOf))
 }
 
-// checkDisposition holds an answer against what is there.
-func (tx *Tx) checkDisposition(ctx context.Context, e *Edition, c *Comment, in DisposeCommentInput) error {
-	var done *Revision
-	if in.Revision != "" {
-		r, err := tx.revisionOn(ctx, e, "input.revision", in.Revision)
-		if err != nil {
-			return err
-		}
-		done = r
+// checkDisposition holds an answer against what is there, and lets a duplicate name its last original.
+func (tx *Tx) checkDisposition(ctx context.Context, e *Edition, c *Comment, in *DisposeCommentInput) error {
+	done, err := tx.changeIn(ctx, e, c, in.Revision)
+	if err != nil {
+		return err
 	}
 	if c.State == governance.StateUpheld {
-		return checkUpheld(c, in, done)
+		return checkUpheld(c, *in, done)
 	}
 	if in.Kind != governance.DispositionDuplicate {
 		return nil
 	}
-	other, err := tx.comment(ctx, in.DuplicateOf)
-	if err != nil && governance.CodeOf(err) != governance.CodeNotFound {
+	original, err := tx.originalOf(ctx, e, c, in.DuplicateOf)
+	if err != nil {
 		return err
 	}
-	if err != nil || other.EditionID != e.ID || other.ID == c.ID || other.Parent != nil || other.State == governance.StateWithdrawn ||
-		other.Disposition != nil && other.Disposition.Kind == governance.DispositionDuplicate {
-		return governance.Invalid("input.duplicateOf", "no-original",
-			"The edition has no comment {comment} that could be answered for both.", "comment", string(in.DuplicateOf))
-	}
+	in.DuplicateOf = original.ID
 	return nil
+}
+
+// changeIn finds the revision with the change that a comment asked for: it comes after the one that the comment was made
+// on. Nil where none is named.
+func (tx *Tx) changeIn(ctx context.Context, e *Edition, c *Comment, id governance.RevisionID) (*Revision, error) {
+	if id == "" {
+		return nil, nil
+	}
+	done, err := tx.revisionOn(ctx, e, "input.revision", id)
+	if err != nil || c.State == governance.StateUpheld { // then it must come after the council's decision
+		return done, err
+	}
+	made, err := tx.revision(ctx, c.Revision)
+	if err != nil {
+		return nil, err
+	}
+	if done.Number <= made.Number {
+		return nil, governance.Invalid("input.revision", "revision-before",
+			"Revision {number} cannot have the change: the comment was made on revision {made}.",
+			"number", strconv.Itoa(done.Number), "made", strconv.Itoa(made.Number))
+	}
+	return done, nil
 }
 
 // checkUpheld holds an answer to an upheld objection to the council's decision: the text changes, and has changed since.
@@ -114,9 +130,30 @@ func (tx *Tx) dispose(ctx context.Context, s subject, e *Edition, c *Comment, in
 	}
 	_, err = tx.appendAct(ctx, Act{
 		Type: "COMMENT_DISPOSED", Object: Object{"COMMENT", string(c.ID)}, Role: s.actingRole(governance.DisposeComment),
-		Texts: withKind(string(in.Kind), words("reason", in.Reason)),
+		Words: in.words(), Texts: words("reason", in.Reason),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	if in.Kind == governance.DispositionDuplicate {
+		return tx.moveDuplicates(ctx, s, c, in.DuplicateOf)
+	}
+	if c.Disposition != nil {
+		return nil // an upheld objection, answered again
+	}
+	return tx.answerDuplicates(ctx, c, due)
+}
+
+// words are those of an answer that stay in its act for good.
+func (in DisposeCommentInput) words() map[string]string {
+	said := map[string]string{"kind": string(in.Kind)}
+	if in.DuplicateOf != "" {
+		said["duplicateOf"] = string(in.DuplicateOf)
+	}
+	if in.Revision != "" {
+		said["revision"] = string(in.Revision)
+	}
+	return said
 }
 
 // settleByAnswer moves a comment on by the editors' answer: to ANSWERED; an upheld objection to RESOLVED; one that lies
@@ -146,15 +183,6 @@ func (q *Query) replyDue(ctx context.Context, e *Edition) (time.Time, error) {
 	return charter.Body.Calendar.AddDays(q.now, charter.Body.ReplyDays)
 }
 
-// withKind adds a word to the texts of an act.
-func withKind(kind string, texts map[string]string) map[string]string {
-	all := map[string]string{"kind": kind}
-	for name, text := range texts {
-		all[name] = text
-	}
-	return all
-}
-
 // ReplyToDisposition says whether an answer satisfies. An objection is resolved by SATISFIED, and referred to the
 // council by NOT_SATISFIED. Who was not satisfied may say later that it is; nothing else is taken back. Errors:
 // FORBIDDEN but for the commenter's organization, or the person where it spoke for itself; CONFLICT without an answer,
@@ -181,11 +209,26 @@ func (db *DB) ReplyToDisposition(ctx context.Context, actor governance.Actor, in
 			}
 			_, err = tx.appendAct(ctx, Act{
 				Type: "DISPOSITION_REPLIED", Object: Object{"COMMENT", string(c.ID)},
-				Role: s.actingRole(governance.ReplyToDisposition), Texts: withKind(string(in.Reply), words("text", in.Text)),
+				Role:  s.actingRole(governance.ReplyToDisposition),
+				Words: map[string]string{"reply": string(in.Reply)}, Texts: words("text", in.Text),
 			})
 			return err
 		},
 	})
+}
+
+// NotSatisfied lists the comments on a ballot's edition whose commenters replied that the answer does not satisfy them, as
+// far as the actor may see them.
+func (db *DB) NotSatisfied(ctx context.Context, actor governance.Actor, b *Ballot, page Page, fields Fields) (*CommentConnection, error) {
+	reply := governance.ReplyNotSatisfied
+	e, err := db.Edition(ctx, actor, b.EditionID, Fields{})
+	if governance.CodeOf(err) == governance.CodeNotFound { // a ballot on something else
+		return &CommentConnection{Nodes: []*Comment{}, PageInfo: &PageInfo{}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return db.Comments(ctx, actor, e, CommentFilter{Reply: &reply}, page, fields)
 }
 
 // unmetReplyable refuses a reply that comes too late or takes back another one.

@@ -39,6 +39,7 @@ func (q *Query) nextDeadline(ctx context.Context) (time.Time, error) {
 			JOIN comments c ON c.id = d.comment_id
 			JOIN editions e ON e.id = c.edition_id
 			WHERE c.is_objection = 1 AND c.state = 'ANSWERED' AND d.reply IS NULL AND e.stage IN ('DRAFTING', 'DISPOSITION')
+				AND NOT `+originalWaits+`
 			UNION ALL
 			SELECT MIN(b.closes_at) AS due_at
 			FROM ballots b

@@ -113,11 +113,16 @@ func requestsToAnswer(s *workSearch) workSource {
 			AND EXISTS (SELECT 1 FROM working_group g WHERE g.edition_id = e.id AND g.state = 'ASKED')`)
 }
 
-// commentsToAnswer are editions with comments in time that their editors have not answered.
+// commentsToAnswer are editions with comments in time that their editors have not answered, or with objections that the
+// council upheld.
 func commentsToAnswer(s *workSearch) workSource {
 	return onEdition("g.organization_id", joinGroup,
 		`g.state = 'MEMBER' AND g.organization_id `+s.spokenFor(governance.RelationWorkingGroup)+`
-			AND e.unanswered_count > 0 AND e.stage `+s.stages())
+			AND (e.unanswered_count > 0 OR EXISTS (
+				SELECT 1
+				FROM comments u
+				WHERE u.edition_id = e.id AND u.state = 'UPHELD'
+			)) AND e.stage `+s.stages())
 }
 
 // onComment is work on a comment c of an edition, which is gone to by the comment's own place.
@@ -145,9 +150,10 @@ func dispositionsToReplyTo(s *workSearch) workSource {
 
 // objectionsToDecide are objections that lie with the council and that the person did not answer itself.
 func objectionsToDecide(s *workSearch) workSource {
-	return onComment("s.council_id", joinDisposition,
+	return onComment("s.council_id", `
+		LEFT JOIN dispositions d ON d.comment_id = c.id`,
 		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND c.is_objection = 1 AND c.state = 'REFERRED'
-			AND d.person_id <> `+s.bind(s.person)+` AND e.stage `+s.stages())
+			AND (d.person_id IS NULL OR d.person_id <> `+s.bind(s.person)+`) AND e.stage `+s.stages())
 }
 
 const joinCouncil = `

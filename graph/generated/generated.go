@@ -39,6 +39,7 @@ type ResolverRoot interface {
 	ConditionResult() ConditionResultResolver
 	Consultation() ConsultationResolver
 	Council() CouncilResolver
+	Disposition() DispositionResolver
 	Edition() EditionResolver
 	Mandate() MandateResolver
 	Mutation() MutationResolver
@@ -67,6 +68,8 @@ type ComplexityRoot struct {
 
 type BallotResolver interface {
 	Edition(ctx context.Context, obj *store.Ballot) (*store.Edition, error)
+
+	NotSatisfied(ctx context.Context, obj *store.Ballot, first *int, after *string) (*store.CommentConnection, error)
 
 	Tally(ctx context.Context, obj *store.Ballot) (*governance.TallyResult, error)
 
@@ -102,6 +105,9 @@ type CouncilResolver interface {
 	Roll(ctx context.Context, obj *store.Council, first *int, after *string, chamber *governance.Chamber) (*store.RollEntryConnection, error)
 	ViewerMay(ctx context.Context, obj *store.Council) ([]*store.Permission, error)
 }
+type DispositionResolver interface {
+	Original(ctx context.Context, obj *store.Disposition) (*store.Comment, error)
+}
 type EditionResolver interface {
 	Specification(ctx context.Context, obj *store.Edition) (*store.Specification, error)
 
@@ -112,7 +118,7 @@ type EditionResolver interface {
 	Findings(ctx context.Context, obj *store.Edition) ([]*governance.Finding, error)
 	WorkingGroup(ctx context.Context, obj *store.Edition) ([]*store.WorkingGroupMember, error)
 	Consultations(ctx context.Context, obj *store.Edition) ([]*store.Consultation, error)
-	Comments(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.CommentState, path *string, resolved *bool) (*store.CommentConnection, error)
+	Comments(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.CommentState, path *string, resolved *bool, reply *governance.Reply) (*store.CommentConnection, error)
 
 	Ballots(ctx context.Context, obj *store.Edition) ([]*store.Ballot, error)
 
@@ -145,6 +151,7 @@ type MutationResolver interface {
 	ReopenComment(ctx context.Context, input store.ReopenCommentInput) (*ReopenCommentPayload, error)
 	RaiseObjection(ctx context.Context, input store.RaiseObjectionInput) (*RaiseObjectionPayload, error)
 	DisposeComment(ctx context.Context, input store.DisposeCommentInput) (*DisposeCommentPayload, error)
+	DisposeComments(ctx context.Context, input store.DisposeCommentsInput) (*DisposeCommentsPayload, error)
 	ReplyToDisposition(ctx context.Context, input store.ReplyToDispositionInput) (*ReplyToDispositionPayload, error)
 	ReferObjection(ctx context.Context, input store.ReferObjectionInput) (*ReferObjectionPayload, error)
 	UpholdObjection(ctx context.Context, input store.UpholdObjectionInput) (*UpholdObjectionPayload, error)
@@ -307,6 +314,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeclineEndorsementInput", ec.unmarshalInputDeclineEndorsementInput),
 			graphql.NewInputUnmarshaler("DeclineNeedInput", ec.unmarshalInputDeclineNeedInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
+			graphql.NewInputUnmarshaler("DisposeCommentsInput", ec.unmarshalInputDisposeCommentsInput),
 			graphql.NewInputUnmarshaler("EditCommentInput", ec.unmarshalInputEditCommentInput),
 			graphql.NewInputUnmarshaler("EditNeedInput", ec.unmarshalInputEditNeedInput),
 			graphql.NewInputUnmarshaler("EndMandateInput", ec.unmarshalInputEndMandateInput),
@@ -465,6 +473,13 @@ type Ballot implements Node {
   profile: String!
   """What the check found at the opening, frozen."""
   findings: [Finding!]!
+  """Comments on the edition whose answer does not satisfy their commenters: they block nothing, and voters should know."""
+  notSatisfied(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+  ): CommentConnection! @goField(forceResolver: true)
   """When positions are shown."""
   secrecy: Secrecy!
   """Whether it is open."""
@@ -811,6 +826,8 @@ type Disposition {
   reason: String!
   """Of a duplicate: the comment that was answered."""
   duplicateOf: ID
+  """Of a duplicate: the comment that is answered for both, with its answer; null where the viewer may not see it."""
+  original: Comment @goField(forceResolver: true)
   """The revision with the change."""
   revision: ID
   """Which editors answered."""
@@ -882,6 +899,8 @@ extend type Mutation {
   raiseObjection(input: RaiseObjectionInput!): RaiseObjectionPayload!
   """Answers a comment or objection (author in the working group)."""
   disposeComment(input: DisposeCommentInput!): DisposeCommentPayload!
+  """Gives many comments the same answer, all or none."""
+  disposeComments(input: DisposeCommentsInput!): DisposeCommentsPayload!
   """Says whether the answer satisfies."""
   replyToDisposition(input: ReplyToDispositionInput!): ReplyToDispositionPayload!
   """Refers an objection to the council."""
@@ -1028,15 +1047,38 @@ input DisposeCommentInput {
   kind: DispositionKind!
   """Why; needed unless ACCEPTED."""
   reason: String
-  """For DUPLICATE: the comment that was answered."""
+  """For DUPLICATE: the comment that is answered for both, now or later."""
   duplicateOf: ID
-  """The revision with the change."""
+  """The revision with the change, later than the one that the comment was made on."""
   revision: ID
 }
 """What disposeComment answers."""
 type DisposeCommentPayload {
   """The comment, answered."""
   comment: Comment!
+}
+
+"""What disposeComments takes."""
+input DisposeCommentsInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comments: 1 to 200 on one edition."""
+  comments: [ID!]!
+  """What was done."""
+  kind: DispositionKind!
+  """Why; needed unless ACCEPTED."""
+  reason: String
+  """For DUPLICATE: the comment that is answered for all of them."""
+  duplicateOf: ID
+  """The revision with the change."""
+  revision: ID
+}
+"""What disposeComments answers."""
+type DisposeCommentsPayload {
+  """The comments, answered, in the order in which they were named."""
+  comments: [Comment!]!
+  """Their edition."""
+  edition: Edition!
 }
 
 """What replyToDisposition takes."""
@@ -2929,6 +2971,8 @@ type Edition implements Node {
     path: String
     """Only those whose thread is resolved, or is not."""
     resolved: Boolean
+    """Only those whose answer was replied to so."""
+    reply: Reply
   ): CommentConnection! @goField(forceResolver: true)
   """How many comments there are, withdrawn ones left out."""
   commentCount: Int!
@@ -3688,6 +3732,8 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 		return ec.fieldContext_Ballot_profile(ctx, field)
 	case "findings":
 		return ec.fieldContext_Ballot_findings(ctx, field)
+	case "notSatisfied":
+		return ec.fieldContext_Ballot_notSatisfied(ctx, field)
 	case "secrecy":
 		return ec.fieldContext_Ballot_secrecy(ctx, field)
 	case "state":
@@ -4014,6 +4060,16 @@ func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type DisposeCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DisposeCommentsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comments":
+		return ec.fieldContext_DisposeCommentsPayload_comments(ctx, field)
+	case "edition":
+		return ec.fieldContext_DisposeCommentsPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisposeCommentsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Disposition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4024,6 +4080,8 @@ func (ec *executionContext) childFields_Disposition(ctx context.Context, field g
 		return ec.fieldContext_Disposition_reason(ctx, field)
 	case "duplicateOf":
 		return ec.fieldContext_Disposition_duplicateOf(ctx, field)
+	case "original":
+		return ec.fieldContext_Disposition_original(ctx, field)
 	case "revision":
 		return ec.fieldContext_Disposition_revision(ctx, field)
 	case "organization":
@@ -5440,6 +5498,28 @@ func (ec *executionContext) field_Ballot_electors_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Ballot_notSatisfied_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Council_roll_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5513,6 +5593,14 @@ func (ec *executionContext) field_Edition_comments_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["resolved"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "reply",
+		func(ctx context.Context, v any) (*governance.Reply, error) {
+			return ec.unmarshalOReply2ᚖconcordatᚋgovernanceᚐReply(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reply"] = arg5
 	return args, nil
 }
 
@@ -5768,6 +5856,20 @@ func (ec *executionContext) field_Mutation_disposeComment_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.DisposeCommentInput, error) {
 			return ec.unmarshalNDisposeCommentInput2concordatᚋstoreᚐDisposeCommentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_disposeComments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DisposeCommentsInput, error) {
+			return ec.unmarshalNDisposeCommentsInput2concordatᚋstoreᚐDisposeCommentsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7157,6 +7259,50 @@ func (ec *executionContext) fieldContext_Ballot_findings(_ context.Context, fiel
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Finding(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Ballot_notSatisfied(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_notSatisfied(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Ballot().NotSatisfied(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.CommentConnection) graphql.Marshaler {
+			return ec.marshalNCommentConnection2ᚖconcordatᚋstoreᚐCommentConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_notSatisfied(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Ballot_notSatisfied_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -8580,6 +8726,38 @@ func (ec *executionContext) fieldContext_DisposeCommentPayload_comment(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _DisposeCommentsPayload_comments(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentsPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚕᚖconcordatᚋstoreᚐCommentᚄ(lean.At(ctx, "DisposeCommentsPayload", field), field.Selections, obj.Comments)
+}
+func (ec *executionContext) fieldContext_DisposeCommentsPayload_comments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisposeCommentsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisposeCommentsPayload_edition(ctx context.Context, field graphql.CollectedField, obj *DisposeCommentsPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "DisposeCommentsPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_DisposeCommentsPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisposeCommentsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Disposition_id(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
 	return ec.marshalNID2concordatᚋgovernanceᚐDispositionID(ctx, field.Selections, obj.ID)
 }
@@ -8606,6 +8784,38 @@ func (ec *executionContext) _Disposition_duplicateOf(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_Disposition_duplicateOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Disposition_original(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Disposition_original(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Disposition().Original(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Disposition_original(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Disposition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Disposition_revision(ctx context.Context, field graphql.CollectedField, obj *store.Disposition) (ret graphql.Marshaler) {
@@ -9234,7 +9444,7 @@ func (ec *executionContext) _Edition_comments(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Edition().Comments(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["states"].([]governance.CommentState), fc.Args["path"].(*string), fc.Args["resolved"].(*bool))
+			return ec.Resolvers.Edition().Comments(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["states"].([]governance.CommentState), fc.Args["path"].(*string), fc.Args["resolved"].(*bool), fc.Args["reply"].(*governance.Reply))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *store.CommentConnection) graphql.Marshaler {
@@ -10883,6 +11093,50 @@ func (ec *executionContext) fieldContext_Mutation_disposeComment(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_disposeComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_disposeComments(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_disposeComments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DisposeComments(ctx, fc.Args["input"].(store.DisposeCommentsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DisposeCommentsPayload) graphql.Marshaler {
+			return ec.marshalNDisposeCommentsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDisposeCommentsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_disposeComments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DisposeCommentsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_disposeComments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -18536,6 +18790,83 @@ func UnmarshalDisposeCommentInput(ctx context.Context, raw any) (store.DisposeCo
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDisposeCommentsInput(ctx context.Context, obj any) (store.DisposeCommentsInput, error) {
+	var it store.DisposeCommentsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comments", "kind", "reason", "duplicateOf", "revision"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comments":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comments"))
+			data, err := ec.unmarshalNID2ᚕconcordatᚋgovernanceᚐCommentIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comments = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNDispositionKind2concordatᚋgovernanceᚐDispositionKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "duplicateOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duplicateOf"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DuplicateOf = data
+		case "revision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revision"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐRevisionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Revision = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDisposeCommentsInput unmarshals raw into the DisposeCommentsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDisposeCommentsInput(ctx context.Context, raw any) (store.DisposeCommentsInput, error) {
+	var out store.DisposeCommentsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DisposeCommentsInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputEditCommentInput(ctx context.Context, obj any) (store.EditCommentInput, error) {
 	var it store.EditCommentInput
 	if obj == nil {
@@ -22140,6 +22471,12 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "notSatisfied":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_notSatisfied(ctx, field, obj)
+				})
 		case "secrecy":
 			out.Values[i] = ec._Ballot_secrecy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23123,69 +23460,24 @@ func (ec *executionContext) _DisposeCommentPayload(ctx context.Context, sel ast.
 	return out
 }
 
-var dispositionImplementors = []string{"Disposition"}
+var disposeCommentsPayloadImplementors = []string{"DisposeCommentsPayload"}
 
-func (ec *executionContext) _Disposition(ctx context.Context, sel ast.SelectionSet, obj *store.Disposition) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, dispositionImplementors)
+func (ec *executionContext) _DisposeCommentsPayload(ctx context.Context, sel ast.SelectionSet, obj *DisposeCommentsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, disposeCommentsPayloadImplementors)
 
 	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Disposition")
-		case "id":
-			out.Values[i] = ec._Disposition_id(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("DisposeCommentsPayload")
+		case "comments":
+			out.Values[i] = ec._DisposeCommentsPayload_comments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "kind":
-			out.Values[i] = ec._Disposition_kind(ctx, field, obj)
+		case "edition":
+			out.Values[i] = ec._DisposeCommentsPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "reason":
-			out.Values[i] = ec._Disposition_reason(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "duplicateOf":
-			out.Values[i] = ec._Disposition_duplicateOf(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "revision":
-			out.Values[i] = ec._Disposition_revision(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "organization":
-			out.Values[i] = ec._Disposition_organization(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "createdAt":
-			out.Values[i] = ec._Disposition_createdAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "replyDueAt":
-			out.Values[i] = ec._Disposition_replyDueAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "reply":
-			out.Values[i] = ec._Disposition_reply(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "replyText":
-			out.Values[i] = ec._Disposition_replyText(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "repliedAt":
-			out.Values[i] = ec._Disposition_repliedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -23194,6 +23486,95 @@ func (ec *executionContext) _Disposition(ctx context.Context, sel ast.SelectionS
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var dispositionImplementors = []string{"Disposition"}
+
+func (ec *executionContext) _Disposition(ctx context.Context, sel ast.SelectionSet, obj *store.Disposition) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dispositionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Disposition")
+		case "id":
+			out.Values[i] = ec._Disposition_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._Disposition_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._Disposition_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "duplicateOf":
+			out.Values[i] = ec._Disposition_duplicateOf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "original":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Disposition_original(ctx, field, obj)
+				})
+		case "revision":
+			out.Values[i] = ec._Disposition_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.Values[i] = ec._Disposition_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Disposition_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "replyDueAt":
+			out.Values[i] = ec._Disposition_replyDueAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reply":
+			out.Values[i] = ec._Disposition_reply(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "replyText":
+			out.Values[i] = ec._Disposition_replyText(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "repliedAt":
+			out.Values[i] = ec._Disposition_repliedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24352,6 +24733,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "disposeComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_disposeComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "disposeComments":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_disposeComments(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -28757,6 +29145,19 @@ func (ec *executionContext) marshalNDisposeCommentPayload2ᚖconcordatᚋgraph�
 	return ec._DisposeCommentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDisposeCommentsInput2concordatᚋstoreᚐDisposeCommentsInput(ctx context.Context, v any) (store.DisposeCommentsInput, error) {
+	res, err := ec.unmarshalInputDisposeCommentsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDisposeCommentsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDisposeCommentsPayload(ctx context.Context, sel ast.SelectionSet, v *DisposeCommentsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DisposeCommentsPayload!")
+		return graphql.Null
+	}
+	return ec._DisposeCommentsPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNDispositionKind2concordatᚋgovernanceᚐDispositionKind(ctx context.Context, v any) (governance.DispositionKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.DispositionKind(tmp)
@@ -29351,6 +29752,35 @@ func (ec *executionContext) marshalNID2string(ctx context.Context, sel ast.Selec
 		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNID2ᚕconcordatᚋgovernanceᚐCommentIDᚄ(ctx context.Context, v any) ([]governance.CommentID, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.CommentID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNID2ᚕconcordatᚋgovernanceᚐCommentIDᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.CommentID) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2concordatᚋgovernanceᚐCommentID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNInt2int(ctx context.Context, v any) (int, error) {
@@ -31286,6 +31716,13 @@ func (ec *executionContext) marshalOCharterJSON2ᚖconcordatᚋgovernanceᚐChar
 	_ = ctx
 	res := scalar.MarshalCharterJSON(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOComment2ᚖconcordatᚋstoreᚐComment(ctx context.Context, sel ast.SelectionSet, v *store.Comment) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Comment(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCommentState2ᚕconcordatᚋgovernanceᚐCommentStateᚄ(ctx context.Context, v any) ([]governance.CommentState, error) {

@@ -111,6 +111,14 @@ type DisposeCommentPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What disposeComments answers.
+type DisposeCommentsPayload struct {
+	// The comments, answered, in the order in which they were named.
+	Comments []*store.Comment `json:"comments"`
+	// Their edition.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What editComment answers.
 type EditCommentPayload struct {
 	// The comment.
