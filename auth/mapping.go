@@ -29,8 +29,12 @@ type IssuerMapping struct {
 	Subject []ClaimPath   `yaml:"subject"` // claims that together name the person; absent: sub
 	Name    ClaimPath     `yaml:"name"`    // of the display name; absent: name, then preferred_username
 	Email   ClaimPath     `yaml:"email"`   // absent: email
-	Rules   []Rule        `yaml:"rules"`
-	Admin   *AdminRule    `yaml:"admin"` // absent: no claim makes an administrator
+	// EmailIsVerified says that every address this issuer tells is its own directory's, though no email_verified claim
+	// says so. Absent: an address counts where that claim is true.
+	EmailIsVerified bool `yaml:"emailIsVerified"`
+
+	Rules []Rule     `yaml:"rules"`
+	Admin *AdminRule `yaml:"admin"` // absent: no claim makes an administrator
 }
 
 // ClaimSource is a place that claims come from.

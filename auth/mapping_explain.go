@@ -20,6 +20,7 @@ type Explanation struct {
 	Subject  string                 `json:"subject"`
 	Name     string                 `json:"name"`
 	Email    string                 `json:"email,omitempty"`
+	Verified bool                   `json:"emailVerified,omitempty"` // mails may go there
 	Mandates []store.ClaimedMandate `json:"mandates"`
 	Rules    []RuleTrace            `json:"rules"`
 }
@@ -58,6 +59,7 @@ func (m *IssuerMapping) explain(claims Claims) Explanation {
 		Mandates: []store.ClaimedMandate{},
 		Rules:    []RuleTrace{},
 	}
+	e.Verified = e.Email != "" && (m.EmailIsVerified || claims.first(ClaimPath{"email_verified"}) == "true")
 	if m.Admin != nil {
 		e.add(m.Admin.trace(claims))
 	}

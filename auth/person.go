@@ -49,7 +49,7 @@ func (a *Auth) note(ctx context.Context, mapping *IssuerMapping, in store.SignIn
 			in.Name = found.Name
 		}
 		if in.Email == "" {
-			in.Email = found.Email
+			in.Email, in.EmailVerified = found.Email, found.Verified
 		}
 		if !mapping.Reads(s.source) {
 			continue

@@ -15,6 +15,7 @@ type (
 	EditionID       string
 	RevisionID      string
 	CommentID       string
+	NoticeID        string
 	DispositionID   string
 	ConsultationID  string
 	BallotID        string

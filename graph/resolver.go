@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"concordat/governance"
 	"concordat/graph/live"
 	"concordat/store"
 )
@@ -11,4 +12,6 @@ type Resolver struct {
 	Store     *store.DB
 	PublicURL string    // the base of every identifier, without a slash at its end
 	Live      *live.Hub // what subscriptions follow; nil: none are served
+	// CalendarURL is where a person's calendar of that number is read.
+	CalendarURL func(person governance.PersonID, number int) string
 }

@@ -75,7 +75,7 @@ func (s *Server) handler() (http.Handler, error) {
 
 // schema is the API's schema, answered from this server's database.
 func (s *Server) schema() graphql.ExecutableSchema {
-	return graph.NewSchema(&graph.Resolver{Store: s.db, PublicURL: s.public.String(), Live: s.live})
+	return graph.NewSchema(&graph.Resolver{Store: s.db, PublicURL: s.public.String(), Live: s.live, CalendarURL: s.site.CalendarURL})
 }
 
 // subscriptions are kept open for so many at once, and no longer than people are signed in.

@@ -15,6 +15,7 @@ import (
 	"concordat/auth/demo"
 	"concordat/graph"
 	"concordat/graph/live"
+	"concordat/notice"
 	"concordat/server/seed"
 	"concordat/store"
 )
@@ -25,6 +26,7 @@ type Server struct {
 	public   *url.URL
 	log      *slog.Logger
 	db       *store.DB
+	site     *notice.Site
 	metrics  *metrics
 	listener net.Listener
 	operator net.Listener    // for the metrics alone; nil: none
@@ -77,6 +79,10 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	if kept != s.public.String() {
 		return fmt.Errorf("this database was first served as %s, which its identifiers begin with; it cannot be served as %s", kept, s.public)
+	}
+	s.site, err = notice.NewSite(ctx, s.db, s.public.String())
+	if err != nil {
+		return err
 	}
 	if story != nil {
 		err = seed.Fill(ctx, s.db, story, s.public.String()+demo.Path)
@@ -133,6 +139,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}()
 	owned.Go(func() { clock{steps: s.db, now: s.config.Now, log: s.log}.run(background) })
 	owned.Go(func() { s.sweepSessions(background) })
+	owned.Go(func() { notice.Desk{Store: s.db, Log: s.log}.Run(background) })
 
 	main := s.httpServer(s.answer)
 	failed := make(chan error, 2)

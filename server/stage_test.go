@@ -332,8 +332,11 @@ func (s *stage) change(l line) {
 	s.kept[name] = asMap(s.t, document)
 }
 
-// quietTables change by themselves: sessions are seen, leaves follow their acts.
-var quietTables = map[string]bool{"sessions": true, "logout_tokens": true, "leaves": true, "act_queue": true, "goose_db_version": true}
+// quietTables change by themselves: sessions are seen, leaves follow their acts, and notices follow the log.
+var quietTables = map[string]bool{
+	"sessions": true, "logout_tokens": true, "leaves": true, "act_queue": true, "goose_db_version": true,
+	"notices": true, "outbox": true, "notice_preferences": true, "notice_reminders": true,
+}
 
 // countRows counts the rows of every table of the process.
 func (s *stage) countRows() map[string]int {

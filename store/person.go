@@ -16,6 +16,7 @@ type SignIn struct {
 	Subject         string
 	Name            string // empty: not told
 	Email           string // empty: not told
+	EmailVerified   bool   // the provider has verified the address: mails may go there
 	ACR             string
 	AuthenticatedAt time.Time
 	IssuedAt        time.Time // of the token: an older token than the last one read changes nothing
@@ -70,17 +71,18 @@ func (tx *Tx) rememberPerson(ctx context.Context, in SignIn) (id governance.Pers
 	issuedAt := in.IssuedAt.Truncate(time.Microsecond)
 	err = tx.queryRow(ctx, `
 		INSERT INTO persons (
-			id, issuer, subject, name, email, created_at, signed_in_at
-		) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			id, issuer, subject, name, email, email_verified, created_at, signed_in_at
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (issuer, subject) DO UPDATE SET
 			name = CASE WHEN excluded.name = '' THEN persons.name ELSE excluded.name END,
 			email = CASE WHEN excluded.email = '' THEN persons.email ELSE excluded.email END,
+			email_verified = CASE WHEN excluded.email = '' THEN persons.email_verified ELSE excluded.email_verified END,
 			signed_in_at = excluded.signed_in_at,
 			version = persons.version + 1
 		WHERE persons.erased_at IS NULL
 		AND (persons.signed_in_at IS NULL OR persons.signed_in_at <= excluded.signed_in_at)
 		RETURNING id`,
-		tx.newID(), in.Issuer, in.Subject, in.Name, in.Email, tx.now, issuedAt).Scan(&id)
+		tx.newID(), in.Issuer, in.Subject, in.Name, in.Email, in.Email != "" && in.EmailVerified, tx.now, issuedAt).Scan(&id)
 	if err == nil {
 		return id, true, nil
 	}

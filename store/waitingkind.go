@@ -136,6 +136,11 @@ func onComment(organization, joins, where string) workSource {
 const joinDisposition = `
 		JOIN dispositions d ON d.comment_id = c.id`
 
+// owesReply says, of a comment c and its disposition d, that a reply is still asked for at an instant.
+func owesReply(now string) string {
+	return `c.state = 'ANSWERED' AND d.reply IS NULL AND d.reply_due_at > ` + now
+}
+
 // dispositionsToReplyTo are answers to comments of the organization, or of the person, that nobody replied to yet.
 func dispositionsToReplyTo(s *workSearch) workSource {
 	whose := `c.organization_id ` + s.spokenFor(governance.RelationOwn)
@@ -143,7 +148,7 @@ func dispositionsToReplyTo(s *workSearch) workSource {
 		whose = `(` + whose + ` OR c.organization_id IS NULL AND c.person_id = ` + s.bind(s.person) + `)`
 	}
 	source := onComment("c.organization_id", joinDisposition,
-		whose+` AND c.state = 'ANSWERED' AND d.reply IS NULL AND d.reply_due_at > `+s.bind(s.now)+` AND e.stage `+s.stages())
+		whose+` AND `+owesReply(s.bind(s.now))+` AND e.stage `+s.stages())
 	source.due = "d.reply_due_at"
 	return source
 }
@@ -172,6 +177,18 @@ func ballotsToOpen(s *workSearch) workSource {
 		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND e.unanswered_count = 0 AND e.stage `+s.stages())
 }
 
+// stillToVote says, of a ballot b and its elector v, that the elector has taken no position and that the person has not
+// spoken for another one.
+func stillToVote(person string) string {
+	return `NOT EXISTS (SELECT 1 FROM positions p WHERE p.ballot_id = b.id AND p.organization_id = v.organization_id)
+			AND NOT EXISTS (
+				SELECT 1
+				FROM ballot_speakers other
+				WHERE other.ballot_id = b.id AND other.person_id = ` + person + `
+					AND other.organization_id <> v.organization_id
+			)`
+}
+
 // positionsToTake are open ballots on editions in which the organization is an elector, has taken no position, and the
 // person has not spoken for another one.
 func positionsToTake(s *workSearch) workSource {
@@ -179,14 +196,7 @@ func positionsToTake(s *workSearch) workSource {
 		JOIN ballots b ON b.edition_id = e.id
 		JOIN electors v ON v.ballot_id = b.id`,
 		`b.state = 'OPEN' AND b.closes_at > `+s.bind(s.now)+` AND e.stage `+s.stages()+`
-			AND v.organization_id `+s.spokenFor(governance.RelationElector)+`
-			AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.ballot_id = b.id AND p.organization_id = v.organization_id)
-			AND NOT EXISTS (
-				SELECT 1
-				FROM ballot_speakers other
-				WHERE other.ballot_id = b.id AND other.person_id = `+s.bind(s.person)+`
-					AND other.organization_id <> v.organization_id
-			)`)
+			AND v.organization_id `+s.spokenFor(governance.RelationElector)+` AND `+stillToVote(s.bind(s.person)))
 	source.object, source.due, source.path = "b.id", "b.closes_at", "'/ballots/' || b.id"
 	return source
 }

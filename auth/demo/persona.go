@@ -136,7 +136,7 @@ func (p Persona) realmRoles() []string {
 // Claims are what the tokens of the persona say about it, as one JSON object.
 func (p Persona) Claims(issuer string) ([]byte, error) {
 	return json.Marshal(map[string]any{
-		"iss": issuer, "sub": p.ID, "name": p.Name, "email": p.email(),
+		"iss": issuer, "sub": p.ID, "name": p.Name, "email": p.email(), "email_verified": true,
 		"groups": p.groups(), "realm_access": map[string]any{"roles": p.realmRoles()},
 	})
 }

@@ -44,6 +44,7 @@ type ResolverRoot interface {
 	Mandate() MandateResolver
 	Mutation() MutationResolver
 	Need() NeedResolver
+	NoticePreferences() NoticePreferencesResolver
 	Offer() OfferResolver
 	Organization() OrganizationResolver
 	Publication() PublicationResolver
@@ -170,6 +171,8 @@ type MutationResolver interface {
 	EndRollEntry(ctx context.Context, input store.EndRollEntryInput) (*EndRollEntryPayload, error)
 	ChangeChamber(ctx context.Context, input store.ChangeChamberInput) (*ChangeChamberPayload, error)
 	ReportPresence(ctx context.Context, input store.ReportPresenceInput) (*ReportPresencePayload, error)
+	MarkNoticesRead(ctx context.Context, input store.MarkNoticesReadInput) (*MarkNoticesReadPayload, error)
+	SetNoticePreferences(ctx context.Context, input store.SetNoticePreferencesInput) (*SetNoticePreferencesPayload, error)
 	RegisterOrganization(ctx context.Context, input store.RegisterOrganizationInput) (*RegisterOrganizationPayload, error)
 	GrantMandate(ctx context.Context, input store.GrantMandateInput) (*GrantMandatePayload, error)
 	EndMandate(ctx context.Context, input store.EndMandateInput) (*EndMandatePayload, error)
@@ -205,6 +208,9 @@ type NeedResolver interface {
 	Publications(ctx context.Context, obj *store.Need) ([]*store.Publication, error)
 
 	ViewerMay(ctx context.Context, obj *store.Need) ([]*store.Permission, error)
+}
+type NoticePreferencesResolver interface {
+	CalendarURL(ctx context.Context, obj *store.NoticePreferences) (*governance.URI, error)
 }
 type OfferResolver interface {
 	Edition(ctx context.Context, obj *store.Offer) (*store.Edition, error)
@@ -270,6 +276,8 @@ type SubscriptionResolver interface {
 type ViewerResolver interface {
 	Waiting(ctx context.Context, obj *store.Viewer) ([]*store.WorkItem, error)
 	ViewerMay(ctx context.Context, obj *store.Viewer) ([]*store.Permission, error)
+	Notices(ctx context.Context, obj *store.Viewer, first *int, after *string, unread *bool) (*store.NoticeConnection, error)
+	NoticePreferences(ctx context.Context, obj *store.Viewer) (*store.NoticePreferences, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -328,6 +336,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InviteToWorkingGroupInput", ec.unmarshalInputInviteToWorkingGroupInput),
 			graphql.NewInputUnmarshaler("LeaveWorkingGroupInput", ec.unmarshalInputLeaveWorkingGroupInput),
 			graphql.NewInputUnmarshaler("MakeOfferInput", ec.unmarshalInputMakeOfferInput),
+			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
 			graphql.NewInputUnmarshaler("MergeNeedsInput", ec.unmarshalInputMergeNeedsInput),
 			graphql.NewInputUnmarshaler("NamePublisherInput", ec.unmarshalInputNamePublisherInput),
 			graphql.NewInputUnmarshaler("NeedLike", ec.unmarshalInputNeedLike),
@@ -352,6 +361,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
 			graphql.NewInputUnmarshaler("RevokeEndorsementInput", ec.unmarshalInputRevokeEndorsementInput),
 			graphql.NewInputUnmarshaler("SaveRevisionInput", ec.unmarshalInputSaveRevisionInput),
+			graphql.NewInputUnmarshaler("SetNoticePreferencesInput", ec.unmarshalInputSetNoticePreferencesInput),
 			graphql.NewInputUnmarshaler("StartEditionInput", ec.unmarshalInputStartEditionInput),
 			graphql.NewInputUnmarshaler("StartSpecificationInput", ec.unmarshalInputStartSpecificationInput),
 			graphql.NewInputUnmarshaler("SuspendRollEntryInput", ec.unmarshalInputSuspendRollEntryInput),
@@ -2324,6 +2334,161 @@ type MergeNeedsPayload {
   into: Need!
   """The need that was merged."""
   need: Need!
+}
+`, BuiltIn: false},
+	{Name: "../notice.graphqls", Input: `"""Something that a person is told: who is told of what, governance's table of notices says."""
+type Notice {
+  """Its id."""
+  id: ID!
+  """What it is about, in the words by which it is turned off."""
+  kind: NoticeKind!
+  """What happened, as a stable word: the act's type, or which reminder."""
+  event: String!
+  """What happened, in English."""
+  text: String!
+  """Why the person is told, as a stable word."""
+  audience: String!
+  """Why the person is told, in English."""
+  why: String!
+  """For which organization the person is told; null: for itself."""
+  organization: Organization
+  """Of the specification or need that it is about."""
+  title: Text!
+  """The object: open it by node(id:)."""
+  object: ID!
+  """Where to go on the site."""
+  path: String!
+  """The deadline that it tells of."""
+  dueAt: DateTime
+  """When it happened."""
+  createdAt: DateTime!
+  """When the person read it; null: not yet."""
+  readAt: DateTime
+}
+
+"""What a notice is about."""
+enum NoticeKind {
+  """Somebody mentioned the person. Mailed at once."""
+  MENTION
+  """Something waits for the person and its time is running out. Mailed at once."""
+  DEADLINE
+  """What became of one's comment or objection."""
+  ANSWER
+  """What was said about a text that one works on."""
+  COMMENT
+  """Invitations, requests and who is in a working group."""
+  WORKING_GROUP
+  """Consultations opened, extended, recalled and closed."""
+  CONSULTATION
+  """Ballots opened and closed."""
+  BALLOT
+  """Endorsements asked for, given and taken back."""
+  ENDORSEMENT
+  """Suggestions made and decided on."""
+  SUGGESTION
+  """Needs reported and decided on."""
+  NEED
+  """What was published."""
+  PUBLICATION
+}
+
+"""A page of notices, the newest first. What may no longer be seen is left out: a page can be shorter than asked for."""
+type NoticeConnection {
+  """The notices of the page."""
+  nodes: [Notice!]!
+  """Whether there is more."""
+  pageInfo: PageInfo!
+}
+
+"""How a person is told."""
+type NoticePreferences {
+  """To which address mails go; null where the identity provider told none that it had verified."""
+  address: String
+  """Whether there are mails at all."""
+  mail: Boolean!
+  """The kinds that come by no mail. The application tells them all the same."""
+  muted: [NoticeKind!]!
+  """How often what can wait is mailed."""
+  digest: DigestFrequency!
+  """At which hour of the day, 0 to 23."""
+  hour: Int!
+  """In which time zone (IANA); empty: that of the council whose process it is about."""
+  zone: String!
+  """Where the person's calendar is read by whoever knows the address; null: there is none."""
+  calendarUrl: URI @goField(forceResolver: true)
+}
+
+"""How often somebody is mailed what can wait."""
+enum DigestFrequency {
+  DAILY
+  """On Mondays."""
+  WEEKLY
+  NEVER
+}
+
+"""What becomes of the address of a person's calendar."""
+enum CalendarAddress {
+  """There is a new one; the old one answers no more."""
+  RENEW
+  """There is none."""
+  REVOKE
+}
+
+extend type Viewer {
+  """What the person was told, the newest first."""
+  notices(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+    """Only what was not read."""
+    unread: Boolean
+  ): NoticeConnection! @goField(forceResolver: true)
+  """How the person is told."""
+  noticePreferences: NoticePreferences! @goField(forceResolver: true)
+}
+
+extend type Mutation {
+  """Notes that the person has read notices of its own. It is no act of the process."""
+  markNoticesRead(input: MarkNoticesReadInput!): MarkNoticesReadPayload!
+  """Changes how the person is told. It is no act of the process."""
+  setNoticePreferences(input: SetNoticePreferencesInput!): SetNoticePreferencesPayload!
+}
+
+"""What markNoticesRead takes."""
+input MarkNoticesReadInput {
+  """Which, 100 at most; all where not said."""
+  notices: [ID!]
+  """Only what happened until then."""
+  until: DateTime
+}
+
+"""What markNoticesRead answers."""
+type MarkNoticesReadPayload {
+  """How many had not been read."""
+  count: Int!
+}
+
+"""What setNoticePreferences takes. What is not said stays as it is."""
+input SetNoticePreferencesInput {
+  """Whether there are mails at all."""
+  mail: Boolean
+  """The kinds that come by no mail; replaces all."""
+  muted: [NoticeKind!]
+  """How often what can wait is mailed."""
+  digest: DigestFrequency
+  """At which hour of the day, 0 to 23."""
+  hour: Int
+  """In which time zone (IANA); empty: that of the council whose process it is about."""
+  zone: String
+  """What becomes of the calendar's address."""
+  calendar: CalendarAddress
+}
+
+"""What setNoticePreferences answers."""
+type SetNoticePreferencesPayload {
+  """How the person is told now."""
+  preferences: NoticePreferences!
 }
 `, BuiltIn: false},
 	{Name: "../organization.graphqls", Input: `"""A legal person: employer, union, provider, council, agency, authority. It, not a person, votes and endorses."""
@@ -4416,6 +4581,14 @@ func (ec *executionContext) childFields_Mandate(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Mandate", field.Name)
 }
 
+func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_MarkNoticesReadPayload_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkNoticesReadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Mention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -4550,6 +4723,68 @@ func (ec *executionContext) childFields_NeedText(ctx context.Context, field grap
 		return ec.fieldContext_NeedText_createdAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NeedText", field.Name)
+}
+
+func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notice_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notice_kind(ctx, field)
+	case "event":
+		return ec.fieldContext_Notice_event(ctx, field)
+	case "text":
+		return ec.fieldContext_Notice_text(ctx, field)
+	case "audience":
+		return ec.fieldContext_Notice_audience(ctx, field)
+	case "why":
+		return ec.fieldContext_Notice_why(ctx, field)
+	case "organization":
+		return ec.fieldContext_Notice_organization(ctx, field)
+	case "title":
+		return ec.fieldContext_Notice_title(ctx, field)
+	case "object":
+		return ec.fieldContext_Notice_object(ctx, field)
+	case "path":
+		return ec.fieldContext_Notice_path(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Notice_dueAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Notice_createdAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_Notice_readAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notice", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_NoticeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NoticeConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticePreferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "address":
+		return ec.fieldContext_NoticePreferences_address(ctx, field)
+	case "mail":
+		return ec.fieldContext_NoticePreferences_mail(ctx, field)
+	case "muted":
+		return ec.fieldContext_NoticePreferences_muted(ctx, field)
+	case "digest":
+		return ec.fieldContext_NoticePreferences_digest(ctx, field)
+	case "hour":
+		return ec.fieldContext_NoticePreferences_hour(ctx, field)
+	case "zone":
+		return ec.fieldContext_NoticePreferences_zone(ctx, field)
+	case "calendarUrl":
+		return ec.fieldContext_NoticePreferences_calendarUrl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticePreferences", field.Name)
 }
 
 func (ec *executionContext) childFields_Offer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5054,6 +5289,14 @@ func (ec *executionContext) childFields_SaveRevisionPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type SaveRevisionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetNoticePreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_SetNoticePreferencesPayload_preferences(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetNoticePreferencesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SimilarNeed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "need":
@@ -5276,6 +5519,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_waiting(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Viewer_viewerMay(ctx, field)
+	case "notices":
+		return ec.fieldContext_Viewer_notices(ctx, field)
+	case "noticePreferences":
+		return ec.fieldContext_Viewer_noticePreferences(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -6060,6 +6307,20 @@ func (ec *executionContext) field_Mutation_makeOffer_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_markNoticesRead_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.MarkNoticesReadInput, error) {
+			return ec.unmarshalNMarkNoticesReadInput2concordatᚋstoreᚐMarkNoticesReadInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_mergeNeeds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6360,6 +6621,20 @@ func (ec *executionContext) field_Mutation_saveRevision_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.SaveRevisionInput, error) {
 			return ec.unmarshalNSaveRevisionInput2concordatᚋstoreᚐSaveRevisionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setNoticePreferences_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.SetNoticePreferencesInput, error) {
+			return ec.unmarshalNSetNoticePreferencesInput2concordatᚋstoreᚐSetNoticePreferencesInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6799,6 +7074,36 @@ func (ec *executionContext) field_Subscription_specificationEvents_args(ctx cont
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_notices_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "unread",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["unread"] = arg2
 	return args, nil
 }
 
@@ -10243,6 +10548,13 @@ func (ec *executionContext) fieldContext_Mandate_viewerMay(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _MarkNoticesReadPayload_count(ctx context.Context, field graphql.CollectedField, obj *MarkNoticesReadPayload) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Count)
+}
+func (ec *executionContext) fieldContext_MarkNoticesReadPayload_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MarkNoticesReadPayload", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Mention_person(ctx context.Context, field graphql.CollectedField, obj *store.Mention) (ret graphql.Marshaler) {
 	return ec.marshalOPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Mention", field), field.Selections, obj.Person)
 }
@@ -11935,6 +12247,94 @@ func (ec *executionContext) fieldContext_Mutation_reportPresence(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_markNoticesRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_markNoticesRead(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MarkNoticesRead(ctx, fc.Args["input"].(store.MarkNoticesReadInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *MarkNoticesReadPayload) graphql.Marshaler {
+			return ec.marshalNMarkNoticesReadPayload2ᚖconcordatᚋgraphᚋgeneratedᚐMarkNoticesReadPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_markNoticesRead(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MarkNoticesReadPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_markNoticesRead_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setNoticePreferences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setNoticePreferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetNoticePreferences(ctx, fc.Args["input"].(store.SetNoticePreferencesInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SetNoticePreferencesPayload) graphql.Marshaler {
+			return ec.marshalNSetNoticePreferencesPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSetNoticePreferencesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setNoticePreferences(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetNoticePreferencesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setNoticePreferences_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_registerOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13533,6 +13933,203 @@ func (ec *executionContext) _NeedText_createdAt(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_NeedText_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NeedText", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐNoticeID(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_Notice_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Notice_kind(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNNoticeKind2concordatᚋgovernanceᚐNoticeKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_Notice_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "NoticeKind")
+}
+
+func (ec *executionContext) _Notice_event(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Event)
+}
+func (ec *executionContext) fieldContext_Notice_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "String")
+}
+
+func (ec *executionContext) _Notice_text(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Text)
+}
+func (ec *executionContext) fieldContext_Notice_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "String")
+}
+
+func (ec *executionContext) _Notice_audience(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNString2concordatᚋgovernanceᚐAudience(ctx, field.Selections, obj.Audience)
+}
+func (ec *executionContext) fieldContext_Notice_audience(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "String")
+}
+
+func (ec *executionContext) _Notice_why(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Why)
+}
+func (ec *executionContext) fieldContext_Notice_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "String")
+}
+
+func (ec *executionContext) _Notice_organization(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Notice", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_Notice_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notice",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notice_title(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Title)
+}
+func (ec *executionContext) fieldContext_Notice_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "Text")
+}
+
+func (ec *executionContext) _Notice_object(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNID2string(ctx, field.Selections, obj.Object)
+}
+func (ec *executionContext) fieldContext_Notice_object(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Notice_path(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
+}
+func (ec *executionContext) fieldContext_Notice_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "String")
+}
+
+func (ec *executionContext) _Notice_dueAt(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DueAt)
+}
+func (ec *executionContext) fieldContext_Notice_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Notice_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_Notice_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Notice_readAt(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ReadAt)
+}
+func (ec *executionContext) fieldContext_Notice_readAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _NoticeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.NoticeConnection) (ret graphql.Marshaler) {
+	return ec.marshalNNotice2ᚕᚖconcordatᚋstoreᚐNoticeᚄ(lean.At(ctx, "NoticeConnection", field), field.Selections, obj.Nodes)
+}
+func (ec *executionContext) fieldContext_NoticeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoticeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoticeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.NoticeConnection) (ret graphql.Marshaler) {
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "NoticeConnection", field), field.Selections, obj.PageInfo)
+}
+func (ec *executionContext) fieldContext_NoticeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoticeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoticePreferences_address(ctx context.Context, field graphql.CollectedField, obj *store.NoticePreferences) (ret graphql.Marshaler) {
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Address)
+}
+func (ec *executionContext) fieldContext_NoticePreferences_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticePreferences", field, false, false, "String")
+}
+
+func (ec *executionContext) _NoticePreferences_mail(ctx context.Context, field graphql.CollectedField, obj *store.NoticePreferences) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Mail)
+}
+func (ec *executionContext) fieldContext_NoticePreferences_mail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticePreferences", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _NoticePreferences_muted(ctx context.Context, field graphql.CollectedField, obj *store.NoticePreferences) (ret graphql.Marshaler) {
+	return ec.marshalNNoticeKind2ᚕconcordatᚋgovernanceᚐNoticeKindᚄ(ctx, field.Selections, obj.Muted)
+}
+func (ec *executionContext) fieldContext_NoticePreferences_muted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticePreferences", field, false, false, "NoticeKind")
+}
+
+func (ec *executionContext) _NoticePreferences_digest(ctx context.Context, field graphql.CollectedField, obj *store.NoticePreferences) (ret graphql.Marshaler) {
+	return ec.marshalNDigestFrequency2concordatᚋgovernanceᚐDigestFrequency(ctx, field.Selections, obj.Digest)
+}
+func (ec *executionContext) fieldContext_NoticePreferences_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticePreferences", field, false, false, "DigestFrequency")
+}
+
+func (ec *executionContext) _NoticePreferences_hour(ctx context.Context, field graphql.CollectedField, obj *store.NoticePreferences) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Hour)
+}
+func (ec *executionContext) fieldContext_NoticePreferences_hour(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticePreferences", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NoticePreferences_zone(ctx context.Context, field graphql.CollectedField, obj *store.NoticePreferences) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Zone)
+}
+func (ec *executionContext) fieldContext_NoticePreferences_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticePreferences", field, false, false, "String")
+}
+
+func (ec *executionContext) _NoticePreferences_calendarUrl(ctx context.Context, field graphql.CollectedField, obj *store.NoticePreferences) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticePreferences_calendarUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NoticePreferences().CalendarURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *governance.URI) graphql.Marshaler {
+			return ec.marshalOURI2ᚖconcordatᚋgovernanceᚐURI(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NoticePreferences_calendarUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticePreferences", field, true, true, "URI")
 }
 
 func (ec *executionContext) _Offer_id(ctx context.Context, field graphql.CollectedField, obj *store.Offer) (ret graphql.Marshaler) {
@@ -15899,6 +16496,22 @@ func (ec *executionContext) fieldContext_SaveRevisionPayload_edition(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _SetNoticePreferencesPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *SetNoticePreferencesPayload) (ret graphql.Marshaler) {
+	return ec.marshalNNoticePreferences2ᚖconcordatᚋstoreᚐNoticePreferences(lean.At(ctx, "SetNoticePreferencesPayload", field), field.Selections, obj.Preferences)
+}
+func (ec *executionContext) fieldContext_SetNoticePreferencesPayload_preferences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetNoticePreferencesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NoticePreferences(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SimilarNeed_need(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
 	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "SimilarNeed", field), field.Selections, obj.Need)
 }
@@ -16877,6 +17490,82 @@ func (ec *executionContext) fieldContext_Viewer_viewerMay(_ context.Context, fie
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_notices(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_notices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().Notices(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["unread"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.NoticeConnection) graphql.Marshaler {
+			return ec.marshalNNoticeConnection2ᚖconcordatᚋstoreᚐNoticeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_notices(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NoticeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_notices_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_noticePreferences(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_noticePreferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().NoticePreferences(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.NoticePreferences) graphql.Marshaler {
+			return ec.marshalNNoticePreferences2ᚖconcordatᚋstoreᚐNoticePreferences(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_noticePreferences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NoticePreferences(ctx, field)
 		},
 	}
 	return fc, nil
@@ -19721,6 +20410,55 @@ func UnmarshalMakeOfferInput(ctx context.Context, raw any) (store.MakeOfferInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMarkNoticesReadInput(ctx context.Context, obj any) (store.MarkNoticesReadInput, error) {
+	var it store.MarkNoticesReadInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"notices", "until"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "notices":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notices"))
+			data, err := ec.unmarshalOID2ᚕconcordatᚋgovernanceᚐNoticeIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notices = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMarkNoticesReadInput unmarshals raw into the MarkNoticesReadInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMarkNoticesReadInput(ctx context.Context, raw any) (store.MarkNoticesReadInput, error) {
+	var out store.MarkNoticesReadInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MarkNoticesReadInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMergeNeedsInput(ctx context.Context, obj any) (store.MergeNeedsInput, error) {
 	var it store.MergeNeedsInput
 	if obj == nil {
@@ -21363,6 +22101,83 @@ func (ec *executionContext) unmarshalInputSaveRevisionInput(ctx context.Context,
 func UnmarshalSaveRevisionInput(ctx context.Context, raw any) (store.SaveRevisionInput, error) {
 	var out store.SaveRevisionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SaveRevisionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetNoticePreferencesInput(ctx context.Context, obj any) (store.SetNoticePreferencesInput, error) {
+	var it store.SetNoticePreferencesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mail", "muted", "digest", "hour", "zone", "calendar"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mail":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mail"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mail = data
+		case "muted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("muted"))
+			data, err := ec.unmarshalONoticeKind2ᚕconcordatᚋgovernanceᚐNoticeKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Muted = data
+		case "digest":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("digest"))
+			data, err := ec.unmarshalODigestFrequency2ᚖconcordatᚋgovernanceᚐDigestFrequency(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Digest = data
+		case "hour":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hour"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hour = data
+		case "zone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("zone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Zone = data
+		case "calendar":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("calendar"))
+			data, err := ec.unmarshalOCalendarAddress2ᚖconcordatᚋstoreᚐCalendarAddress(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Calendar = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetNoticePreferencesInput unmarshals raw into the SetNoticePreferencesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetNoticePreferencesInput(ctx context.Context, raw any) (store.SetNoticePreferencesInput, error) {
+	var out store.SetNoticePreferencesInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetNoticePreferencesInput", raw, &out)
 	return out, err
 }
 
@@ -24531,6 +25346,32 @@ func (ec *executionContext) _Mandate(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var markNoticesReadPayloadImplementors = []string{"MarkNoticesReadPayload"}
+
+func (ec *executionContext) _MarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, obj *MarkNoticesReadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, markNoticesReadPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MarkNoticesReadPayload")
+		case "count":
+			out.Values[i] = ec._MarkNoticesReadPayload_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var mentionImplementors = []string{"Mention"}
 
 func (ec *executionContext) _Mention(ctx context.Context, sel ast.SelectionSet, obj *store.Mention) graphql.Marshaler {
@@ -24866,6 +25707,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "reportPresence":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reportPresence(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "markNoticesRead":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_markNoticesRead(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setNoticePreferences":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setNoticePreferences(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -25377,6 +26232,187 @@ func (ec *executionContext) _NeedText(ctx context.Context, sel ast.SelectionSet,
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var noticeImplementors = []string{"Notice"}
+
+func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, obj *store.Notice) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noticeImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Notice")
+		case "id":
+			out.Values[i] = ec._Notice_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._Notice_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "event":
+			out.Values[i] = ec._Notice_event(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Notice_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "audience":
+			out.Values[i] = ec._Notice_audience(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "why":
+			out.Values[i] = ec._Notice_why(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organization":
+			out.Values[i] = ec._Notice_organization(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._Notice_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "object":
+			out.Values[i] = ec._Notice_object(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._Notice_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueAt":
+			out.Values[i] = ec._Notice_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Notice_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "readAt":
+			out.Values[i] = ec._Notice_readAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var noticeConnectionImplementors = []string{"NoticeConnection"}
+
+func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.SelectionSet, obj *store.NoticeConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noticeConnectionImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NoticeConnection")
+		case "nodes":
+			out.Values[i] = ec._NoticeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._NoticeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var noticePreferencesImplementors = []string{"NoticePreferences"}
+
+func (ec *executionContext) _NoticePreferences(ctx context.Context, sel ast.SelectionSet, obj *store.NoticePreferences) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noticePreferencesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NoticePreferences")
+		case "address":
+			out.Values[i] = ec._NoticePreferences_address(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mail":
+			out.Values[i] = ec._NoticePreferences_mail(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "muted":
+			out.Values[i] = ec._NoticePreferences_muted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "digest":
+			out.Values[i] = ec._NoticePreferences_digest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hour":
+			out.Values[i] = ec._NoticePreferences_hour(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "zone":
+			out.Values[i] = ec._NoticePreferences_zone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "calendarUrl":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NoticePreferences_calendarUrl(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27105,6 +28141,32 @@ func (ec *executionContext) _SaveRevisionPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var setNoticePreferencesPayloadImplementors = []string{"SetNoticePreferencesPayload"}
+
+func (ec *executionContext) _SetNoticePreferencesPayload(ctx context.Context, sel ast.SelectionSet, obj *SetNoticePreferencesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setNoticePreferencesPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetNoticePreferencesPayload")
+		case "preferences":
+			out.Values[i] = ec._SetNoticePreferencesPayload_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var similarNeedImplementors = []string{"SimilarNeed"}
 
 func (ec *executionContext) _SimilarNeed(ctx context.Context, sel ast.SelectionSet, obj *store.SimilarNeed) graphql.Marshaler {
@@ -27846,6 +28908,18 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_viewerMay(ctx, field, obj)
+				})
+		case "notices":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_notices(ctx, field, obj)
+				})
+		case "noticePreferences":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_noticePreferences(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -29132,6 +30206,21 @@ func (ec *executionContext) marshalNDigest2concordatᚋgovernanceᚐDigest(ctx c
 	return res
 }
 
+func (ec *executionContext) unmarshalNDigestFrequency2concordatᚋgovernanceᚐDigestFrequency(ctx context.Context, v any) (governance.DigestFrequency, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.DigestFrequency(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDigestFrequency2concordatᚋgovernanceᚐDigestFrequency(ctx context.Context, sel ast.SelectionSet, v governance.DigestFrequency) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DigestFrequency!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNDisposeCommentInput2concordatᚋstoreᚐDisposeCommentInput(ctx context.Context, v any) (store.DisposeCommentInput, error) {
 	res, err := ec.unmarshalInputDisposeCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -29605,6 +30694,21 @@ func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐNeedID(ctx conte
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐNoticeID(ctx context.Context, v any) (governance.NoticeID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.NoticeID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐNoticeID(ctx context.Context, sel ast.SelectionSet, v governance.NoticeID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐOfferID(ctx context.Context, v any) (governance.OfferID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.OfferID(tmp)
@@ -29931,6 +31035,19 @@ func (ec *executionContext) marshalNMandateSource2concordatᚋgovernanceᚐManda
 	return res
 }
 
+func (ec *executionContext) unmarshalNMarkNoticesReadInput2concordatᚋstoreᚐMarkNoticesReadInput(ctx context.Context, v any) (store.MarkNoticesReadInput, error) {
+	res, err := ec.unmarshalInputMarkNoticesReadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMarkNoticesReadPayload2ᚖconcordatᚋgraphᚋgeneratedᚐMarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, v *MarkNoticesReadPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MarkNoticesReadPayload!")
+		return graphql.Null
+	}
+	return ec._MarkNoticesReadPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNMention2ᚕᚖconcordatᚋstoreᚐMentionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Mention) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -30128,6 +31245,91 @@ func (ec *executionContext) marshalNNode2concordatᚋstoreᚐNode(ctx context.Co
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNotice2ᚕᚖconcordatᚋstoreᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Notice) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNotice2ᚖconcordatᚋstoreᚐNotice(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNotice2ᚖconcordatᚋstoreᚐNotice(ctx context.Context, sel ast.SelectionSet, v *store.Notice) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Notice!")
+		return graphql.Null
+	}
+	return ec._Notice(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNoticeConnection2ᚖconcordatᚋstoreᚐNoticeConnection(ctx context.Context, sel ast.SelectionSet, v *store.NoticeConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NoticeConnection!")
+		return graphql.Null
+	}
+	return ec._NoticeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNoticeKind2concordatᚋgovernanceᚐNoticeKind(ctx context.Context, v any) (governance.NoticeKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.NoticeKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNoticeKind2concordatᚋgovernanceᚐNoticeKind(ctx context.Context, sel ast.SelectionSet, v governance.NoticeKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NoticeKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNNoticeKind2ᚕconcordatᚋgovernanceᚐNoticeKindᚄ(ctx context.Context, v any) ([]governance.NoticeKind, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.NoticeKind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNoticeKind2concordatᚋgovernanceᚐNoticeKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNNoticeKind2ᚕconcordatᚋgovernanceᚐNoticeKindᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.NoticeKind) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNoticeKind2concordatᚋgovernanceᚐNoticeKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNoticePreferences2ᚖconcordatᚋstoreᚐNoticePreferences(ctx context.Context, sel ast.SelectionSet, v *store.NoticePreferences) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NoticePreferences!")
+		return graphql.Null
+	}
+	return ec._NoticePreferences(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNOffer2ᚕᚖconcordatᚋstoreᚐOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Offer) graphql.Marshaler {
@@ -30802,6 +32004,19 @@ func (ec *executionContext) marshalNSecrecy2concordatᚋgovernanceᚐSecrecy(ctx
 	return res
 }
 
+func (ec *executionContext) unmarshalNSetNoticePreferencesInput2concordatᚋstoreᚐSetNoticePreferencesInput(ctx context.Context, v any) (store.SetNoticePreferencesInput, error) {
+	res, err := ec.unmarshalInputSetNoticePreferencesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetNoticePreferencesPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSetNoticePreferencesPayload(ctx context.Context, sel ast.SelectionSet, v *SetNoticePreferencesPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SetNoticePreferencesPayload!")
+		return graphql.Null
+	}
+	return ec._SetNoticePreferencesPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSeverity2concordatᚋgovernanceᚐSeverity(ctx context.Context, v any) (governance.Severity, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.Severity(tmp)
@@ -31011,6 +32226,21 @@ func (ec *executionContext) marshalNStep2concordatᚋgovernanceᚐStep(ctx conte
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Step!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNString2concordatᚋgovernanceᚐAudience(ctx context.Context, v any) (governance.Audience, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.Audience(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNString2concordatᚋgovernanceᚐAudience(ctx context.Context, sel ast.SelectionSet, v governance.Audience) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
 	return res
 }
@@ -31661,6 +32891,25 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) unmarshalOCalendarAddress2ᚖconcordatᚋstoreᚐCalendarAddress(ctx context.Context, v any) (*store.CalendarAddress, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := store.CalendarAddress(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCalendarAddress2ᚖconcordatᚋstoreᚐCalendarAddress(ctx context.Context, sel ast.SelectionSet, v *store.CalendarAddress) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOChamber2ᚖconcordatᚋgovernanceᚐChamber(ctx context.Context, v any) (*governance.Chamber, error) {
 	if v == nil {
 		return nil, nil
@@ -31899,6 +33148,25 @@ func (ec *executionContext) marshalODigest2ᚖconcordatᚋgovernanceᚐDigest(ct
 	_ = sel
 	_ = ctx
 	res := scalar.MarshalDigest(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalODigestFrequency2ᚖconcordatᚋgovernanceᚐDigestFrequency(ctx context.Context, v any) (*governance.DigestFrequency, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.DigestFrequency(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODigestFrequency2ᚖconcordatᚋgovernanceᚐDigestFrequency(ctx context.Context, sel ast.SelectionSet, v *governance.DigestFrequency) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -32156,6 +33424,41 @@ func (ec *executionContext) marshalOID2ᚕconcordatᚋgovernanceᚐNeedIDᚄ(ctx
 	return ret
 }
 
+func (ec *executionContext) unmarshalOID2ᚕconcordatᚋgovernanceᚐNoticeIDᚄ(ctx context.Context, v any) ([]governance.NoticeID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.NoticeID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2concordatᚋgovernanceᚐNoticeID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕconcordatᚋgovernanceᚐNoticeIDᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.NoticeID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2concordatᚋgovernanceᚐNoticeID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOID2ᚕconcordatᚋgovernanceᚐOrganizationIDᚄ(ctx context.Context, v any) ([]governance.OrganizationID, error) {
 	if v == nil {
 		return nil, nil
@@ -32361,6 +33664,42 @@ func (ec *executionContext) marshalONode2concordatᚋstoreᚐNode(ctx context.Co
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONoticeKind2ᚕconcordatᚋgovernanceᚐNoticeKindᚄ(ctx context.Context, v any) ([]governance.NoticeKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.NoticeKind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNoticeKind2concordatᚋgovernanceᚐNoticeKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalONoticeKind2ᚕconcordatᚋgovernanceᚐNoticeKindᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.NoticeKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNoticeKind2concordatᚋgovernanceᚐNoticeKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx context.Context, sel ast.SelectionSet, v *store.Organization) graphql.Marshaler {
@@ -32661,6 +34000,24 @@ func (ec *executionContext) marshalOURI2ᚕconcordatᚋgovernanceᚐURIᚄ(ctx c
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOURI2ᚖconcordatᚋgovernanceᚐURI(ctx context.Context, v any) (*governance.URI, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalURI(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOURI2ᚖconcordatᚋgovernanceᚐURI(ctx context.Context, sel ast.SelectionSet, v *governance.URI) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalURI(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOUrgency2ᚖconcordatᚋgovernanceᚐUrgency(ctx context.Context, v any) (*governance.Urgency, error) {

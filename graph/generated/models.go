@@ -199,6 +199,12 @@ type MakeOfferPayload struct {
 	Offer *store.Offer `json:"offer"`
 }
 
+// What markNoticesRead answers.
+type MarkNoticesReadPayload struct {
+	// How many had not been read.
+	Count int `json:"count"`
+}
+
 // What mergeNeeds answers.
 type MergeNeedsPayload struct {
 	// The need that it was merged into.
@@ -343,6 +349,12 @@ type SaveRevisionPayload struct {
 	Revision *store.Revision `json:"revision"`
 	// The edition, whose head it is.
 	Edition *store.Edition `json:"edition"`
+}
+
+// What setNoticePreferences answers.
+type SetNoticePreferencesPayload struct {
+	// How the person is told now.
+	Preferences *store.NoticePreferences `json:"preferences"`
 }
 
 // What startEdition answers.

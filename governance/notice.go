@@ -1,0 +1,229 @@
+package governance
+
+import (
+	"slices"
+	"time"
+)
+
+// NoticeKind is what a notice is about, in the words by which people turn it off.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	NoticeMention      NoticeKind = "MENTION"       // somebody was named in a comment
+	NoticeDeadline     NoticeKind = "DEADLINE"      // something waits for the person and its time is running out
+	NoticeAnswer       NoticeKind = "ANSWER"        // what became of one's comment or objection
+	NoticeComment      NoticeKind = "COMMENT"       // what was said about a text that one works on
+	NoticeWorkingGroup NoticeKind = "WORKING_GROUP" // invitations, requests and who is in the group
+	NoticeConsultation NoticeKind = "CONSULTATION"
+	NoticeBallot       NoticeKind = "BALLOT"
+	NoticeEndorsement  NoticeKind = "ENDORSEMENT"
+	NoticeSuggestion   NoticeKind = "SUGGESTION"
+	NoticeNeed         NoticeKind = "NEED"
+	NoticePublication  NoticeKind = "PUBLICATION"
+)
+
+// NoticeKinds lists them in the order in which people are shown them.
+var NoticeKinds = []NoticeKind{
+	NoticeMention, NoticeDeadline, NoticeAnswer, NoticeComment, NoticeWorkingGroup, NoticeConsultation, NoticeBallot,
+	NoticeEndorsement, NoticeSuggestion, NoticeNeed, NoticePublication,
+}
+
+// AtOnce says whether notices of the kind are mailed as they come; the others wait for the digest.
+func (k NoticeKind) AtOnce() bool { return k == NoticeMention || k == NoticeDeadline }
+
+// Known says whether there is such a kind.
+func (k NoticeKind) Known() bool { return slices.Contains(NoticeKinds, k) }
+
+// Audience are the people whom something concerns, by how it does. Store knows how each is found.
+type Audience string
+
+// The audiences. Each is of the object of the act, or of the edition that the object belongs to.
+const (
+	AudienceMentioned  Audience = "MENTIONED"  // named in the comment
+	AudienceCommenter  Audience = "COMMENTER"  // wrote the comment, or speaks for the organization that did
+	AudienceThread     Audience = "THREAD"     // wrote in the thread that the comment hangs in
+	AudienceAnswerer   Audience = "ANSWERER"   // answered the comment
+	AudienceDebtor     Audience = "DEBTOR"     // owes a reply to the answer
+	AudienceEditors    Audience = "EDITORS"    // authors in the working group
+	AudienceLead       Audience = "LEAD"       // authors of the lead
+	AudienceNamed      Audience = "NAMED"      // authors and representatives of the organization that the act names
+	AudienceDeciders   Audience = "DECIDERS"   // representatives of the council
+	AudienceSecretary  Audience = "SECRETARY"  // the council's secretaries
+	AudienceRoll       Audience = "ROLL"       // authors and representatives of the organizations on the council's roll
+	AudienceSilent     Audience = "SILENT"     // of those, whose organization has not commented in the open consultation
+	AudienceCommenters Audience = "COMMENTERS" // whoever commented on the edition
+	AudienceElectors   Audience = "ELECTORS"   // representatives of the organizations in the electorate
+	AudienceUndecided  Audience = "UNDECIDED"  // of those, whose organization has taken no position
+	AudienceAsked      Audience = "ASKED"      // representatives of the body that was asked
+	AudienceProposers  Audience = "PROPOSERS"  // authors and representatives of the organization that reported the need
+	AudienceBackers    Audience = "BACKERS"    // representatives of the organizations that back the need
+	AudienceReviewers  Audience = "REVIEWERS"  // who decides on the need
+)
+
+// Why tells somebody in an audience why it is told, as the end of a sentence: "You get this because …". {organization} is
+// the organization for which the person is told.
+func (a Audience) Why() string { return whys[a] }
+
+var whys = map[Audience]string{
+	AudienceMentioned:  "you were mentioned",
+	AudienceCommenter:  "you commented",
+	AudienceThread:     "you wrote in this thread",
+	AudienceAnswerer:   "you answered this comment",
+	AudienceDebtor:     "you commented, and your reply is asked for",
+	AudienceEditors:    "{organization} is in the working group",
+	AudienceLead:       "{organization} leads the working group",
+	AudienceNamed:      "it concerns {organization}",
+	AudienceDeciders:   "{organization} decides on it",
+	AudienceSecretary:  "you are a secretary of {organization}",
+	AudienceRoll:       "{organization} is on the council's roll",
+	AudienceSilent:     "{organization} is on the council's roll and has not commented",
+	AudienceCommenters: "you commented on this text",
+	AudienceElectors:   "{organization} is on the electorate",
+	AudienceUndecided:  "{organization} is on the electorate and has taken no position",
+	AudienceAsked:      "{organization} was asked",
+	AudienceProposers:  "{organization} reported the need",
+	AudienceBackers:    "{organization} backs the need",
+	AudienceReviewers:  "{organization} decides on the need",
+}
+
+// NoticeRule says who is told of an act, and in which words.
+type NoticeRule struct {
+	Act  string // its type, or which reminder
+	Kind NoticeKind
+	To   []Audience // who is in several hears of it once, as in the first; who took the step never does
+	Text string     // in English; {by} is the organization whose act it was
+}
+
+// The reminders' words in the place of an act's type.
+const (
+	RemindConsultation = "REMIND_CONSULTATION"
+	RemindBallot       = "REMIND_BALLOT"
+	RemindReply        = "REMIND_REPLY"
+)
+
+// Notices is the one table of who is told what. An act that is not in it is told to nobody. Positions never are: a
+// ballot may be secret until it closes.
+var Notices = []NoticeRule{
+	{"COMMENT_ADDED", NoticeMention, []Audience{AudienceMentioned}, "{by} mentioned you in a comment."},
+	{"COMMENT_ADDED", NoticeComment, []Audience{AudienceThread}, "{by} wrote in a thread of yours."},
+	{"COMMENT_ADDED", NoticeComment, []Audience{AudienceEditors}, "{by} commented."},
+	{"OBJECTION_RAISED", NoticeMention, []Audience{AudienceMentioned}, "{by} mentioned you in an objection."},
+	{"OBJECTION_RAISED", NoticeComment, []Audience{AudienceEditors}, "{by} objected."},
+	{"COMMENT_DISPOSED", NoticeAnswer, []Audience{AudienceCommenter},
+		"{by} answered your comment. Say whether that satisfies you; silence counts as an answer."},
+	{"DISPOSITION_REPLIED", NoticeComment, []Audience{AudienceAnswerer}, "{by} replied to your answer."},
+	{"OBJECTION_REFERRED", NoticeAnswer, []Audience{AudienceCommenter}, "Your objection was referred to the council."},
+	{"OBJECTION_REFERRED", NoticeAnswer, []Audience{AudienceDeciders}, "An objection was referred to you for a decision."},
+	{"OBJECTION_UPHELD", NoticeAnswer, []Audience{AudienceCommenter}, "Your objection was upheld: the text will change."},
+	{"OBJECTION_UPHELD", NoticeComment, []Audience{AudienceEditors}, "An objection was upheld: the text has to change."},
+	{"OBJECTION_OVERRULED", NoticeAnswer, []Audience{AudienceCommenter}, "Your objection was overruled."},
+	{"OBJECTION_OVERRULED", NoticeComment, []Audience{AudienceEditors}, "An objection was overruled."},
+
+	{"WORKING_GROUP_INVITED", NoticeWorkingGroup, []Audience{AudienceNamed}, "{by} invites {organization} to the working group."},
+	{"INVITATION_ACCEPTED", NoticeWorkingGroup, []Audience{AudienceLead}, "{by} joined the working group."},
+	{"INVITATION_DECLINED", NoticeWorkingGroup, []Audience{AudienceLead}, "{by} declined to join the working group."},
+	{"WORKING_GROUP_ASKED", NoticeWorkingGroup, []Audience{AudienceLead}, "{by} asks to join the working group."},
+	{"REQUEST_ACCEPTED", NoticeWorkingGroup, []Audience{AudienceNamed}, "{organization} was let into the working group."},
+	{"REQUEST_DECLINED", NoticeWorkingGroup, []Audience{AudienceNamed}, "{organization} was not let into the working group."},
+	{"WORKING_GROUP_LEFT", NoticeWorkingGroup, []Audience{AudienceLead}, "{by} left the working group."},
+	{"WORKING_GROUP_REMOVED", NoticeWorkingGroup, []Audience{AudienceNamed}, "{organization} was removed from the working group."},
+	{"LEAD_TRANSFERRED", NoticeWorkingGroup, []Audience{AudienceNamed}, "{organization} now leads the working group."},
+	{"ABANDONMENT_ANNOUNCED", NoticeWorkingGroup, []Audience{AudienceEditors, AudienceSecretary}, "{by} announced that this edition will be given up."},
+	{"EDITION_ABANDONED", NoticeWorkingGroup, []Audience{AudienceEditors, AudienceCommenters}, "This edition was given up."},
+
+	{"CONSULTATION_OPENED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll}, "A consultation was opened."},
+	{"CONSULTATION_EXTENDED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll, AudienceCommenters}, "The consultation was extended."},
+	{"CONSULTATION_RECALLED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll, AudienceCommenters}, "The consultation was recalled."},
+	{"CONSULTATION_CLOSED", NoticeConsultation, []Audience{AudienceEditors, AudienceSecretary, AudienceCommenters}, "The consultation was closed."},
+
+	{"BALLOT_OPENED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors}, "A ballot was opened."},
+	{"BALLOT_CLOSED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors, AudienceSecretary}, "The ballot was closed."},
+	{"BALLOT_ENDED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors, AudienceSecretary}, "The ballot was ended before its time."},
+
+	{"ENDORSEMENT_REQUESTED", NoticeEndorsement, []Audience{AudienceAsked}, "{organization} is asked for its endorsement."},
+	{"ENDORSEMENT_GIVEN", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead}, "{by} endorsed the text."},
+	{"ENDORSEMENT_DECLINED", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead}, "{by} declined to endorse the text."},
+	{"ENDORSEMENT_REVOKED", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead}, "{by} took its endorsement back."},
+	{"ENDORSEMENT_EXPIRED", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead}, "An endorsement has expired."},
+	{"EDITION_PUBLISHED", NoticePublication, []Audience{AudienceEditors, AudienceSecretary, AudienceCommenters}, "{by} published the text."},
+
+	{"NEED_PROPOSED", NoticeNeed, []Audience{AudienceReviewers}, "{by} reported a need."},
+	{"NEED_UNDER_REVIEW", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "The need was taken under review."},
+	{"NEED_ACCEPTED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "The need was accepted."},
+	{"NEED_DECLINED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "The need was declined."},
+	{"NEED_MERGED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "The need was merged into another one."},
+	{"NEED_ADDRESSED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "A publication answers the need."},
+
+	{RemindConsultation, NoticeDeadline, []Audience{AudienceSilent}, "The consultation is about to close."},
+	{RemindBallot, NoticeDeadline, []Audience{AudienceUndecided}, "The ballot is about to close."},
+	{RemindReply, NoticeDeadline, []Audience{AudienceDebtor}, "Your reply to the answer to your comment is asked for; silence counts as an answer."},
+}
+
+// NoticesOf answers the rows of an act's type.
+func NoticesOf(act string) []NoticeRule {
+	var rules []NoticeRule
+	for _, rule := range Notices {
+		if rule.Act == act {
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}
+
+// NoticeText is what somebody in an audience of an act is told; empty where the table does not have it any more.
+func NoticeText(act string, audience Audience) string {
+	for _, rule := range NoticesOf(act) {
+		if slices.Contains(rule.To, audience) {
+			return rule.Text
+		}
+	}
+	return ""
+}
+
+// ReminderDays are how many days before a deadline those who have not acted are reminded, the nearest first.
+var ReminderDays = []int{1, 3}
+
+// DueReminder answers the reminder of a deadline that is due now, in days before it: the nearest one whose moment has
+// come since the thing began. Zero: none is.
+func DueReminder(now, began, deadline time.Time) int {
+	if !now.Before(deadline) {
+		return 0
+	}
+	for _, days := range ReminderDays {
+		moment := deadline.AddDate(0, 0, -days)
+		if !now.Before(moment) {
+			if began.After(moment) {
+				return 0 // whoever was told of it just now needs no reminder
+			}
+			return days
+		}
+	}
+	return 0
+}
+
+// DigestFrequency is how often somebody wants to be told by mail what can wait.
+type DigestFrequency string
+
+// The frequencies. A weekly digest comes on Mondays.
+const (
+	DigestDaily  DigestFrequency = "DAILY"
+	DigestWeekly DigestFrequency = "WEEKLY"
+	DigestNever  DigestFrequency = "NEVER"
+)
+
+// NextDigest answers when the next digest after an instant is due: at the hour in the zone. On a day whose clock skips
+// the hour it is the one after. The error is INVALID: an unknown zone.
+func NextDigest(after time.Time, frequency DigestFrequency, hour int, zone string) (time.Time, error) {
+	location, err := Calendar{Zone: zone}.Location()
+	if err != nil {
+		return time.Time{}, err
+	}
+	local := after.In(location)
+	for day := 0; ; day++ {
+		next := time.Date(local.Year(), local.Month(), local.Day()+day, hour, 0, 0, 0, location)
+		if next.After(after) && (frequency != DigestWeekly || next.Weekday() == time.Monday) {
+			return next.UTC(), nil
+		}
+	}
+}
