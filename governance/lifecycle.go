@@ -23,7 +23,7 @@ func (k Kind) StageOf() Kind {
 	switch k {
 	case KindNeed:
 		return KindNeed
-	case KindEdition, KindComment, KindBallot, KindEndorsement, KindOffer:
+	case KindEdition, KindSuggestion, KindComment, KindBallot, KindEndorsement, KindOffer:
 		return KindEdition
 	default:
 		return ""

@@ -11,6 +11,7 @@ var needSentences = map[Need]string{
 	NeedBaseIsHead:         "The revision saved upon is the newest.",
 	NeedNotLead:            "The organization is not the lead.",
 	NeedPublicConsultation: "The person speaks for an organization, or a public consultation is open.",
+	NeedUndecided:          "The suggestion is neither decided on nor taken back.",
 	NeedUnanswered:         "The comment has no answer yet.",
 	NeedAnswerable:         "The comment wants an answer: it has none yet, or the council upheld the objection.",
 	NeedAnswered:           "The comment has an answer that can be replied to.",

@@ -14,6 +14,7 @@ const (
 	KindCouncil      Kind = "COUNCIL"
 	KindNeed         Kind = "NEED"
 	KindEdition      Kind = "EDITION"
+	KindSuggestion   Kind = "SUGGESTION"  // stage: its edition's
 	KindComment      Kind = "COMMENT"     // stage: its edition's
 	KindBallot       Kind = "BALLOT"      // stage: its edition's
 	KindEndorsement  Kind = "ENDORSEMENT" // stage: its edition's
@@ -65,6 +66,7 @@ const (
 	NeedBaseIsHead         Need = "BASE_IS_HEAD"        // the revision saved upon is the newest
 	NeedNotLead            Need = "NOT_LEAD"            // the organization is not the lead
 	NeedPublicConsultation Need = "PUBLIC_CONSULTATION" // the person speaks for an organization, or a public consultation is open
+	NeedUndecided          Need = "UNDECIDED"           // the suggestion is neither decided on nor taken back
 	NeedUnanswered         Need = "UNANSWERED"          // the comment has no answer yet
 	NeedAnswerable         Need = "ANSWERABLE"          // the comment wants the editors' answer
 	NeedAnswered           Need = "ANSWERED"            // the comment has an answer that can be replied to

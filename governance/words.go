@@ -24,6 +24,7 @@ type (
 	PublicationID   string
 	ActID           string
 	PositionID      string
+	SuggestionID    string
 )
 
 // Chamber is a stakeholder group on a council's roll.

@@ -39,6 +39,9 @@ var nodeReaders = map[store.NodeKind]nodeReader{
 	store.NodeRevision: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
 		return found(db.Revision(ctx, actor, governance.RevisionID(id), wanted(ctx)))
 	},
+	store.NodeSuggestion: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
+		return found(db.Suggestion(ctx, actor, governance.SuggestionID(id), wanted(ctx)))
+	},
 	store.NodeComment: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
 		return found(db.Comment(ctx, actor, governance.CommentID(id), wanted(ctx)))
 	},

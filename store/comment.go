@@ -16,6 +16,7 @@ type Comment struct {
 	EditionID      governance.EditionID
 	Revision       governance.RevisionID
 	Parent         *governance.CommentID
+	Suggestion     *governance.SuggestionID // that it is about
 	Kind           governance.CommentKind
 	Path           string
 	Quote          string
@@ -51,10 +52,11 @@ type CommentConnection struct {
 
 // CommentFilter narrows a list of comments; its zero value narrows nothing.
 type CommentFilter struct {
-	States   []governance.CommentState
-	Path     string            // of an element: comments on it or below it
-	Resolved *bool             // whether their threads are
-	Reply    *governance.Reply // of their commenters to the answer; nil: any or none
+	States     []governance.CommentState
+	Path       string                  // of an element: comments on it or below it
+	Suggestion governance.SuggestionID // comments about it; empty: those on the text
+	Resolved   *bool                   // whether their threads are
+	Reply      *governance.Reply       // of their commenters to the answer; nil: any or none
 }
 
 const commentColumns = `
@@ -62,6 +64,7 @@ const commentColumns = `
 	c.edition_id,
 	c.revision_id,
 	c.parent_id,
+	c.suggestion_id,
 	c.kind,
 	c.path,
 	c.quote,
@@ -104,7 +107,7 @@ func scanComment(row scanner) (*Comment, error) {
 	var publicName string
 	var d Disposition
 	var answering governance.OrganizationID
-	err := row.Scan(&c.ID, &c.EditionID, &c.Revision, orNil(&c.Parent), &c.Kind, &c.Path, &c.Quote, &c.Body,
+	err := row.Scan(&c.ID, &c.EditionID, &c.Revision, orNil(&c.Parent), orNil(&c.Suggestion), &c.Kind, &c.Path, &c.Quote, &c.Body,
 		&c.ProposedChange, &c.IsObjection, &c.Remedy, &c.State, &c.Late, orEmpty(&organization), &c.Author.ID, &publicName,
 		&c.DecisionReason, atOrNil(&c.DecidedAt), &c.EditCount, at(&c.CreatedAt),
 		atOrNil(&c.ResolvedAt), orEmpty(&resolvedFor),
@@ -236,7 +239,15 @@ func (v editionViewer) saidInPublic() string {
 	if v.insider {
 		return ""
 	}
-	return ` AND c.created_at >= (SELECT MIN(p.opened_at) FROM consultations p WHERE p.edition_id = c.edition_id` + v.consultedIn("p") + `)`
+	return v.inPublic("c")
+}
+
+// inPublic narrows rows of an edition, by their alias, to those from the first consultation on that the viewer was
+// invited to.
+func (v editionViewer) inPublic(alias string) string {
+	return ` AND ` + alias + `.created_at >= (
+			SELECT MIN(p.opened_at) FROM consultations p WHERE p.edition_id = ` + alias + `.edition_id` + v.consultedIn("p") + `
+		)`
 }
 
 // consultedIn narrows the consultations of an edition to those that the viewer was invited to.
@@ -283,6 +294,12 @@ func (q *Query) comments(
 ) ([]*Comment, error) {
 	args := []any{e.ID, after.CreatedAt, after.ID, limit}
 	var narrow strings.Builder
+	if filter.Suggestion == "" {
+		narrow.WriteString(` AND c.suggestion_id IS NULL`)
+	} else {
+		args = append(args, filter.Suggestion)
+		narrow.WriteString(` AND c.suggestion_id = $5`)
+	}
 	if len(filter.States) > 0 {
 		narrow.WriteString(` AND c.state IN (` + placeholders(len(args)+1, len(filter.States)) + `)`)
 		for _, state := range filter.States {

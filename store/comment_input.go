@@ -6,18 +6,19 @@ import (
 
 // AddCommentInput is what addComment takes.
 type AddCommentInput struct {
-	IdempotencyKey string                 // makes a repeat harmless: the same key with the same input has one effect
-	ID             governance.CommentID   // its id, where the client makes it
-	Edition        governance.EditionID   // which edition
-	Revision       governance.RevisionID  // the revision that it is made on; the head if not said
-	Parent         governance.CommentID   // the comment that it answers
-	Kind           governance.CommentKind // what kind of remark
-	Path           string                 // the element; the whole text if not said
-	Quote          string                 // the words that it is about
-	Body           string                 // what it says, at most 10,000 characters
-	ProposedChange string                 // what it would have instead
-	PublicName     string                 // the name under which somebody who speaks for nobody appears
-	Mentions       []string               // persons and organizations that are told, by id; organizations also by slug
+	IdempotencyKey string                  // makes a repeat harmless: the same key with the same input has one effect
+	ID             governance.CommentID    // its id, where the client makes it
+	Edition        governance.EditionID    // which edition
+	Revision       governance.RevisionID   // the revision that it is made on; the head if not said
+	Parent         governance.CommentID    // the comment that it answers
+	Suggestion     governance.SuggestionID // the suggestion that it is about; then it gates nothing
+	Kind           governance.CommentKind  // what kind of remark
+	Path           string                  // the element; the whole text if not said
+	Quote          string                  // the words that it is about
+	Body           string                  // what it says, at most 10,000 characters
+	ProposedChange string                  // what it would have instead
+	PublicName     string                  // the name under which somebody who speaks for nobody appears
+	Mentions       []string                // persons and organizations that are told, by id; organizations also by slug
 }
 
 // ResolveCommentInput is what resolveComment takes.

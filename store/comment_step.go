@@ -41,8 +41,8 @@ func (db *DB) AddedComment(ctx context.Context, actor governance.Actor, in AddCo
 // addComment answers the comment's id, and its row as it was written; a repeat has written none.
 func (db *DB) addComment(ctx context.Context, actor governance.Actor, in AddCommentInput) (governance.CommentID, *Comment, error) {
 	draft := commentDraft{
-		id: in.ID, revision: in.Revision, parent: in.Parent, kind: in.Kind, path: in.Path, quote: in.Quote, body: in.Body,
-		proposedChange: in.ProposedChange, publicName: in.PublicName, mentions: in.Mentions,
+		id: in.ID, revision: in.Revision, parent: in.Parent, suggestion: in.Suggestion, kind: in.Kind, path: in.Path,
+		quote: in.Quote, body: in.Body, proposedChange: in.ProposedChange, publicName: in.PublicName, mentions: in.Mentions,
 	}
 	if err := draft.check("input.body"); err != nil {
 		return "", nil, err
@@ -51,11 +51,10 @@ func (db *DB) addComment(ctx context.Context, actor governance.Actor, in AddComm
 	id, err := db.takeOnEdition(ctx, actor, editionStep{
 		mutation: "addComment", rule: governance.AddComment, edition: in.Edition, key: in.IdempotencyKey, input: in,
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
-			if draft.publicName != "" && s.standing.organization != "" {
-				return "", governance.Invalid("input.publicName", "speaks-for-organization",
-					"Who speaks for an organization appears under its name.")
+			err := checkPublicName(s, draft.publicName)
+			if err != nil {
+				return "", err
 			}
-			var err error
 			added, err = tx.insertComment(ctx, s, e, draft, Act{Type: "COMMENT_ADDED", Role: s.actingRole(governance.AddComment)})
 			if err != nil {
 				return "", err
@@ -69,8 +68,9 @@ func (db *DB) addComment(ctx context.Context, actor governance.Actor, in AddComm
 // commentDraft is a comment or an objection on its way into the database.
 type commentDraft struct {
 	id             governance.CommentID
-	revision       governance.RevisionID // empty: the head
-	parent         governance.CommentID  // empty: none
+	revision       governance.RevisionID   // empty: the head
+	parent         governance.CommentID    // empty: none
+	suggestion     governance.SuggestionID // empty: none
 	kind           governance.CommentKind
 	path           string
 	quote          string
@@ -86,6 +86,7 @@ type commentDraft struct {
 func (d commentDraft) check(bodyField string) error {
 	for field, id := range map[string]string{
 		"input.id": string(d.id), "input.revision": string(d.revision), "input.parent": string(d.parent),
+		"input.suggestion": string(d.suggestion),
 	} {
 		if id == "" {
 			continue
@@ -132,10 +133,10 @@ func (tx *Tx) insertComment(ctx context.Context, s subject, e *Edition, d commen
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO comments (
-			id, edition_id, revision_id, parent_id, kind, path, quote, body, proposed_change, is_objection, remedy, state,
-			late, organization_id, person_id, public_name, created_at
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'OPEN', $12, $13, $14, $15, $16)`,
-		d.id, e.ID, d.revision, orNull(d.parent), d.kind, d.path, d.quote, d.body, d.proposedChange, d.objection, d.remedy,
+			id, edition_id, revision_id, parent_id, suggestion_id, kind, path, quote, body, proposed_change, is_objection,
+			remedy, state, late, organization_id, person_id, public_name, created_at
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'OPEN', $13, $14, $15, $16, $17)`,
+		d.id, e.ID, d.revision, orNull(d.parent), orNull(d.suggestion), d.kind, d.path, d.quote, d.body, d.proposedChange, d.objection, d.remedy,
 		late, orNull(tx.actor.Organization), tx.actor.Person, d.publicName, tx.now)
 	if err != nil {
 		return nil, fmt.Errorf("insert comment: %w", err)
@@ -171,6 +172,9 @@ func (tx *Tx) drafted(e *Edition, d commentDraft) *Comment {
 	}
 	if d.parent != "" {
 		c.Parent = &d.parent
+	}
+	if d.suggestion != "" {
+		c.Suggestion = &d.suggestion
 	}
 	if tx.actor.Organization != "" {
 		c.Organization = &Organization{ID: tx.actor.Organization}
@@ -214,6 +218,11 @@ func (tx *Tx) placeComment(ctx context.Context, e *Edition, d *commentDraft) err
 			return err
 		}
 	}
+	if d.suggestion != "" {
+		if err := tx.checkAbout(ctx, e, d); err != nil {
+			return err
+		}
+	}
 	if d.path == "" && d.quote == "" {
 		return nil
 	}
@@ -248,9 +257,13 @@ func (q *Query) revisionOn(ctx context.Context, e *Edition, field string, id gov
 		return nil, err
 	}
 	if err != nil || r.EditionID != e.ID {
-		return nil, governance.Invalid(field, "revision-elsewhere", "The edition has no revision {revision}.", "revision", string(id))
+		return nil, revisionElsewhere(field, id)
 	}
 	return r, nil
+}
+
+func revisionElsewhere(field string, id governance.RevisionID) error {
+	return governance.Invalid(field, "revision-elsewhere", "The edition has no revision {revision}.", "revision", string(id))
 }
 
 // checkThread refuses an answer to what is no comment on the edition, or itself an answer: threads have one level.
@@ -266,6 +279,29 @@ func (tx *Tx) checkThread(ctx context.Context, e *Edition, parent governance.Com
 	return nil
 }
 
+// checkAbout refuses to be about a suggestion that the author of a comment does not see on the edition, or about one in
+// a thread: what an answer is about, the comment says that it answers.
+func (tx *Tx) checkAbout(ctx context.Context, e *Edition, d *commentDraft) error {
+	refusal := governance.Invalid("input.suggestion", "no-suggestion",
+		"The edition has no suggestion {suggestion} that this could be about.", "suggestion", string(d.suggestion))
+	p, err := tx.suggestion(ctx, d.suggestion)
+	if err != nil && governance.CodeOf(err) != governance.CodeNotFound {
+		return err
+	}
+	if err != nil || p.EditionID != e.ID || d.parent != "" {
+		return refusal
+	}
+	viewer, err := tx.viewerOf(ctx, tx.actor, e)
+	if err != nil {
+		return err
+	}
+	seen, err := tx.seesSuggestion(ctx, viewer, e, p)
+	if err != nil || seen {
+		return err
+	}
+	return refusal
+}
+
 // late says whether a comment comes after the consultation's close. An objection after it is to what changed since, and
 // so in time.
 func (q *Query) late(ctx context.Context, e *Edition, d commentDraft) (bool, error) {
@@ -275,9 +311,10 @@ func (q *Query) late(ctx context.Context, e *Edition, d commentDraft) (bool, err
 	return q.consultationOver(ctx, e)
 }
 
-// counted says what a comment adds to its edition's counters: answers in a thread and what was taken back add nothing.
+// counted says what a comment adds to its edition's counters: answers in a thread, what is about a suggestion and what
+// was taken back add nothing.
 func (c *Comment) counted() (comments, unanswered int) {
-	if c.Parent != nil || c.State == governance.StateWithdrawn {
+	if c.Parent != nil || c.Suggestion != nil || c.State == governance.StateWithdrawn {
 		return 0, 0
 	}
 	if c.State == governance.StateOpen && !c.Late {

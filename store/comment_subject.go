@@ -76,10 +76,15 @@ func unmetUnanswered(c *Comment) *governance.Error {
 }
 
 // unmetAnswerable refuses to answer what wants no answer, or none any more. An objection that the council upheld wants
-// an answer again; an answer in a thread is dealt with by the comment that it hangs on.
+// an answer again; an answer in a thread is dealt with by the comment that it hangs on, what is about a suggestion by the
+// decision on that.
 func unmetAnswerable(c *Comment) *governance.Error {
 	if c.Parent != nil {
 		return inThread(c)
+	}
+	if c.Suggestion != nil {
+		return governance.Refuse(governance.CodeConflict, "about-suggestion",
+			"A comment about a suggestion is dealt with by the decision on {suggestion}.", "suggestion", string(*c.Suggestion))
 	}
 	if c.State == governance.StateUpheld {
 		return nil

@@ -117,7 +117,9 @@ func (tx *Tx) beginConsultation(ctx context.Context, e *Edition, charter governa
 		UPDATE editions
 		SET charter_id = $2, consulted = 1, invited_only = $3,
 			unanswered_count = unanswered_count + (
-				SELECT COUNT(*) FROM comments WHERE edition_id = $1 AND parent_id IS NULL AND late = 1 AND state = 'OPEN'
+				SELECT COUNT(*)
+				FROM comments
+				WHERE edition_id = $1 AND parent_id IS NULL AND suggestion_id IS NULL AND late = 1 AND state = 'OPEN'
 			)
 		WHERE id = $1`, e.ID, charter, invitedOnly)
 	if err != nil {

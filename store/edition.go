@@ -28,6 +28,7 @@ type Edition struct {
 	HeadDigest           governance.Digest
 	CommentCount         int
 	UnansweredCount      int
+	OpenSuggestionCount  int
 	ApprovedDigest       *governance.Digest
 	ApprovedBallotID     governance.BallotID       // empty: none
 	PublisherByLead      governance.OrganizationID // empty: none named
@@ -59,6 +60,7 @@ const editionColumns = `
 	e.head_digest,
 	e.comment_count,
 	e.unanswered_count,
+	e.open_suggestion_count,
 	e.approved_digest,
 	e.approved_ballot_id,
 	e.publisher_by_lead,
@@ -74,7 +76,7 @@ func scanEdition(row scanner) (*Edition, error) {
 	e := Edition{Lead: &Organization{}}
 	err := row.Scan(&e.ID, &e.SpecificationID, &e.CouncilID, &e.Number, &e.Stage, &e.StageReason, at(&e.StageAt),
 		&e.Lead.ID, orEmpty(&e.CharterID), &e.Profile, &e.Class, &e.ClosedGroup, &e.InvitedOnly, &e.Consulted,
-		&e.HeadID, &e.HeadDigest, &e.CommentCount, &e.UnansweredCount, orNil(&e.ApprovedDigest),
+		&e.HeadID, &e.HeadDigest, &e.CommentCount, &e.UnansweredCount, &e.OpenSuggestionCount, orNil(&e.ApprovedDigest),
 		orEmpty(&e.ApprovedBallotID), orEmpty(&e.PublisherByLead), orEmpty(&e.PublisherBySecretary), at(&e.CreatedAt),
 		orEmpty(&e.basedOn))
 	if err != nil {

@@ -40,7 +40,8 @@ func (q *Query) gatedComments(ctx context.Context, editions ...governance.Editio
 			SELECT c.edition_id, c.id, c.state, c.is_objection, CASE WHEN d.reply IS NULL THEN 0 ELSE 1 END, d.reply_due_at
 			FROM comments c
 			LEFT JOIN dispositions d ON d.comment_id = c.id
-			WHERE c.edition_id IN (`+placeholders(1, len(batch))+`) AND c.parent_id IS NULL AND c.late = 0
+			WHERE c.edition_id IN (`+placeholders(1, len(batch))+`) AND c.parent_id IS NULL AND c.suggestion_id IS NULL
+				AND c.late = 0
 				AND c.state IN ('OPEN', 'ANSWERED', 'REFERRED', 'UPHELD')
 			ORDER BY c.created_at, c.id`, batch...)
 		if err != nil {

@@ -41,6 +41,9 @@ func (*Edition) IsNode() {}
 func (*Revision) IsNode() {}
 
 // IsNode says that it has an id of its own.
+func (*Suggestion) IsNode() {}
+
+// IsNode says that it has an id of its own.
 func (*Comment) IsNode() {}
 
 // IsNode says that it has an id of its own.
@@ -75,6 +78,7 @@ const (
 	NodeSpecification NodeKind = "Specification"
 	NodeEdition       NodeKind = "Edition"
 	NodeRevision      NodeKind = "Revision"
+	NodeSuggestion    NodeKind = "Suggestion"
 	NodeComment       NodeKind = "Comment"
 	NodeConsultation  NodeKind = "Consultation"
 	NodeBallot        NodeKind = "Ballot"
@@ -101,6 +105,7 @@ func (db *DB) KindOf(ctx context.Context, id string) (NodeKind, error) {
 			UNION ALL SELECT 'Specification' FROM specifications WHERE id = $1
 			UNION ALL SELECT 'Edition' FROM editions WHERE id = $1
 			UNION ALL SELECT 'Revision' FROM revisions WHERE id = $1
+			UNION ALL SELECT 'Suggestion' FROM suggestions WHERE id = $1
 			UNION ALL SELECT 'Comment' FROM comments WHERE id = $1
 			UNION ALL SELECT 'Consultation' FROM consultations WHERE id = $1
 			UNION ALL SELECT 'Ballot' FROM ballots WHERE id = $1

@@ -135,8 +135,8 @@ func (tx *Tx) insertRevision(ctx context.Context, r Revision) error {
 	return nil
 }
 
-// setHead makes a revision the edition's text. The edition is as weighty as the weightiest of its changes: what was
-// called substantive stays so even when it is taken back.
+// setHead makes a revision the edition's text, and holds the undecided suggestions against it. The edition is as weighty
+// as the weightiest of its changes: what was called substantive stays so even when it is taken back.
 func (tx *Tx) setHead(ctx context.Context, e *Edition, head governance.RevisionID, class governance.Class, text revisionText) error {
 	if e.Class == governance.ClassSubstantive {
 		class = e.Class
@@ -156,5 +156,5 @@ func (tx *Tx) setHead(ctx context.Context, e *Edition, head governance.RevisionI
 	if err != nil {
 		return fmt.Errorf("set the title of %s: %w", e.SpecificationID, err)
 	}
-	return nil
+	return tx.rebaseSuggestions(ctx, e, text.document)
 }

@@ -371,3 +371,23 @@ func TestTheSoonestDeadlineComesFirst(t *testing.T) {
 		assert.Equal(t, []string{d.id(2), d.id(1), d.id(3), string(d.edition.ID)}, objects)
 	})
 }
+
+func TestSuggestionsWaitForTheEditors(t *testing.T) {
+	eachDesk(t, func(d desk) {
+		suggester := d.As("acme", governance.RoleAuthor)
+		id, err := d.DB.Suggest(t.Context(), suggester, store.SuggestInput{
+			Edition: d.edition.ID, Base: d.edition.HeadID, Reason: "Clearer.",
+			Changes: []*governance.Change{{Kind: governance.ChangeSet, Path: "/title/en", Value: []byte(`"Fitting heat pumps"`)}},
+		})
+		require.NoError(t, err)
+		item := d.only(d.lead(), "ACCEPT_SUGGESTION college")
+		assert.Equal(t, string(d.edition.ID), item.Object)
+		assert.Empty(t, d.waits(suggester))
+		d.stage(governance.StageBallot)
+		assert.Empty(t, d.waits(d.lead()), "the text is frozen")
+		d.stage(governance.StageDisposition)
+		_, err = d.DB.RejectSuggestion(t.Context(), d.lead(), store.RejectSuggestionInput{Suggestion: id, Reason: "As it is."})
+		require.NoError(t, err)
+		assert.Empty(t, d.waits(d.lead()))
+	})
+}

@@ -25,6 +25,7 @@ var workKinds = []workKind{
 	{step: governance.AnswerInvitation, source: invitationsToAnswer},
 	{step: governance.AnswerRequest, source: requestsToAnswer},
 	{step: governance.DisposeComment, source: commentsToAnswer},
+	{step: governance.AcceptSuggestion, source: suggestionsToDecide},
 	{step: governance.OverruleObjection, source: objectionsToDecide, only: ifRepresentativesDecide},
 	{step: governance.ReviewNeed, source: needsToDecide},
 	{step: governance.AcceptNeed, source: needsToDecide},
@@ -123,6 +124,13 @@ func commentsToAnswer(s *workSearch) workSource {
 				FROM comments u
 				WHERE u.edition_id = e.id AND u.state = 'UPHELD'
 			)) AND e.stage `+s.stages())
+}
+
+// suggestionsToDecide are editions with suggestions that their editors have not decided on.
+func suggestionsToDecide(s *workSearch) workSource {
+	return onEdition("g.organization_id", joinGroup,
+		`g.state = 'MEMBER' AND g.organization_id `+s.spokenFor(governance.RelationWorkingGroup)+`
+			AND e.open_suggestion_count > 0 AND e.stage `+s.stages())
 }
 
 // onComment is work on a comment c of an edition, which is gone to by the comment's own place.

@@ -54,6 +54,7 @@ type ResolverRoot interface {
 	Specification() SpecificationResolver
 	Statement() StatementResolver
 	Subscription() SubscriptionResolver
+	Suggestion() SuggestionResolver
 	Viewer() ViewerResolver
 }
 
@@ -129,6 +130,7 @@ type EditionResolver interface {
 	Publication(ctx context.Context, obj *store.Edition) (*store.Publication, error)
 
 	ViewerMay(ctx context.Context, obj *store.Edition) ([]*store.Permission, error)
+	Suggestions(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.SuggestionState) (*store.SuggestionConnection, error)
 }
 type MandateResolver interface {
 	ViewerMay(ctx context.Context, obj *store.Mandate) ([]*store.Permission, error)
@@ -197,15 +199,15 @@ type MutationResolver interface {
 	GiveEndorsement(ctx context.Context, input store.GiveEndorsementInput) (*GiveEndorsementPayload, error)
 	DeclineEndorsement(ctx context.Context, input store.DeclineEndorsementInput) (*DeclineEndorsementPayload, error)
 	RevokeEndorsement(ctx context.Context, input store.RevokeEndorsementInput) (*RevokeEndorsementPayload, error)
+	Suggest(ctx context.Context, input store.SuggestInput) (*SuggestPayload, error)
+	WithdrawSuggestion(ctx context.Context, input store.WithdrawSuggestionInput) (*WithdrawSuggestionPayload, error)
+	AcceptSuggestion(ctx context.Context, input store.AcceptSuggestionInput) (*AcceptSuggestionPayload, error)
+	RejectSuggestion(ctx context.Context, input store.RejectSuggestionInput) (*RejectSuggestionPayload, error)
 }
 type NeedResolver interface {
 	MergedInto(ctx context.Context, obj *store.Need) (*store.Need, error)
-	MergedNeeds(ctx context.Context, obj *store.Need, first *int, after *string) (*store.NeedConnection, error)
-
-	Texts(ctx context.Context, obj *store.Need) ([]*store.NeedText, error)
 
 	Specifications(ctx context.Context, obj *store.Need) ([]*store.Specification, error)
-	Publications(ctx context.Context, obj *store.Need) ([]*store.Publication, error)
 
 	ViewerMay(ctx context.Context, obj *store.Need) ([]*store.Permission, error)
 }
@@ -235,14 +237,12 @@ type PublicationResolver interface {
 	Offer(ctx context.Context, obj *store.Publication) (*store.Offer, error)
 
 	URL(ctx context.Context, obj *store.Publication) (string, error)
-	Needs(ctx context.Context, obj *store.Publication) ([]*store.Need, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (store.Node, error)
 	Council(ctx context.Context, slug string) (*store.Council, error)
 	Councils(ctx context.Context) ([]*store.Council, error)
 	Needs(ctx context.Context, first *int, after *string, council *string, stages []governance.Stage) (*store.NeedConnection, error)
-	SimilarNeeds(ctx context.Context, like store.NeedLike, first *int) ([]*store.SimilarNeed, error)
 	Viewer(ctx context.Context) (*store.Viewer, error)
 	Organization(ctx context.Context, slug string) (*store.Organization, error)
 	Organizations(ctx context.Context, first *int, after *string) (*store.OrganizationConnection, error)
@@ -254,6 +254,8 @@ type QueryResolver interface {
 }
 type RevisionResolver interface {
 	Changes(ctx context.Context, obj *store.Revision) ([]*governance.Change, error)
+
+	Suggestions(ctx context.Context, obj *store.Revision) ([]*store.Suggestion, error)
 }
 type RollEntryResolver interface {
 	ViewerMay(ctx context.Context, obj *store.RollEntry) ([]*store.Permission, error)
@@ -272,6 +274,15 @@ type SubscriptionResolver interface {
 	SpecificationEvents(ctx context.Context, specification string, after *string) (<-chan store.SpecificationEvent, error)
 	BallotTally(ctx context.Context, ballot string) (<-chan *store.Ballot, error)
 	WorkList(ctx context.Context) (<-chan []*store.WorkItem, error)
+}
+type SuggestionResolver interface {
+	Edition(ctx context.Context, obj *store.Suggestion) (*store.Edition, error)
+
+	Changes(ctx context.Context, obj *store.Suggestion) ([]*store.SuggestedChange, error)
+
+	Comments(ctx context.Context, obj *store.Suggestion, first *int, after *string) (*store.CommentConnection, error)
+
+	ViewerMay(ctx context.Context, obj *store.Suggestion) ([]*store.Permission, error)
 }
 type ViewerResolver interface {
 	Waiting(ctx context.Context, obj *store.Viewer) ([]*store.WorkItem, error)
@@ -306,6 +317,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AbandonEditionInput", ec.unmarshalInputAbandonEditionInput),
 			graphql.NewInputUnmarshaler("AcceptNeedInput", ec.unmarshalInputAcceptNeedInput),
+			graphql.NewInputUnmarshaler("AcceptSuggestionInput", ec.unmarshalInputAcceptSuggestionInput),
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
 			graphql.NewInputUnmarshaler("AdmitToRollInput", ec.unmarshalInputAdmitToRollInput),
 			graphql.NewInputUnmarshaler("AnnounceAbandonmentInput", ec.unmarshalInputAnnounceAbandonmentInput),
@@ -315,6 +327,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AskToJoinInput", ec.unmarshalInputAskToJoinInput),
 			graphql.NewInputUnmarshaler("BackNeedInput", ec.unmarshalInputBackNeedInput),
 			graphql.NewInputUnmarshaler("ChangeChamberInput", ec.unmarshalInputChangeChamberInput),
+			graphql.NewInputUnmarshaler("ChangeInput", ec.unmarshalInputChangeInput),
 			graphql.NewInputUnmarshaler("ChangeOfferInput", ec.unmarshalInputChangeOfferInput),
 			graphql.NewInputUnmarshaler("ChangePositionInput", ec.unmarshalInputChangePositionInput),
 			graphql.NewInputUnmarshaler("CloseConsultationInput", ec.unmarshalInputCloseConsultationInput),
@@ -339,7 +352,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
 			graphql.NewInputUnmarshaler("MergeNeedsInput", ec.unmarshalInputMergeNeedsInput),
 			graphql.NewInputUnmarshaler("NamePublisherInput", ec.unmarshalInputNamePublisherInput),
-			graphql.NewInputUnmarshaler("NeedLike", ec.unmarshalInputNeedLike),
 			graphql.NewInputUnmarshaler("OpenBallotInput", ec.unmarshalInputOpenBallotInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OrganizationIdentifierInput", ec.unmarshalInputOrganizationIdentifierInput),
@@ -352,6 +364,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReferObjectionInput", ec.unmarshalInputReferObjectionInput),
 			graphql.NewInputUnmarshaler("RegisterOrganizationInput", ec.unmarshalInputRegisterOrganizationInput),
 			graphql.NewInputUnmarshaler("ReinstateRollEntryInput", ec.unmarshalInputReinstateRollEntryInput),
+			graphql.NewInputUnmarshaler("RejectSuggestionInput", ec.unmarshalInputRejectSuggestionInput),
 			graphql.NewInputUnmarshaler("RemoveFromWorkingGroupInput", ec.unmarshalInputRemoveFromWorkingGroupInput),
 			graphql.NewInputUnmarshaler("ReopenCommentInput", ec.unmarshalInputReopenCommentInput),
 			graphql.NewInputUnmarshaler("ReplyToDispositionInput", ec.unmarshalInputReplyToDispositionInput),
@@ -364,12 +377,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetNoticePreferencesInput", ec.unmarshalInputSetNoticePreferencesInput),
 			graphql.NewInputUnmarshaler("StartEditionInput", ec.unmarshalInputStartEditionInput),
 			graphql.NewInputUnmarshaler("StartSpecificationInput", ec.unmarshalInputStartSpecificationInput),
+			graphql.NewInputUnmarshaler("SuggestInput", ec.unmarshalInputSuggestInput),
 			graphql.NewInputUnmarshaler("SuspendRollEntryInput", ec.unmarshalInputSuspendRollEntryInput),
 			graphql.NewInputUnmarshaler("TakePositionInput", ec.unmarshalInputTakePositionInput),
 			graphql.NewInputUnmarshaler("TransferLeadInput", ec.unmarshalInputTransferLeadInput),
 			graphql.NewInputUnmarshaler("UpholdObjectionInput", ec.unmarshalInputUpholdObjectionInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawNeedInput", ec.unmarshalInputWithdrawNeedInput),
+			graphql.NewInputUnmarshaler("WithdrawSuggestionInput", ec.unmarshalInputWithdrawSuggestionInput),
 		)
 	}
 	first := true
@@ -730,6 +745,8 @@ type Comment implements Node {
   revision: ID!
   """The comment that it answers in a thread."""
   parent: ID
+  """The suggestion that it is about, to be read as a node."""
+  suggestion: ID
   """What kind of remark."""
   kind: CommentKind!
   """The element: /outcomes/<id>/statement; empty: the whole text."""
@@ -941,6 +958,8 @@ input AddCommentInput {
   revision: ID
   """The comment that it answers."""
   parent: ID
+  """The suggestion that it is about; then it gates nothing, for the decision on the suggestion deals with it."""
+  suggestion: ID
   """What kind of remark."""
   kind: CommentKind!
   """The element, down to a language if need be: /title/en; the whole text if not said."""
@@ -1995,36 +2014,19 @@ type Need implements Node {
   stage: NeedStage!
   """Why it stands there."""
   stageReason: String!
-  """The need that it was merged into and goes on in; that one is never merged itself."""
+  """The need that it was merged into."""
   mergedInto: Need @goField(forceResolver: true)
-  """The needs that were merged into it, the oldest first."""
-  mergedNeeds(
-    """How many, 20 if not said, 100 at most."""
-    first: Int
-    """The cursor to go on from."""
-    after: String
-  ): NeedConnection! @goField(forceResolver: true)
-  """Counts its texts: 1, and one more with each edit."""
-  textNumber: Int!
-  """What it says and has said, the newest first, 50 at most."""
-  texts: [NeedText!]! @goField(forceResolver: true)
   """Who backs it, besides who reported it."""
   backing: Backing!
-  """Specifications that answer it and of which the viewer may see an edition."""
+  """Specifications started from it."""
   specifications: [Specification!]! @goField(forceResolver: true)
-  """Publications that address it, the newest first."""
-  publications: [Publication!]! @goField(forceResolver: true)
   """When it was reported."""
   createdAt: DateTime!
   """The steps on it, and whether the viewer may take each."""
   viewerMay: [Permission!]! @goField(forceResolver: true)
 }
 
-"""
-Who backs a need. Others see sums only, and those from three organizations on. A sum that is shown changes once three
-organizations stand behind the change, so that nobody can subtract: it may lie behind what is counted. A merged need shows
-none; its backers back the need that it goes on in, each once, with the larger of its head counts.
-"""
+"""Who backs a need. Others see sums only, and those from three organizations on."""
 type Backing {
   """How many organizations; null below three."""
   organizations: Int
@@ -2032,60 +2034,6 @@ type Backing {
   headCount: Int
   """The acting organization's own head count, where it backs the need."""
   mine: Int
-  """Which text of the need the acting organization backed; null where it backed another need that was merged into this."""
-  mineTextNumber: Int
-}
-
-"""What a need said at a time. Every text is kept, so that who backed an earlier one can see what it backed."""
-type NeedText {
-  """1, 2, 3."""
-  number: Int!
-  """In a line."""
-  title: String!
-  """In full."""
-  description: String!
-  """ESCO skills."""
-  skills: [Concept!]!
-  """How many people."""
-  headCount: Int!
-  """How soon."""
-  urgency: Urgency!
-  """What shows that it is so."""
-  evidence: String!
-  """Who would pay."""
-  funding: String!
-  """Since when it says this."""
-  createdAt: DateTime!
-}
-
-"""What somebody has typed of a need so far. Everything may be left out."""
-input NeedLike {
-  """In a line."""
-  title: String
-  """In full."""
-  description: String
-  """ESCO skills, at most 50."""
-  skills: [URI!]
-  """The ESCO occupation."""
-  occupation: URI
-  """The sector."""
-  sector: String
-  """The need that is being edited, which is not like itself."""
-  except: ID
-}
-
-"""A need that is like one that is being typed, with why."""
-type SimilarNeed {
-  """The need."""
-  need: Need!
-  """The ESCO skills that both name."""
-  sharedSkills: [Concept!]!
-  """Whether both name the same occupation."""
-  sameOccupation: Boolean!
-  """The typed words that it has too, without accents and in lower case."""
-  sharedWords: [String!]!
-  """Whether both are of the same sector."""
-  sameSector: Boolean!
 }
 
 """A term of a vocabulary (ESCO, ISCED-F, NACE, Europass)."""
@@ -2134,18 +2082,6 @@ extend type Query {
     """Only these stages."""
     stages: [NeedStage!]
   ): NeedConnection!
-  """
-  Needs like one that is being typed, for members of active organizations, so that it is backed and not reported twice:
-  first those that share the most ESCO skills, then those of the same occupation, then those that share the most words
-  (by their beginnings, without accents; long words and the title's weigh more), then those of the same sector, then the
-  newest. A merged need stands for the one that it goes on in; withdrawn ones are left out.
-  """
-  similarNeeds(
-    """What was typed."""
-    like: NeedLike!
-    """How many, 5 if not said, 20 at most."""
-    first: Int
-  ): [SimilarNeed!]!
 }
 
 """What can be done: one field a step. Each takes one input and answers with what it changed."""
@@ -2164,7 +2100,7 @@ type Mutation {
   acceptNeed(input: AcceptNeedInput!): AcceptNeedPayload!
   """Declines a need, with a reason (secretary)."""
   declineNeed(input: DeclineNeedInput!): DeclineNeedPayload!
-  """Merges a need into another, which takes its backers over (secretary)."""
+  """Merges a need into another, which takes its backers along (secretary)."""
   mergeNeeds(input: MergeNeedsInput!): MergeNeedsPayload!
 }
 
@@ -2803,8 +2739,6 @@ type Publication implements Node {
   publishedAt: DateTime!
   """Its address in the register."""
   url: String! @goField(forceResolver: true)
-  """The needs that it addresses and that the viewer may see."""
-  needs: [Need!]! @goField(forceResolver: true)
 }
 """How a publication stands."""
 enum PublicationState {
@@ -3740,6 +3674,208 @@ enum Step {
   REVOKE_KEY
 }
 `, BuiltIn: false},
+	{Name: "../suggestion.graphqls", Input: `"""Changes that somebody proposes to a text, with a reason; the editors accept them, wholly or one by one, or reject them."""
+type Suggestion implements Node {
+  """Its id."""
+  id: ID!
+  """The edition that it is on."""
+  edition: Edition! @goField(forceResolver: true)
+  """The revision that its changes were made on."""
+  base: ID!
+  """What it would change, in the order of the text."""
+  changes: [SuggestedChange!]! @goField(forceResolver: true)
+  """Why."""
+  reason: String!
+  """How it stands."""
+  state: SuggestionState!
+  """The elements where it does not fit the newest text; none unless CONFLICTING."""
+  conflicts: [Conflict!]!
+  """For which organization; null: the person speaks for itself."""
+  organization: Organization
+  """Who made it, where the viewer may see names; who speaks for nobody appears under the name it chose."""
+  author: Person!
+  """The editors' organization that decided on it."""
+  decidedFor: Organization
+  """Who of them, where the viewer may see names."""
+  decidedBy: Person
+  """Why it was rejected."""
+  decisionReason: String!
+  """When it was decided on or taken back."""
+  decidedAt: DateTime
+  """The revision that took it; null also where the text said so already."""
+  takenBy: ID
+  """What was said about it, in the order of its coming. It gates nothing: the decision on the suggestion deals with it."""
+  comments(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+  ): CommentConnection! @goField(forceResolver: true)
+  """When it was made."""
+  createdAt: DateTime!
+  """The steps on it, and whether the viewer may take each."""
+  viewerMay: [Permission!]! @goField(forceResolver: true)
+}
+"""One of a suggestion's changes."""
+type SuggestedChange {
+  """Its place, by which it is accepted: 0, 1, 2."""
+  number: Int!
+  """What it would change."""
+  change: Change!
+  """Whether it was accepted."""
+  accepted: Boolean!
+  """Whether it does not fit the newest text."""
+  conflicting: Boolean!
+}
+"""An element at which two texts cannot both be had."""
+type Conflict {
+  """Which element: /outcomes/<id>/statement/en."""
+  path: String!
+  """What stood there in the revision that both were made on; null: nothing."""
+  base: JSON
+  """What the suggestion says; null: nothing."""
+  ours: JSON
+  """What the newest text says; null: nothing."""
+  theirs: JSON
+}
+"""How a suggestion stands."""
+enum SuggestionState {
+  """Not decided on."""
+  OPEN
+  """Not decided on, and the text has moved on under some of its elements. It is OPEN again if the text moves back."""
+  CONFLICTING
+  """Taken into the text."""
+  ACCEPTED
+  """Some of its changes were taken into the text."""
+  ACCEPTED_IN_PART
+  """Decided against."""
+  REJECTED
+  """Taken back."""
+  WITHDRAWN
+}
+"""A page of suggestions."""
+type SuggestionConnection {
+  """The suggestions of the page."""
+  nodes: [Suggestion!]!
+  """Whether there is more."""
+  pageInfo: PageInfo!
+}
+extend type Edition {
+  """Suggestions in the order of their coming."""
+  suggestions(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+    """Only those in these states."""
+    states: [SuggestionState!]
+  ): SuggestionConnection! @goField(forceResolver: true)
+  """How many suggestions are not decided on. They do not keep a ballot from opening, and wait while the text is frozen."""
+  openSuggestionCount: Int!
+}
+extend type Revision {
+  """The suggestions that it takes into the text; their authors are credited with it."""
+  suggestions: [Suggestion!]! @goField(forceResolver: true)
+}
+extend type Mutation {
+  """Proposes changes to a text, with a reason (author or representative who sees it; in a public consultation anybody)."""
+  suggest(input: SuggestInput!): SuggestPayload!
+  """Takes a suggestion back."""
+  withdrawSuggestion(input: WithdrawSuggestionInput!): WithdrawSuggestionPayload!
+  """Merges a suggestion, or some of its changes, into the newest text as a new revision (author in the working group)."""
+  acceptSuggestion(input: AcceptSuggestionInput!): AcceptSuggestionPayload!
+  """Decides against a suggestion, with a reason (author in the working group)."""
+  rejectSuggestion(input: RejectSuggestionInput!): RejectSuggestionPayload!
+}
+
+"""One change of one element, to be made."""
+input ChangeInput {
+  """What kind of change."""
+  kind: ChangeKind!
+  """Which element: /outcomes/<id>/statement/en."""
+  path: String!
+  """SET, INSERT: what stands there afterwards."""
+  value: JSON
+  """SET, REMOVE: what stands there before; refused where it is something else. Not compared if not said."""
+  before: JSON
+  """INSERT, MOVE: the element that it follows; the first if not said."""
+  after: String
+}
+
+"""What suggest takes."""
+input SuggestInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Which edition."""
+  edition: ID!
+  """The revision that the changes are made on."""
+  base: ID!
+  """The whole text as it would be; either this or the changes."""
+  document: DocumentJSON
+  """What would change, at most 300 changes; either these or the text."""
+  changes: [ChangeInput!]
+  """Why."""
+  reason: String!
+  """The name under which somebody who speaks for nobody appears."""
+  publicName: String
+}
+"""What suggest answers."""
+type SuggestPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+}
+
+"""What withdrawSuggestion takes."""
+input WithdrawSuggestionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+}
+"""What withdrawSuggestion answers."""
+type WithdrawSuggestionPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+}
+
+"""What acceptSuggestion takes."""
+input AcceptSuggestionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+  """The numbers of the changes that are accepted; all if not said. The others are decided against."""
+  changes: [Int!]
+  """What the revision says of itself."""
+  message: String
+  """Raises the revision's class; it is never lowered."""
+  class: ChangeClass
+}
+"""What acceptSuggestion answers."""
+type AcceptSuggestionPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+  """The edition, whose head took it."""
+  edition: Edition!
+}
+
+"""What rejectSuggestion takes."""
+input RejectSuggestionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+  """Why."""
+  reason: String!
+}
+"""What rejectSuggestion answers."""
+type RejectSuggestionPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -3761,6 +3897,16 @@ func (ec *executionContext) childFields_AcceptNeedPayload(ctx context.Context, f
 		return ec.fieldContext_AcceptNeedPayload_need(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AcceptNeedPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AcceptSuggestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_AcceptSuggestionPayload_suggestion(ctx, field)
+	case "edition":
+		return ec.fieldContext_AcceptSuggestionPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptSuggestionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AcceptedEvidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3871,8 +4017,6 @@ func (ec *executionContext) childFields_Backing(ctx context.Context, field graph
 		return ec.fieldContext_Backing_headCount(ctx, field)
 	case "mine":
 		return ec.fieldContext_Backing_mine(ctx, field)
-	case "mineTextNumber":
-		return ec.fieldContext_Backing_mineTextNumber(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Backing", field.Name)
 }
@@ -4035,6 +4179,8 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_revision(ctx, field)
 	case "parent":
 		return ec.fieldContext_Comment_parent(ctx, field)
+	case "suggestion":
+		return ec.fieldContext_Comment_suggestion(ctx, field)
 	case "kind":
 		return ec.fieldContext_Comment_kind(ctx, field)
 	case "path":
@@ -4129,6 +4275,20 @@ func (ec *executionContext) childFields_ConditionResult(ctx context.Context, fie
 		return ec.fieldContext_ConditionResult_allOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConditionResult", field.Name)
+}
+
+func (ec *executionContext) childFields_Conflict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_Conflict_path(ctx, field)
+	case "base":
+		return ec.fieldContext_Conflict_base(ctx, field)
+	case "ours":
+		return ec.fieldContext_Conflict_ours(ctx, field)
+	case "theirs":
+		return ec.fieldContext_Conflict_theirs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Conflict", field.Name)
 }
 
 func (ec *executionContext) childFields_Consultation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4377,6 +4537,10 @@ func (ec *executionContext) childFields_Edition(ctx context.Context, field graph
 		return ec.fieldContext_Edition_createdAt(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Edition_viewerMay(ctx, field)
+	case "suggestions":
+		return ec.fieldContext_Edition_suggestions(ctx, field)
+	case "openSuggestionCount":
+		return ec.fieldContext_Edition_openSuggestionCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Edition", field.Name)
 }
@@ -4671,18 +4835,10 @@ func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.
 		return ec.fieldContext_Need_stageReason(ctx, field)
 	case "mergedInto":
 		return ec.fieldContext_Need_mergedInto(ctx, field)
-	case "mergedNeeds":
-		return ec.fieldContext_Need_mergedNeeds(ctx, field)
-	case "textNumber":
-		return ec.fieldContext_Need_textNumber(ctx, field)
-	case "texts":
-		return ec.fieldContext_Need_texts(ctx, field)
 	case "backing":
 		return ec.fieldContext_Need_backing(ctx, field)
 	case "specifications":
 		return ec.fieldContext_Need_specifications(ctx, field)
-	case "publications":
-		return ec.fieldContext_Need_publications(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Need_createdAt(ctx, field)
 	case "viewerMay":
@@ -4699,30 +4855,6 @@ func (ec *executionContext) childFields_NeedConnection(ctx context.Context, fiel
 		return ec.fieldContext_NeedConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NeedConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_NeedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "number":
-		return ec.fieldContext_NeedText_number(ctx, field)
-	case "title":
-		return ec.fieldContext_NeedText_title(ctx, field)
-	case "description":
-		return ec.fieldContext_NeedText_description(ctx, field)
-	case "skills":
-		return ec.fieldContext_NeedText_skills(ctx, field)
-	case "headCount":
-		return ec.fieldContext_NeedText_headCount(ctx, field)
-	case "urgency":
-		return ec.fieldContext_NeedText_urgency(ctx, field)
-	case "evidence":
-		return ec.fieldContext_NeedText_evidence(ctx, field)
-	case "funding":
-		return ec.fieldContext_NeedText_funding(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_NeedText_createdAt(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NeedText", field.Name)
 }
 
 func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5043,8 +5175,6 @@ func (ec *executionContext) childFields_Publication(ctx context.Context, field g
 		return ec.fieldContext_Publication_publishedAt(ctx, field)
 	case "url":
 		return ec.fieldContext_Publication_url(ctx, field)
-	case "needs":
-		return ec.fieldContext_Publication_needs(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Publication", field.Name)
 }
@@ -5137,6 +5267,14 @@ func (ec *executionContext) childFields_ReinstateRollEntryPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type ReinstateRollEntryPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RejectSuggestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_RejectSuggestionPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RejectSuggestionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveFromWorkingGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edition":
@@ -5221,6 +5359,8 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_changes(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Revision_createdAt(ctx, field)
+	case "suggestions":
+		return ec.fieldContext_Revision_suggestions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Revision", field.Name)
 }
@@ -5295,22 +5435,6 @@ func (ec *executionContext) childFields_SetNoticePreferencesPayload(ctx context.
 		return ec.fieldContext_SetNoticePreferencesPayload_preferences(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetNoticePreferencesPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_SimilarNeed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "need":
-		return ec.fieldContext_SimilarNeed_need(ctx, field)
-	case "sharedSkills":
-		return ec.fieldContext_SimilarNeed_sharedSkills(ctx, field)
-	case "sameOccupation":
-		return ec.fieldContext_SimilarNeed_sameOccupation(ctx, field)
-	case "sharedWords":
-		return ec.fieldContext_SimilarNeed_sharedWords(ctx, field)
-	case "sameSector":
-		return ec.fieldContext_SimilarNeed_sameSector(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SimilarNeed", field.Name)
 }
 
 func (ec *executionContext) childFields_Specification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5433,6 +5557,78 @@ func (ec *executionContext) childFields_Statement(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Statement", field.Name)
 }
 
+func (ec *executionContext) childFields_SuggestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_SuggestPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuggestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SuggestedChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_SuggestedChange_number(ctx, field)
+	case "change":
+		return ec.fieldContext_SuggestedChange_change(ctx, field)
+	case "accepted":
+		return ec.fieldContext_SuggestedChange_accepted(ctx, field)
+	case "conflicting":
+		return ec.fieldContext_SuggestedChange_conflicting(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuggestedChange", field.Name)
+}
+
+func (ec *executionContext) childFields_Suggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Suggestion_id(ctx, field)
+	case "edition":
+		return ec.fieldContext_Suggestion_edition(ctx, field)
+	case "base":
+		return ec.fieldContext_Suggestion_base(ctx, field)
+	case "changes":
+		return ec.fieldContext_Suggestion_changes(ctx, field)
+	case "reason":
+		return ec.fieldContext_Suggestion_reason(ctx, field)
+	case "state":
+		return ec.fieldContext_Suggestion_state(ctx, field)
+	case "conflicts":
+		return ec.fieldContext_Suggestion_conflicts(ctx, field)
+	case "organization":
+		return ec.fieldContext_Suggestion_organization(ctx, field)
+	case "author":
+		return ec.fieldContext_Suggestion_author(ctx, field)
+	case "decidedFor":
+		return ec.fieldContext_Suggestion_decidedFor(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_Suggestion_decidedBy(ctx, field)
+	case "decisionReason":
+		return ec.fieldContext_Suggestion_decisionReason(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_Suggestion_decidedAt(ctx, field)
+	case "takenBy":
+		return ec.fieldContext_Suggestion_takenBy(ctx, field)
+	case "comments":
+		return ec.fieldContext_Suggestion_comments(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Suggestion_createdAt(ctx, field)
+	case "viewerMay":
+		return ec.fieldContext_Suggestion_viewerMay(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suggestion", field.Name)
+}
+
+func (ec *executionContext) childFields_SuggestionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_SuggestionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SuggestionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuggestionConnection", field.Name)
+}
+
 func (ec *executionContext) childFields_SuspendRollEntryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rollEntry":
@@ -5541,6 +5737,14 @@ func (ec *executionContext) childFields_WithdrawNeedPayload(ctx context.Context,
 		return ec.fieldContext_WithdrawNeedPayload_need(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawNeedPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawSuggestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_WithdrawSuggestionPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawSuggestionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WorkItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5873,6 +6077,36 @@ func (ec *executionContext) field_Edition_revisions_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Edition_suggestions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "states",
+		func(ctx context.Context, v any) ([]governance.SuggestionState, error) {
+			return ec.unmarshalOSuggestionState2ᚕconcordatᚋgovernanceᚐSuggestionStateᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["states"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_abandonEdition_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5893,6 +6127,20 @@ func (ec *executionContext) field_Mutation_acceptNeed_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.AcceptNeedInput, error) {
 			return ec.unmarshalNAcceptNeedInput2concordatᚋstoreᚐAcceptNeedInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_acceptSuggestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.AcceptSuggestionInput, error) {
+			return ec.unmarshalNAcceptSuggestionInput2concordatᚋstoreᚐAcceptSuggestionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6503,6 +6751,20 @@ func (ec *executionContext) field_Mutation_reinstateRollEntry_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_rejectSuggestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RejectSuggestionInput, error) {
+			return ec.unmarshalNRejectSuggestionInput2concordatᚋstoreᚐRejectSuggestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_removeFromWorkingGroup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6671,6 +6933,20 @@ func (ec *executionContext) field_Mutation_startSpecification_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_suggest_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.SuggestInput, error) {
+			return ec.unmarshalNSuggestInput2concordatᚋstoreᚐSuggestInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_suspendRollEntry_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6755,25 +7031,17 @@ func (ec *executionContext) field_Mutation_withdrawNeed_args(ctx context.Context
 	return args, nil
 }
 
-func (ec *executionContext) field_Need_mergedNeeds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_Mutation_withdrawSuggestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.WithdrawSuggestionInput, error) {
+			return ec.unmarshalNWithdrawSuggestionInput2concordatᚋstoreᚐWithdrawSuggestionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg1
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -6967,28 +7235,6 @@ func (ec *executionContext) field_Query_register_args(ctx context.Context, rawAr
 	return args, nil
 }
 
-func (ec *executionContext) field_Query_similarNeeds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "like",
-		func(ctx context.Context, v any) (store.NeedLike, error) {
-			return ec.unmarshalNNeedLike2concordatᚋstoreᚐNeedLike(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["like"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg1
-	return args, nil
-}
-
 func (ec *executionContext) field_Query_specification_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7066,6 +7312,28 @@ func (ec *executionContext) field_Subscription_specificationEvents_args(ctx cont
 		return nil, err
 	}
 	args["specification"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Suggestion_comments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
@@ -7208,6 +7476,38 @@ func (ec *executionContext) fieldContext_AcceptNeedPayload_need(_ context.Contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Need(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AcceptSuggestionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *AcceptSuggestionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "AcceptSuggestionPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_AcceptSuggestionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcceptSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AcceptSuggestionPayload_edition(ctx context.Context, field graphql.CollectedField, obj *AcceptSuggestionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "AcceptSuggestionPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_AcceptSuggestionPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcceptSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
 		},
 	}
 	return fc, nil
@@ -7452,13 +7752,6 @@ func (ec *executionContext) _Backing_mine(ctx context.Context, field graphql.Col
 	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Mine)
 }
 func (ec *executionContext) fieldContext_Backing_mine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Backing", field, false, false, "Int")
-}
-
-func (ec *executionContext) _Backing_mineTextNumber(ctx context.Context, field graphql.CollectedField, obj *store.Backing) (ret graphql.Marshaler) {
-	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.MineTextNumber)
-}
-func (ec *executionContext) fieldContext_Backing_mineTextNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Backing", field, false, false, "Int")
 }
 
@@ -8206,6 +8499,13 @@ func (ec *executionContext) fieldContext_Comment_parent(_ context.Context, field
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "ID")
 }
 
+func (ec *executionContext) _Comment_suggestion(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐSuggestionID(ctx, field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_Comment_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Comment_kind(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
 	return ec.marshalNCommentKind2concordatᚋgovernanceᚐCommentKind(ctx, field.Selections, obj.Kind)
 }
@@ -8674,6 +8974,34 @@ func (ec *executionContext) fieldContext_ConditionResult_allOf(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Conflict_path(ctx context.Context, field graphql.CollectedField, obj *governance.Conflict) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
+}
+func (ec *executionContext) fieldContext_Conflict_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conflict", field, false, false, "String")
+}
+
+func (ec *executionContext) _Conflict_base(ctx context.Context, field graphql.CollectedField, obj *governance.Conflict) (ret graphql.Marshaler) {
+	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Base)
+}
+func (ec *executionContext) fieldContext_Conflict_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conflict", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _Conflict_ours(ctx context.Context, field graphql.CollectedField, obj *governance.Conflict) (ret graphql.Marshaler) {
+	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Ours)
+}
+func (ec *executionContext) fieldContext_Conflict_ours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conflict", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _Conflict_theirs(ctx context.Context, field graphql.CollectedField, obj *governance.Conflict) (ret graphql.Marshaler) {
+	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Theirs)
+}
+func (ec *executionContext) fieldContext_Conflict_theirs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Conflict", field, false, false, "JSON")
 }
 
 func (ec *executionContext) _Consultation_id(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
@@ -10001,6 +10329,57 @@ func (ec *executionContext) fieldContext_Edition_viewerMay(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Edition_suggestions(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_suggestions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Edition().Suggestions(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["states"].([]governance.SuggestionState))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.SuggestionConnection) graphql.Marshaler {
+			return ec.marshalNSuggestionConnection2ᚖconcordatᚋstoreᚐSuggestionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_suggestions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SuggestionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Edition_suggestions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Edition_openSuggestionCount(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.OpenSuggestionCount)
+}
+func (ec *executionContext) fieldContext_Edition_openSuggestionCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Edition", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Elector_organization(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
@@ -13391,6 +13770,182 @@ func (ec *executionContext) fieldContext_Mutation_revokeEndorsement(ctx context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_suggest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_suggest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Suggest(ctx, fc.Args["input"].(store.SuggestInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SuggestPayload) graphql.Marshaler {
+			return ec.marshalNSuggestPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSuggestPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_suggest(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SuggestPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_suggest_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawSuggestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawSuggestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawSuggestion(ctx, fc.Args["input"].(store.WithdrawSuggestionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawSuggestionPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawSuggestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawSuggestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawSuggestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawSuggestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_acceptSuggestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_acceptSuggestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AcceptSuggestion(ctx, fc.Args["input"].(store.AcceptSuggestionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AcceptSuggestionPayload) graphql.Marshaler {
+			return ec.marshalNAcceptSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAcceptSuggestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_acceptSuggestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AcceptSuggestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_acceptSuggestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_rejectSuggestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_rejectSuggestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RejectSuggestion(ctx, fc.Args["input"].(store.RejectSuggestionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RejectSuggestionPayload) graphql.Marshaler {
+			return ec.marshalNRejectSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRejectSuggestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_rejectSuggestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RejectSuggestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_rejectSuggestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NQFReference_id(ctx context.Context, field graphql.CollectedField, obj *governance.NQFReference) (ret graphql.Marshaler) {
 	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
@@ -13629,89 +14184,6 @@ func (ec *executionContext) fieldContext_Need_mergedInto(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _Need_mergedNeeds(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_mergedNeeds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Need().MergedNeeds(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *store.NeedConnection) graphql.Marshaler {
-			return ec.marshalNNeedConnection2ᚖconcordatᚋstoreᚐNeedConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Need_mergedNeeds(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Need",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_NeedConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Need_mergedNeeds_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Need_textNumber(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.TextNumber)
-}
-func (ec *executionContext) fieldContext_Need_textNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Need", field, false, false, "Int")
-}
-
-func (ec *executionContext) _Need_texts(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_texts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Need().Texts(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.NeedText) graphql.Marshaler {
-			return ec.marshalNNeedText2ᚕᚖconcordatᚋstoreᚐNeedTextᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Need_texts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Need",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_NeedText(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Need_backing(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
 	return ec.marshalNBacking2ᚖconcordatᚋstoreᚐBacking(lean.At(ctx, "Need", field), field.Selections, obj.Backing)
 }
@@ -13755,38 +14227,6 @@ func (ec *executionContext) fieldContext_Need_specifications(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Specification(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Need_publications(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Need_publications(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Need().Publications(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Publication) graphql.Marshaler {
-			return ec.marshalNPublication2ᚕᚖconcordatᚋstoreᚐPublicationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Need_publications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Need",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Publication(ctx, field)
 		},
 	}
 	return fc, nil
@@ -13861,78 +14301,6 @@ func (ec *executionContext) fieldContext_NeedConnection_pageInfo(_ context.Conte
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _NeedText_number(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
-}
-func (ec *executionContext) fieldContext_NeedText_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NeedText", field, false, false, "Int")
-}
-
-func (ec *executionContext) _NeedText_title(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Title)
-}
-func (ec *executionContext) fieldContext_NeedText_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NeedText", field, false, false, "String")
-}
-
-func (ec *executionContext) _NeedText_description(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Description)
-}
-func (ec *executionContext) fieldContext_NeedText_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NeedText", field, false, false, "String")
-}
-
-func (ec *executionContext) _NeedText_skills(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
-	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "NeedText", field), field.Selections, obj.Skills)
-}
-func (ec *executionContext) fieldContext_NeedText_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "NeedText",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Concept(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _NeedText_headCount(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.HeadCount)
-}
-func (ec *executionContext) fieldContext_NeedText_headCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NeedText", field, false, false, "Int")
-}
-
-func (ec *executionContext) _NeedText_urgency(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
-	return ec.marshalNUrgency2concordatᚋgovernanceᚐUrgency(ctx, field.Selections, obj.Urgency)
-}
-func (ec *executionContext) fieldContext_NeedText_urgency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NeedText", field, false, false, "Urgency")
-}
-
-func (ec *executionContext) _NeedText_evidence(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Evidence)
-}
-func (ec *executionContext) fieldContext_NeedText_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NeedText", field, false, false, "String")
-}
-
-func (ec *executionContext) _NeedText_funding(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Funding)
-}
-func (ec *executionContext) fieldContext_NeedText_funding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NeedText", field, false, false, "String")
-}
-
-func (ec *executionContext) _NeedText_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
-}
-func (ec *executionContext) fieldContext_NeedText_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NeedText", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
@@ -15155,38 +15523,6 @@ func (ec *executionContext) fieldContext_Publication_url(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Publication", field, true, true, "String")
 }
 
-func (ec *executionContext) _Publication_needs(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Publication_needs(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Publication().Needs(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Need) graphql.Marshaler {
-			return ec.marshalNNeed2ᚕᚖconcordatᚋstoreᚐNeedᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Publication_needs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Publication",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Need(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _PublicationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.PublicationConnection) (ret graphql.Marshaler) {
 	return ec.marshalNPublication2ᚕᚖconcordatᚋstoreᚐPublicationᚄ(lean.At(ctx, "PublicationConnection", field), field.Selections, obj.Nodes)
 }
@@ -15437,50 +15773,6 @@ func (ec *executionContext) fieldContext_Query_needs(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_needs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_similarNeeds(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_similarNeeds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().SimilarNeeds(ctx, fc.Args["like"].(store.NeedLike), fc.Args["first"].(*int))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.SimilarNeed) graphql.Marshaler {
-			return ec.marshalNSimilarNeed2ᚕᚖconcordatᚋstoreᚐSimilarNeedᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_similarNeeds(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SimilarNeed(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_similarNeeds_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -16011,6 +16303,22 @@ func (ec *executionContext) fieldContext_ReinstateRollEntryPayload_rollEntry(_ c
 	return fc, nil
 }
 
+func (ec *executionContext) _RejectSuggestionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *RejectSuggestionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "RejectSuggestionPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_RejectSuggestionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RejectSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RemoveFromWorkingGroupPayload_edition(ctx context.Context, field graphql.CollectedField, obj *RemoveFromWorkingGroupPayload) (ret graphql.Marshaler) {
 	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "RemoveFromWorkingGroupPayload", field), field.Selections, obj.Edition)
 }
@@ -16271,6 +16579,38 @@ func (ec *executionContext) fieldContext_Revision_createdAt(_ context.Context, f
 	return graphql.NewScalarFieldContext("Revision", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Revision_suggestions(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_suggestions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Revision().Suggestions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Suggestion) graphql.Marshaler {
+			return ec.marshalNSuggestion2ᚕᚖconcordatᚋstoreᚐSuggestionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_suggestions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Revision",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RevisionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.RevisionConnection) (ret graphql.Marshaler) {
 	return ec.marshalNRevision2ᚕᚖconcordatᚋstoreᚐRevisionᚄ(lean.At(ctx, "RevisionConnection", field), field.Selections, obj.Nodes)
 }
@@ -16510,59 +16850,6 @@ func (ec *executionContext) fieldContext_SetNoticePreferencesPayload_preferences
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _SimilarNeed_need(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
-	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "SimilarNeed", field), field.Selections, obj.Need)
-}
-func (ec *executionContext) fieldContext_SimilarNeed_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SimilarNeed",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Need(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SimilarNeed_sharedSkills(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
-	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "SimilarNeed", field), field.Selections, obj.SharedSkills)
-}
-func (ec *executionContext) fieldContext_SimilarNeed_sharedSkills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SimilarNeed",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Concept(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SimilarNeed_sameOccupation(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.SameOccupation)
-}
-func (ec *executionContext) fieldContext_SimilarNeed_sameOccupation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SimilarNeed", field, false, false, "Boolean")
-}
-
-func (ec *executionContext) _SimilarNeed_sharedWords(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
-	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.SharedWords)
-}
-func (ec *executionContext) fieldContext_SimilarNeed_sharedWords(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SimilarNeed", field, false, false, "String")
-}
-
-func (ec *executionContext) _SimilarNeed_sameSector(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.SameSector)
-}
-func (ec *executionContext) fieldContext_SimilarNeed_sameSector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SimilarNeed", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Specification_id(ctx context.Context, field graphql.CollectedField, obj *store.Specification) (ret graphql.Marshaler) {
@@ -17208,6 +17495,367 @@ func (ec *executionContext) fieldContext_Subscription_workList(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _SuggestPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *SuggestPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "SuggestPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_SuggestPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SuggestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SuggestedChange_number(ctx context.Context, field graphql.CollectedField, obj *store.SuggestedChange) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
+}
+func (ec *executionContext) fieldContext_SuggestedChange_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SuggestedChange", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SuggestedChange_change(ctx context.Context, field graphql.CollectedField, obj *store.SuggestedChange) (ret graphql.Marshaler) {
+	return ec.marshalNChange2ᚖconcordatᚋgovernanceᚐChange(lean.At(ctx, "SuggestedChange", field), field.Selections, obj.Change)
+}
+func (ec *executionContext) fieldContext_SuggestedChange_change(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SuggestedChange",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SuggestedChange_accepted(ctx context.Context, field graphql.CollectedField, obj *store.SuggestedChange) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Accepted)
+}
+func (ec *executionContext) fieldContext_SuggestedChange_accepted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SuggestedChange", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SuggestedChange_conflicting(ctx context.Context, field graphql.CollectedField, obj *store.SuggestedChange) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Conflicting)
+}
+func (ec *executionContext) fieldContext_SuggestedChange_conflicting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SuggestedChange", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Suggestion_id(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_Suggestion_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Suggestion_edition(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Suggestion().Edition(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
+			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_base(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.Base)
+}
+func (ec *executionContext) fieldContext_Suggestion_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Suggestion_changes(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Suggestion().Changes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.SuggestedChange) graphql.Marshaler {
+			return ec.marshalNSuggestedChange2ᚕᚖconcordatᚋstoreᚐSuggestedChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SuggestedChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_reason(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Suggestion_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "String")
+}
+
+func (ec *executionContext) _Suggestion_state(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestionState2concordatᚋgovernanceᚐSuggestionState(ctx, field.Selections, obj.State)
+}
+func (ec *executionContext) fieldContext_Suggestion_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "SuggestionState")
+}
+
+func (ec *executionContext) _Suggestion_conflicts(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalNConflict2ᚕᚖconcordatᚋgovernanceᚐConflictᚄ(lean.At(ctx, "Suggestion", field), field.Selections, obj.Conflicts)
+}
+func (ec *executionContext) fieldContext_Suggestion_conflicts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Conflict(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_organization(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Suggestion", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_Suggestion_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_author(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Suggestion", field), field.Selections, obj.Author)
+}
+func (ec *executionContext) fieldContext_Suggestion_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_decidedFor(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Suggestion", field), field.Selections, obj.DecidedFor)
+}
+func (ec *executionContext) fieldContext_Suggestion_decidedFor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_decidedBy(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalOPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Suggestion", field), field.Selections, obj.DecidedBy)
+}
+func (ec *executionContext) fieldContext_Suggestion_decidedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_decisionReason(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.DecisionReason)
+}
+func (ec *executionContext) fieldContext_Suggestion_decisionReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "String")
+}
+
+func (ec *executionContext) _Suggestion_decidedAt(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DecidedAt)
+}
+func (ec *executionContext) fieldContext_Suggestion_decidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Suggestion_takenBy(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.TakenBy)
+}
+func (ec *executionContext) fieldContext_Suggestion_takenBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Suggestion_comments(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Suggestion().Comments(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.CommentConnection) graphql.Marshaler {
+			return ec.marshalNCommentConnection2ᚖconcordatᚋstoreᚐCommentConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_comments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Suggestion_comments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_Suggestion_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Suggestion_viewerMay(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_viewerMay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Suggestion().ViewerMay(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Permission) graphql.Marshaler {
+			return ec.marshalNPermission2ᚕᚖconcordatᚋstoreᚐPermissionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_viewerMay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SuggestionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.SuggestionConnection) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚕᚖconcordatᚋstoreᚐSuggestionᚄ(lean.At(ctx, "SuggestionConnection", field), field.Selections, obj.Nodes)
+}
+func (ec *executionContext) fieldContext_SuggestionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SuggestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SuggestionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.SuggestionConnection) (ret graphql.Marshaler) {
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "SuggestionConnection", field), field.Selections, obj.PageInfo)
+}
+func (ec *executionContext) fieldContext_SuggestionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SuggestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SuspendRollEntryPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *SuspendRollEntryPayload) (ret graphql.Marshaler) {
 	return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(lean.At(ctx, "SuspendRollEntryPayload", field), field.Selections, obj.RollEntry)
 }
@@ -17598,6 +18246,22 @@ func (ec *executionContext) fieldContext_WithdrawNeedPayload_need(_ context.Cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Need(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawSuggestionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *WithdrawSuggestionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "WithdrawSuggestionPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_WithdrawSuggestionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
 		},
 	}
 	return fc, nil
@@ -18408,6 +19072,76 @@ func UnmarshalAcceptNeedInput(ctx context.Context, raw any) (store.AcceptNeedInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAcceptSuggestionInput(ctx context.Context, obj any) (store.AcceptSuggestionInput, error) {
+	var it store.AcceptSuggestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion", "changes", "message", "class"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		case "changes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changes"))
+			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Changes = data
+		case "message":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Message = data
+		case "class":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("class"))
+			data, err := ec.unmarshalOChangeClass2concordatᚋgovernanceᚐClass(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Class = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAcceptSuggestionInput unmarshals raw into the AcceptSuggestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAcceptSuggestionInput(ctx context.Context, raw any) (store.AcceptSuggestionInput, error) {
+	var out store.AcceptSuggestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AcceptSuggestionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAddCommentInput(ctx context.Context, obj any) (store.AddCommentInput, error) {
 	var it store.AddCommentInput
 	if obj == nil {
@@ -18419,7 +19153,7 @@ func (ec *executionContext) unmarshalInputAddCommentInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "revision", "parent", "kind", "path", "quote", "body", "proposedChange", "publicName", "mentions"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "revision", "parent", "suggestion", "kind", "path", "quote", "body", "proposedChange", "publicName", "mentions"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -18461,6 +19195,13 @@ func (ec *executionContext) unmarshalInputAddCommentInput(ctx context.Context, o
 				return it, err
 			}
 			it.Parent = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
 		case "kind":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
 			data, err := ec.unmarshalNCommentKind2concordatᚋgovernanceᚐCommentKind(ctx, v)
@@ -19035,6 +19776,76 @@ func (ec *executionContext) unmarshalInputChangeChamberInput(ctx context.Context
 func UnmarshalChangeChamberInput(ctx context.Context, raw any) (store.ChangeChamberInput, error) {
 	var out store.ChangeChamberInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeChamberInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj any) (governance.Change, error) {
+	var it governance.Change
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "path", "value", "before", "after"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNChangeKind2concordatᚋgovernanceᚐChangeKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "path":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("path"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Path = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalOJSON2encodingᚋjsonᚐRawMessage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "before":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("before"))
+			data, err := ec.unmarshalOJSON2encodingᚋjsonᚐRawMessage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Before = data
+		case "after":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("after"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.After = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChangeInput unmarshals raw into the ChangeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChangeInput(ctx context.Context, raw any) (governance.Change, error) {
+	var out governance.Change
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeInput", raw, &out)
 	return out, err
 }
 
@@ -20578,83 +21389,6 @@ func UnmarshalNamePublisherInput(ctx context.Context, raw any) (store.NamePublis
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputNeedLike(ctx context.Context, obj any) (store.NeedLike, error) {
-	var it store.NeedLike
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"title", "description", "skills", "occupation", "sector", "except"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "title":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Title = data
-		case "description":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Description = data
-		case "skills":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skills"))
-			data, err := ec.unmarshalOURI2ᚕconcordatᚋgovernanceᚐURIᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Skills = data
-		case "occupation":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occupation"))
-			data, err := ec.unmarshalOURI2concordatᚋgovernanceᚐURI(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Occupation = data
-		case "sector":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sector"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Sector = data
-		case "except":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("except"))
-			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐNeedID(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Except = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalNeedLike unmarshals raw into the NeedLike input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalNeedLike(ctx context.Context, raw any) (store.NeedLike, error) {
-	var out store.NeedLike
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "NeedLike", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputOpenBallotInput(ctx context.Context, obj any) (store.OpenBallotInput, error) {
 	var it store.OpenBallotInput
 	if obj == nil {
@@ -21565,6 +22299,62 @@ func UnmarshalReinstateRollEntryInput(ctx context.Context, raw any) (store.Reins
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRejectSuggestionInput(ctx context.Context, obj any) (store.RejectSuggestionInput, error) {
+	var it store.RejectSuggestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRejectSuggestionInput unmarshals raw into the RejectSuggestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRejectSuggestionInput(ctx context.Context, raw any) (store.RejectSuggestionInput, error) {
+	var out store.RejectSuggestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RejectSuggestionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRemoveFromWorkingGroupInput(ctx context.Context, obj any) (store.RemoveFromWorkingGroupInput, error) {
 	var it store.RemoveFromWorkingGroupInput
 	if obj == nil {
@@ -22328,6 +23118,97 @@ func UnmarshalStartSpecificationInput(ctx context.Context, raw any) (store.Start
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSuggestInput(ctx context.Context, obj any) (store.SuggestInput, error) {
+	var it store.SuggestInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "base", "document", "changes", "reason", "publicName"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "base":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("base"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐRevisionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Base = data
+		case "document":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
+			data, err := ec.unmarshalODocumentJSON2ᚖconcordatᚋgovernanceᚐDocument(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Document = data
+		case "changes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changes"))
+			data, err := ec.unmarshalOChangeInput2ᚕᚖconcordatᚋgovernanceᚐChangeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Changes = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "publicName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicName"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicName = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSuggestInput unmarshals raw into the SuggestInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSuggestInput(ctx context.Context, raw any) (store.SuggestInput, error) {
+	var out store.SuggestInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SuggestInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSuspendRollEntryInput(ctx context.Context, obj any) (store.SuspendRollEntryInput, error) {
 	var it store.SuspendRollEntryInput
 	if obj == nil {
@@ -22692,6 +23573,55 @@ func UnmarshalWithdrawNeedInput(ctx context.Context, raw any) (store.WithdrawNee
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawSuggestionInput(ctx context.Context, obj any) (store.WithdrawSuggestionInput, error) {
+	var it store.WithdrawSuggestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawSuggestionInput unmarshals raw into the WithdrawSuggestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawSuggestionInput(ctx context.Context, raw any) (store.WithdrawSuggestionInput, error) {
+	var out store.WithdrawSuggestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawSuggestionInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -22700,6 +23630,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *store.Suggestion:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Suggestion(ctx, sel, obj)
 	case *store.Statement:
 		if obj == nil {
 			return graphql.Null
@@ -22864,6 +23799,37 @@ func (ec *executionContext) _AcceptNeedPayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("AcceptNeedPayload")
 		case "need":
 			out.Values[i] = ec._AcceptNeedPayload_need(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var acceptSuggestionPayloadImplementors = []string{"AcceptSuggestionPayload"}
+
+func (ec *executionContext) _AcceptSuggestionPayload(ctx context.Context, sel ast.SelectionSet, obj *AcceptSuggestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, acceptSuggestionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AcceptSuggestionPayload")
+		case "suggestion":
+			out.Values[i] = ec._AcceptSuggestionPayload_suggestion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._AcceptSuggestionPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -23210,11 +24176,6 @@ func (ec *executionContext) _Backing(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "mine":
 			out.Values[i] = ec._Backing_mine(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "mineTextNumber":
-			out.Values[i] = ec._Backing_mineTextNumber(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -23701,6 +24662,11 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "suggestion":
+			out.Values[i] = ec._Comment_suggestion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "kind":
 			out.Values[i] = ec._Comment_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23974,6 +24940,47 @@ func (ec *executionContext) _ConditionResult(ctx context.Context, sel ast.Select
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var conflictImplementors = []string{"Conflict"}
+
+func (ec *executionContext) _Conflict(ctx context.Context, sel ast.SelectionSet, obj *governance.Conflict) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, conflictImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Conflict")
+		case "path":
+			out.Values[i] = ec._Conflict_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "base":
+			out.Values[i] = ec._Conflict_base(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ours":
+			out.Values[i] = ec._Conflict_ours(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "theirs":
+			out.Values[i] = ec._Conflict_theirs(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -24713,6 +25720,17 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Edition_viewerMay(ctx, field, obj)
 				})
+		case "suggestions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_suggestions(ctx, field, obj)
+				})
+		case "openSuggestionCount":
+			out.Values[i] = ec._Edition_openSuggestionCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -25893,6 +26911,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "suggest":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_suggest(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawSuggestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawSuggestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "acceptSuggestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_acceptSuggestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rejectSuggestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_rejectSuggestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -26078,23 +27124,6 @@ func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Need_mergedInto(ctx, field, obj)
 				})
-		case "mergedNeeds":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Need_mergedNeeds(ctx, field, obj)
-				})
-		case "textNumber":
-			out.Values[i] = ec._Need_textNumber(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "texts":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Need_texts(ctx, field, obj)
-				})
 		case "backing":
 			out.Values[i] = ec._Need_backing(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26105,12 +27134,6 @@ func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Need_specifications(ctx, field, obj)
-				})
-		case "publications":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Need_publications(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._Need_createdAt(ctx, field, obj)
@@ -26157,72 +27180,6 @@ func (ec *executionContext) _NeedConnection(ctx context.Context, sel ast.Selecti
 			}
 		case "pageInfo":
 			out.Values[i] = ec._NeedConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var needTextImplementors = []string{"NeedText"}
-
-func (ec *executionContext) _NeedText(ctx context.Context, sel ast.SelectionSet, obj *store.NeedText) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, needTextImplementors)
-
-	out := lean.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("NeedText")
-		case "number":
-			out.Values[i] = ec._NeedText_number(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "title":
-			out.Values[i] = ec._NeedText_title(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "description":
-			out.Values[i] = ec._NeedText_description(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "skills":
-			out.Values[i] = ec._NeedText_skills(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "headCount":
-			out.Values[i] = ec._NeedText_headCount(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "urgency":
-			out.Values[i] = ec._NeedText_urgency(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "evidence":
-			out.Values[i] = ec._NeedText_evidence(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "funding":
-			out.Values[i] = ec._NeedText_funding(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "createdAt":
-			out.Values[i] = ec._NeedText_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27211,12 +28168,6 @@ func (ec *executionContext) _Publication(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Publication_url(ctx, field, obj)
 				})
-		case "needs":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Publication_needs(ctx, field, obj)
-				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -27379,12 +28330,6 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_needs(ctx, field)
-				})
-		case "similarNeeds":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_similarNeeds(ctx, field)
 				})
 		case "viewer":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -27622,6 +28567,32 @@ func (ec *executionContext) _ReinstateRollEntryPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("ReinstateRollEntryPayload")
 		case "rollEntry":
 			out.Values[i] = ec._ReinstateRollEntryPayload_rollEntry(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var rejectSuggestionPayloadImplementors = []string{"RejectSuggestionPayload"}
+
+func (ec *executionContext) _RejectSuggestionPayload(ctx context.Context, sel ast.SelectionSet, obj *RejectSuggestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rejectSuggestionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RejectSuggestionPayload")
+		case "suggestion":
+			out.Values[i] = ec._RejectSuggestionPayload_suggestion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27926,6 +28897,12 @@ func (ec *executionContext) _Revision(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "suggestions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Revision_suggestions(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -28153,52 +29130,6 @@ func (ec *executionContext) _SetNoticePreferencesPayload(ctx context.Context, se
 			out.Values[i] = graphql.MarshalString("SetNoticePreferencesPayload")
 		case "preferences":
 			out.Values[i] = ec._SetNoticePreferencesPayload_preferences(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var similarNeedImplementors = []string{"SimilarNeed"}
-
-func (ec *executionContext) _SimilarNeed(ctx context.Context, sel ast.SelectionSet, obj *store.SimilarNeed) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, similarNeedImplementors)
-
-	out := lean.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("SimilarNeed")
-		case "need":
-			out.Values[i] = ec._SimilarNeed_need(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "sharedSkills":
-			out.Values[i] = ec._SimilarNeed_sharedSkills(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "sameOccupation":
-			out.Values[i] = ec._SimilarNeed_sameOccupation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "sharedWords":
-			out.Values[i] = ec._SimilarNeed_sharedWords(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "sameSector":
-			out.Values[i] = ec._SimilarNeed_sameSector(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -28644,6 +29575,221 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	}
 }
 
+var suggestPayloadImplementors = []string{"SuggestPayload"}
+
+func (ec *executionContext) _SuggestPayload(ctx context.Context, sel ast.SelectionSet, obj *SuggestPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suggestPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SuggestPayload")
+		case "suggestion":
+			out.Values[i] = ec._SuggestPayload_suggestion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var suggestedChangeImplementors = []string{"SuggestedChange"}
+
+func (ec *executionContext) _SuggestedChange(ctx context.Context, sel ast.SelectionSet, obj *store.SuggestedChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suggestedChangeImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SuggestedChange")
+		case "number":
+			out.Values[i] = ec._SuggestedChange_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "change":
+			out.Values[i] = ec._SuggestedChange_change(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accepted":
+			out.Values[i] = ec._SuggestedChange_accepted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "conflicting":
+			out.Values[i] = ec._SuggestedChange_conflicting(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var suggestionImplementors = []string{"Suggestion", "Node"}
+
+func (ec *executionContext) _Suggestion(ctx context.Context, sel ast.SelectionSet, obj *store.Suggestion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suggestionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Suggestion")
+		case "id":
+			out.Values[i] = ec._Suggestion_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "edition":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Suggestion_edition(ctx, field, obj)
+				})
+		case "base":
+			out.Values[i] = ec._Suggestion_base(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "changes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Suggestion_changes(ctx, field, obj)
+				})
+		case "reason":
+			out.Values[i] = ec._Suggestion_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Suggestion_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "conflicts":
+			out.Values[i] = ec._Suggestion_conflicts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.Values[i] = ec._Suggestion_organization(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "author":
+			out.Values[i] = ec._Suggestion_author(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decidedFor":
+			out.Values[i] = ec._Suggestion_decidedFor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decidedBy":
+			out.Values[i] = ec._Suggestion_decidedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decisionReason":
+			out.Values[i] = ec._Suggestion_decisionReason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decidedAt":
+			out.Values[i] = ec._Suggestion_decidedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "takenBy":
+			out.Values[i] = ec._Suggestion_takenBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "comments":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Suggestion_comments(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Suggestion_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerMay":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Suggestion_viewerMay(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var suggestionConnectionImplementors = []string{"SuggestionConnection"}
+
+func (ec *executionContext) _SuggestionConnection(ctx context.Context, sel ast.SelectionSet, obj *store.SuggestionConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suggestionConnectionImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SuggestionConnection")
+		case "nodes":
+			out.Values[i] = ec._SuggestionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SuggestionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var suspendRollEntryPayloadImplementors = []string{"SuspendRollEntryPayload"}
 
 func (ec *executionContext) _SuspendRollEntryPayload(ctx context.Context, sel ast.SelectionSet, obj *SuspendRollEntryPayload) graphql.Marshaler {
@@ -28976,6 +30122,32 @@ func (ec *executionContext) _WithdrawNeedPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("WithdrawNeedPayload")
 		case "need":
 			out.Values[i] = ec._WithdrawNeedPayload_need(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var withdrawSuggestionPayloadImplementors = []string{"WithdrawSuggestionPayload"}
+
+func (ec *executionContext) _WithdrawSuggestionPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawSuggestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawSuggestionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawSuggestionPayload")
+		case "suggestion":
+			out.Values[i] = ec._WithdrawSuggestionPayload_suggestion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -29500,6 +30672,19 @@ func (ec *executionContext) marshalNAcceptNeedPayload2ᚖconcordatᚋgraphᚋgen
 	return ec._AcceptNeedPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAcceptSuggestionInput2concordatᚋstoreᚐAcceptSuggestionInput(ctx context.Context, v any) (store.AcceptSuggestionInput, error) {
+	res, err := ec.unmarshalInputAcceptSuggestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAcceptSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAcceptSuggestionPayload(ctx context.Context, sel ast.SelectionSet, v *AcceptSuggestionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AcceptSuggestionPayload!")
+		return graphql.Null
+	}
+	return ec._AcceptSuggestionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNAcceptedEvidence2concordatᚋgovernanceᚐAcceptedEvidence(ctx context.Context, sel ast.SelectionSet, v governance.AcceptedEvidence) graphql.Marshaler {
 	return ec._AcceptedEvidence(ctx, sel, &v)
 }
@@ -29817,6 +31002,11 @@ func (ec *executionContext) marshalNChangeClass2concordatᚋgovernanceᚐClass(c
 	return res
 }
 
+func (ec *executionContext) unmarshalNChangeInput2ᚖconcordatᚋgovernanceᚐChange(ctx context.Context, v any) (*governance.Change, error) {
+	res, err := ec.unmarshalInputChangeInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNChangeKind2concordatᚋgovernanceᚐChangeKind(ctx context.Context, v any) (governance.ChangeKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.ChangeKind(tmp)
@@ -30033,6 +31223,30 @@ func (ec *executionContext) marshalNConditionResult2ᚕconcordatᚋgovernanceᚐ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNConflict2ᚕᚖconcordatᚋgovernanceᚐConflictᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Conflict) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConflict2ᚖconcordatᚋgovernanceᚐConflict(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNConflict2ᚖconcordatᚋgovernanceᚐConflict(ctx context.Context, sel ast.SelectionSet, v *governance.Conflict) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Conflict!")
+		return graphql.Null
+	}
+	return ec._Conflict(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNConsultation2ᚕᚖconcordatᚋstoreᚐConsultationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Consultation) graphql.Marshaler {
@@ -30844,6 +32058,21 @@ func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐStatementID(ctx 
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx context.Context, v any) (governance.SuggestionID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.SuggestionID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐSuggestionID(ctx context.Context, sel ast.SelectionSet, v governance.SuggestionID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -31195,11 +32424,6 @@ func (ec *executionContext) marshalNNeedConnection2ᚖconcordatᚋstoreᚐNeedCo
 	return ec._NeedConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNNeedLike2concordatᚋstoreᚐNeedLike(ctx context.Context, v any) (store.NeedLike, error) {
-	res, err := ec.unmarshalInputNeedLike(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNNeedStage2concordatᚋgovernanceᚐStage(ctx context.Context, v any) (governance.Stage, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.Stage(tmp)
@@ -31213,30 +32437,6 @@ func (ec *executionContext) marshalNNeedStage2concordatᚋgovernanceᚐStage(ctx
 		graphql.AddInvalidNullFromMarshaler(ctx, "NeedStage!")
 	}
 	return res
-}
-
-func (ec *executionContext) marshalNNeedText2ᚕᚖconcordatᚋstoreᚐNeedTextᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.NeedText) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNNeedText2ᚖconcordatᚋstoreᚐNeedText(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNNeedText2ᚖconcordatᚋstoreᚐNeedText(ctx context.Context, sel ast.SelectionSet, v *store.NeedText) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "NeedText!")
-		return graphql.Null
-	}
-	return ec._NeedText(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNNode2concordatᚋstoreᚐNode(ctx context.Context, sel ast.SelectionSet, v store.Node) graphql.Marshaler {
@@ -31763,6 +32963,19 @@ func (ec *executionContext) marshalNReinstateRollEntryPayload2ᚖconcordatᚋgra
 	return ec._ReinstateRollEntryPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRejectSuggestionInput2concordatᚋstoreᚐRejectSuggestionInput(ctx context.Context, v any) (store.RejectSuggestionInput, error) {
+	res, err := ec.unmarshalInputRejectSuggestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRejectSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRejectSuggestionPayload(ctx context.Context, sel ast.SelectionSet, v *RejectSuggestionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RejectSuggestionPayload!")
+		return graphql.Null
+	}
+	return ec._RejectSuggestionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRemoveFromWorkingGroupInput2concordatᚋstoreᚐRemoveFromWorkingGroupInput(ctx context.Context, v any) (store.RemoveFromWorkingGroupInput, error) {
 	res, err := ec.unmarshalInputRemoveFromWorkingGroupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -32030,30 +33243,6 @@ func (ec *executionContext) marshalNSeverity2concordatᚋgovernanceᚐSeverity(c
 		graphql.AddInvalidNullFromMarshaler(ctx, "Severity!")
 	}
 	return res
-}
-
-func (ec *executionContext) marshalNSimilarNeed2ᚕᚖconcordatᚋstoreᚐSimilarNeedᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.SimilarNeed) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNSimilarNeed2ᚖconcordatᚋstoreᚐSimilarNeed(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNSimilarNeed2ᚖconcordatᚋstoreᚐSimilarNeed(ctx context.Context, sel ast.SelectionSet, v *store.SimilarNeed) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SimilarNeed!")
-		return graphql.Null
-	}
-	return ec._SimilarNeed(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNSpecification2ᚕᚖconcordatᚋstoreᚐSpecificationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Specification) graphql.Marshaler {
@@ -32480,6 +33669,90 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) unmarshalNSuggestInput2concordatᚋstoreᚐSuggestInput(ctx context.Context, v any) (store.SuggestInput, error) {
+	res, err := ec.unmarshalInputSuggestInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuggestPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSuggestPayload(ctx context.Context, sel ast.SelectionSet, v *SuggestPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SuggestPayload!")
+		return graphql.Null
+	}
+	return ec._SuggestPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSuggestedChange2ᚕᚖconcordatᚋstoreᚐSuggestedChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.SuggestedChange) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSuggestedChange2ᚖconcordatᚋstoreᚐSuggestedChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSuggestedChange2ᚖconcordatᚋstoreᚐSuggestedChange(ctx context.Context, sel ast.SelectionSet, v *store.SuggestedChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SuggestedChange!")
+		return graphql.Null
+	}
+	return ec._SuggestedChange(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSuggestion2ᚕᚖconcordatᚋstoreᚐSuggestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Suggestion) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(ctx context.Context, sel ast.SelectionSet, v *store.Suggestion) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Suggestion!")
+		return graphql.Null
+	}
+	return ec._Suggestion(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSuggestionConnection2ᚖconcordatᚋstoreᚐSuggestionConnection(ctx context.Context, sel ast.SelectionSet, v *store.SuggestionConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SuggestionConnection!")
+		return graphql.Null
+	}
+	return ec._SuggestionConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSuggestionState2concordatᚋgovernanceᚐSuggestionState(ctx context.Context, v any) (governance.SuggestionState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.SuggestionState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuggestionState2concordatᚋgovernanceᚐSuggestionState(ctx context.Context, sel ast.SelectionSet, v governance.SuggestionState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SuggestionState!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSuspendRollEntryInput2concordatᚋstoreᚐSuspendRollEntryInput(ctx context.Context, v any) (store.SuspendRollEntryInput, error) {
 	res, err := ec.unmarshalInputSuspendRollEntryInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -32611,6 +33884,19 @@ func (ec *executionContext) marshalNWithdrawNeedPayload2ᚖconcordatᚋgraphᚋg
 		return graphql.Null
 	}
 	return ec._WithdrawNeedPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawSuggestionInput2concordatᚋstoreᚐWithdrawSuggestionInput(ctx context.Context, v any) (store.WithdrawSuggestionInput, error) {
+	res, err := ec.unmarshalInputWithdrawSuggestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawSuggestionPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawSuggestionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WithdrawSuggestionPayload!")
+		return graphql.Null
+	}
+	return ec._WithdrawSuggestionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNWorkItem2ᚕᚖconcordatᚋstoreᚐWorkItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.WorkItem) graphql.Marshaler {
@@ -32942,6 +34228,23 @@ func (ec *executionContext) marshalOChangeClass2concordatᚋgovernanceᚐClass(c
 	return res
 }
 
+func (ec *executionContext) unmarshalOChangeInput2ᚕᚖconcordatᚋgovernanceᚐChangeᚄ(ctx context.Context, v any) ([]*governance.Change, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*governance.Change, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChangeInput2ᚖconcordatᚋgovernanceᚐChange(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOCharter2ᚖconcordatᚋstoreᚐCharter(ctx context.Context, sel ast.SelectionSet, v *store.Charter) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -33177,6 +34480,24 @@ func (ec *executionContext) marshalODisposition2ᚖconcordatᚋstoreᚐDispositi
 	return ec._Disposition(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalODocumentJSON2ᚖconcordatᚋgovernanceᚐDocument(ctx context.Context, v any) (*governance.Document, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalDocumentJSON(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODocumentJSON2ᚖconcordatᚋgovernanceᚐDocument(ctx context.Context, sel ast.SelectionSet, v *governance.Document) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalDocumentJSON(*v)
+	return res
+}
+
 func (ec *executionContext) marshalOEdition2ᚖconcordatᚋstoreᚐEdition(ctx context.Context, sel ast.SelectionSet, v *store.Edition) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -33389,6 +34710,19 @@ func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐStatementID(ctx 
 	return res
 }
 
+func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐSuggestionID(ctx context.Context, v any) (governance.SuggestionID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.SuggestionID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐSuggestionID(ctx context.Context, sel ast.SelectionSet, v governance.SuggestionID) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOID2ᚕconcordatᚋgovernanceᚐNeedIDᚄ(ctx context.Context, v any) ([]governance.NeedID, error) {
 	if v == nil {
 		return nil, nil
@@ -33532,6 +34866,25 @@ func (ec *executionContext) marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ct
 	return res
 }
 
+func (ec *executionContext) unmarshalOID2ᚖconcordatᚋgovernanceᚐSuggestionID(ctx context.Context, v any) (*governance.SuggestionID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.SuggestionID(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖconcordatᚋgovernanceᚐSuggestionID(ctx context.Context, sel ast.SelectionSet, v *governance.SuggestionID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -33560,6 +34913,41 @@ func (ec *executionContext) marshalOIdentityCheck2concordatᚋgovernanceᚐIdent
 	_ = ctx
 	res := scalar.MarshalIdentityCheck(v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOInt2ᚕintᚄ(ctx context.Context, v any) ([]int, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]int, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInt2int(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOInt2ᚕintᚄ(ctx context.Context, sel ast.SelectionSet, v []int) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNInt2int(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {
@@ -33918,6 +35306,42 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	return res
 }
 
+func (ec *executionContext) unmarshalOSuggestionState2ᚕconcordatᚋgovernanceᚐSuggestionStateᚄ(ctx context.Context, v any) ([]governance.SuggestionState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.SuggestionState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSuggestionState2concordatᚋgovernanceᚐSuggestionState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOSuggestionState2ᚕconcordatᚋgovernanceᚐSuggestionStateᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.SuggestionState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSuggestionState2concordatᚋgovernanceᚐSuggestionState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOSupervision2concordatᚋgovernanceᚐSupervision(ctx context.Context, v any) (governance.Supervision, error) {
 	res, err := scalar.UnmarshalSupervision(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33965,41 +35389,6 @@ func (ec *executionContext) marshalOURI2concordatᚋgovernanceᚐURI(ctx context
 	_ = ctx
 	res := scalar.MarshalURI(v)
 	return res
-}
-
-func (ec *executionContext) unmarshalOURI2ᚕconcordatᚋgovernanceᚐURIᚄ(ctx context.Context, v any) ([]governance.URI, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]governance.URI, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNURI2concordatᚋgovernanceᚐURI(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
-func (ec *executionContext) marshalOURI2ᚕconcordatᚋgovernanceᚐURIᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.URI) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	ret := make(graphql.Array, len(v))
-	for i := range v {
-		ret[i] = ec.marshalNURI2concordatᚋgovernanceᚐURI(ctx, sel, v[i])
-	}
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func (ec *executionContext) unmarshalOURI2ᚖconcordatᚋgovernanceᚐURI(ctx context.Context, v any) (*governance.URI, error) {

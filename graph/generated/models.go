@@ -19,6 +19,14 @@ type AcceptNeedPayload struct {
 	Need *store.Need `json:"need"`
 }
 
+// What acceptSuggestion answers.
+type AcceptSuggestionPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
+	// The edition, whose head took it.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What addComment answers.
 type AddCommentPayload struct {
 	// The comment.
@@ -295,6 +303,12 @@ type ReinstateRollEntryPayload struct {
 	RollEntry *store.RollEntry `json:"rollEntry"`
 }
 
+// What rejectSuggestion answers.
+type RejectSuggestionPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
+}
+
 // What removeFromWorkingGroup answers.
 type RemoveFromWorkingGroupPayload struct {
 	// The edition.
@@ -378,6 +392,12 @@ type StartSpecificationPayload struct {
 type Subscription struct {
 }
 
+// What suggest answers.
+type SuggestPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
+}
+
 // What suspendRollEntry answers.
 type SuspendRollEntryPayload struct {
 	// The entry.
@@ -414,4 +434,10 @@ type WithdrawCommentPayload struct {
 type WithdrawNeedPayload struct {
 	// The need.
 	Need *store.Need `json:"need"`
+}
+
+// What withdrawSuggestion answers.
+type WithdrawSuggestionPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
 }

@@ -72,6 +72,12 @@ var conditions = map[governance.Step]func(c cell) outcome{
 	governance.AbandonEdition: func(c cell) outcome {
 		return c.refusedIf(c.object.edition.consulted && !c.scene.announced, "notice-missing")
 	},
+	governance.Suggest: func(c cell) outcome {
+		return c.refusedIf(c.actor.organization == "" && !c.scene.consulting(), "no-public-consultation")
+	},
+	governance.WithdrawSuggestion: func(c cell) outcome { return c.undecided() },
+	governance.AcceptSuggestion:   func(c cell) outcome { return c.undecided() },
+	governance.RejectSuggestion:   func(c cell) outcome { return c.undecided() },
 	governance.AddComment: func(c cell) outcome {
 		return c.refusedIf(c.actor.organization == "" && !c.scene.consulting(), "no-public-consultation")
 	},
@@ -139,6 +145,11 @@ func (c cell) unanswered() outcome {
 		return conflict("comment-state")
 	}
 	return c.refusedIf(c.scene.settled, "answered")
+}
+
+// undecided is what becomes of a step that needs a suggestion which is not decided on.
+func (c cell) undecided() outcome {
+	return c.refusedIf(c.object.name == suggestionRejected, "suggestion-state")
 }
 
 func (c cell) withdrawn() bool { return c.scene.settled && c.object.name == objectionOpen }

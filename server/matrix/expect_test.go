@@ -61,8 +61,6 @@ func (c cell) permitted() outcome {
 		return outcome{governance.CodeForbidden, "role-needed"}
 	case c.suspended():
 		return outcome{governance.CodeForbidden, "suspended"}
-	case c.object.stage == governance.StageMerged: // no step is for those; the refusal names where it goes on
-		return outcome{governance.CodeConflict, "need-merged"}
 	case len(c.rule.Stages) > 0 && !slices.Contains(c.rule.Stages, c.object.stage):
 		return outcome{governance.CodeConflict, "wrong-stage"}
 	case !always && !slices.Contains(stages, c.object.stage):
@@ -152,7 +150,7 @@ func (c cell) visible() bool {
 		return speaksFor == o.owner || o.self == a.actor.Person || administers
 	case governance.KindEdition, governance.KindBallot, governance.KindEndorsement, governance.KindOffer:
 		return o.edition.visibleTo(speaksFor)
-	case governance.KindComment:
+	case governance.KindComment, governance.KindSuggestion:
 		heard := !o.insiders || o.edition.sawTheDraft(speaksFor) || o.author == a.actor.Person
 		return heard && o.edition.visibleTo(speaksFor)
 	case governance.KindPlatform, governance.KindOrganization, governance.KindCouncil, governance.KindRollEntry,

@@ -55,6 +55,14 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.AnnounceAbandonment: func(c cell) input { return c.onEdition("reason", why) },
 	governance.AbandonEdition:      func(c cell) input { return c.onEdition("reason", why) },
 
+	governance.Suggest: func(c cell) input {
+		change := input{"kind": "SET", "path": "/title/en", "value": "Fitting a heat pump"}
+		return c.onEdition("base", string(c.object.edition.head), "changes", []input{change}, "reason", why)
+	},
+	governance.WithdrawSuggestion: func(c cell) input { return input{"suggestion": c.object.id} },
+	governance.AcceptSuggestion:   func(c cell) input { return input{"suggestion": c.object.id, "message": "clearer"} },
+	governance.RejectSuggestion:   func(c cell) input { return input{"suggestion": c.object.id, "reason": why} },
+
 	governance.AddComment: func(c cell) input { return c.onEdition("kind", "GENERAL", "body", "Unclear.") },
 	governance.EditComment: func(c cell) input {
 		if c.object.objection() {
@@ -137,6 +145,8 @@ var inputs = map[governance.Step]func(c cell) input{
 
 // objectsOf names what a step is taken on where that is not every object of its kind.
 var objectsOf = map[governance.Step][]string{
+	governance.AcceptSuggestion:   {suggestionOpen, suggestionRejected, suggestionPublic},
+	governance.RejectSuggestion:   {suggestionOpen, suggestionSelf},
 	governance.EditComment:        {commentOpen, commentPublic, commentSelf, objectionOpen},
 	governance.WithdrawComment:    {commentOpen, commentPublic, commentSelf, objectionOpen},
 	governance.ResolveComment:     {commentOpen, commentPublic, commentSelf, commentAnswered, objectionOpen},

@@ -209,7 +209,7 @@ func take(t *testing.T, c cell, n *tally) {
 // viewerMay is where the API says what a viewer may do.
 var viewerMay = map[governance.Kind]string{
 	governance.KindOrganization: "Organization", governance.KindCouncil: "Organization", governance.KindNeed: "Need",
-	governance.KindEdition: "Edition", governance.KindComment: "Comment", governance.KindBallot: "Ballot",
+	governance.KindEdition: "Edition", governance.KindComment: "Comment", governance.KindSuggestion: "Suggestion", governance.KindBallot: "Ballot",
 	governance.KindEndorsement: "Statement", governance.KindOffer: "Offer", governance.KindMandate: "Mandate",
 	governance.KindRollEntry: "RollEntry", governance.KindCharter: "Charter",
 }

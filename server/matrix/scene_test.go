@@ -72,8 +72,8 @@ type object struct {
 	owner    string           // organization that it belongs to; empty: none
 	self     governance.PersonID
 	edition  *edition            // that it hangs on
-	author   governance.PersonID // of a comment
-	insiders bool                // a comment said before the edition was public
+	author   governance.PersonID // of a comment or suggestion
+	insiders bool                // one that was said before the edition was public
 	asked    string              // of an endorsement: the body
 	digest   governance.Digest
 	ballot   bool // a ballot of the council is open here

@@ -2,6 +2,7 @@ package matrix_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -19,6 +20,10 @@ const (
 	commentAnswered    = "an answered comment"
 	commentPublic      = "a comment in the public consultation"
 	commentSelf        = "a comment of somebody who speaks for nobody"
+	suggestionOpen     = "a suggestion on a draft"
+	suggestionRejected = "a rejected suggestion"
+	suggestionPublic   = "a suggestion in the public consultation"
+	suggestionSelf     = "a suggestion of somebody who speaks for nobody"
 	objectionOpen      = "an objection"
 	objectionAnswered  = "an answered objection"
 	objectionReferred  = "a referred objection"
@@ -97,7 +102,13 @@ func (h *stageHand) remarks() {
 		store.ReferObjectionInput{Comment: governance.CommentID(h.id(objectionReferred))}))
 	done[governance.CommentID](h)(h.db.ResolveComment(context.Background(), h.as(college, governance.RoleAuthor),
 		store.ResolveCommentInput{Comment: governance.CommentID(h.id(commentAnswered))}))
-	for _, name := range []string{commentOpen, commentAnswered, objectionOpen, objectionAnswered, objectionReferred} {
+	h.suggest(211, suggestionOpen, h.scene.edition.critic)
+	h.suggest(212, suggestionRejected, h.scene.edition.critic)
+	done[governance.SuggestionID](h)(h.db.RejectSuggestion(context.Background(), h.as(college, governance.RoleAuthor),
+		store.RejectSuggestionInput{Suggestion: governance.SuggestionID(h.id(suggestionRejected)), Reason: "It is as it should be."}))
+	for _, name := range []string{
+		commentOpen, commentAnswered, objectionOpen, objectionAnswered, objectionReferred, suggestionOpen, suggestionRejected,
+	} {
 		h.set(name, func(o *object) { o.insiders = true })
 	}
 }
@@ -113,6 +124,23 @@ func (h *stageHand) comment(n int, name, by string) {
 		ID: governance.CommentID(idOf(n)), Edition: h.scene.edition.id, Kind: governance.CommentGeneral, Body: "Unclear.",
 	}))
 	o.name, o.kind, o.id, o.council, o.edition = name, governance.KindComment, idOf(n), council, h.scene.edition
+	o.author = who.Person
+	h.add(o)
+}
+
+// suggest suggests another title, which nothing that is saved later touches.
+func (h *stageHand) suggest(n int, name, by string) {
+	who, o := h.world.cast.Somebody(somebody), object{}
+	if by == "" {
+		o.self = who.Person
+	} else {
+		who, o.owner = h.as(by, governance.RoleAuthor), by
+	}
+	done[governance.SuggestionID](h)(h.db.Suggest(context.Background(), who, store.SuggestInput{
+		ID: governance.SuggestionID(idOf(n)), Edition: h.scene.edition.id, Base: h.scene.edition.head, Reason: "Clearer.",
+		Changes: []*governance.Change{{Kind: governance.ChangeSet, Path: "/title/en", Value: json.RawMessage(`"Fitting heat pumps"`)}},
+	}))
+	o.name, o.kind, o.id, o.council, o.edition = name, governance.KindSuggestion, idOf(n), council, h.scene.edition
 	o.author = who.Person
 	h.add(o)
 }
@@ -211,6 +239,8 @@ func tour(t *testing.T, kind string) []*scene {
 		h.consult(true)
 		h.comment(206, commentPublic, unionA)
 		h.comment(207, commentSelf, "")
+		h.suggest(213, suggestionPublic, unionA)
+		h.suggest(214, suggestionSelf, "")
 	})
 	invited := next(closed, "a consultation of the invited", func(h *stageHand) { h.consult(false) })
 	next(consultation, "a consultation past its deadline", func(h *stageHand) {
