@@ -46,6 +46,8 @@ type Config struct {
 	RequestTimeout time.Duration
 	// StopTimeout bounds how long a stopping server waits for requests under way: 20 s.
 	StopTimeout time.Duration
+	// GroupLimit is how many steps share one commit on SQLite at most, for measuring what that brings. Zero: the store's.
+	GroupLimit int
 	// Now is the clock that everything below goes by. Nil: the system's.
 	Now func() time.Time
 

@@ -121,7 +121,7 @@ func OpenStore(ctx context.Context, c Config, log *slog.Logger) (*store.DB, erro
 			return nil, fmt.Errorf("make the data folder: %w", err)
 		}
 	}
-	return store.Open(ctx, store.Config{URL: c.database(), Clock: c.Now, Log: log})
+	return store.Open(ctx, store.Config{URL: c.database(), Clock: c.Now, Log: log, GroupLimit: c.GroupLimit})
 }
 
 // URL is where the server is reached.

@@ -27,6 +27,8 @@ type Config struct {
 	Log *slog.Logger
 	// ReadTimeout bounds each read; zero: 10 s.
 	ReadTimeout time.Duration
+	// GroupLimit is how many steps share one commit on SQLite at most; zero: 256. One is for measuring what sharing brings.
+	GroupLimit int
 	// Statements is told the text of each statement that a read or a step runs, from any goroutine: tests count them. Nil:
 	// nobody.
 	Statements func(text string)
@@ -38,6 +40,7 @@ type DB struct {
 	clock       func() time.Time
 	log         *slog.Logger
 	readTimeout time.Duration
+	groupLimit  int
 	statements  func(text string) // told each statement; nil: nobody
 
 	drawing    sync.Mutex // guards the next three: held while a step's now, count and seed are drawn
@@ -66,7 +69,10 @@ type DB struct {
 // Open opens the database and checks its settings; a database that could lose answered writes is refused. It does not
 // migrate. The caller closes it.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	db := &DB{url: c.URL, clock: c.Clock, log: c.Log, random: c.Random, readTimeout: c.ReadTimeout, statements: c.Statements}
+	db := &DB{
+		url: c.URL, clock: c.Clock, log: c.Log, random: c.Random, readTimeout: c.ReadTimeout, groupLimit: c.GroupLimit,
+		statements: c.Statements,
+	}
 	if db.clock == nil {
 		db.clock = time.Now
 	}
@@ -78,6 +84,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	}
 	if db.readTimeout == 0 {
 		db.readTimeout = 10 * time.Second
+	}
+	if db.groupLimit == 0 {
+		db.groupLimit = defaultGroup
 	}
 	db.watch = newWatch()
 	if err := db.open(ctx); err != nil {

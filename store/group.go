@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// groupLimit is how many steps share one transaction at most.
-const groupLimit = 256
+// defaultGroup is how many steps share one transaction at most, where nothing else is asked for.
+const defaultGroup = 256
 
 // group is SQLite's one writer. Steps that wait together share one transaction and one fsync, and each is answered after
 // the commit. There is no timer: a group is whatever came while the last one was being committed.
@@ -48,7 +48,7 @@ type pending struct {
 
 func newGroup(db *DB, pool *sql.DB) *group {
 	return &group{
-		db: db, pool: pool, incoming: make(chan *pending, groupLimit), stopped: make(chan struct{}),
+		db: db, pool: pool, incoming: make(chan *pending, defaultGroup), stopped: make(chan struct{}),
 	}
 }
 
@@ -116,7 +116,7 @@ func (g *group) loop() {
 // gather takes what is waiting.
 func (g *group) gather(first *pending) []*pending {
 	batch := []*pending{first}
-	for len(batch) < groupLimit {
+	for len(batch) < g.db.groupLimit {
 		select {
 		case p, open := <-g.incoming:
 			if !open {

@@ -350,3 +350,18 @@ func TestAReadEndsWithItsDeadlineAndThePoolGoesOn(t *testing.T) {
 		})
 	}
 }
+
+func TestWhereStepsShareNoCommitEachHasItsOwn(t *testing.T) {
+	for limit, groups := range map[int]int64{0: 2, 1: 5, 2: 3} { // one of them the blocker's
+		db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), GroupLimit: limit})
+		makeProofs(t, db)
+		before, err := db.Measures(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, errors.Join(inOneGroup(t, db, []store.TestStep{note("a"), note("b"), note("c"), note("d")})...))
+		requireLog(t, db, 5)
+		measures, err := db.Measures(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, groups, measures.Groups-before.Groups, "at most %d steps a group", limit)
+		assert.EqualValues(t, 5, measures.Steps-before.Steps)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/pprof"
+	"strings"
 	"time"
 
 	"concordat/server"
@@ -96,17 +97,18 @@ func prepare(ctx context.Context, settings server.Config, set storebench.Set, lo
 // measureServer runs the server and the limits, takes the turns and writes what they came to.
 func measureServer(ctx context.Context, c Config, settings server.Config, b bed, out io.Writer) (err error) {
 	server.TuneMemory()
-	s, err := server.Open(ctx, settings, c.Log)
-	if err != nil {
+	if c.measuresAlone() {
+		var stop func() error
+		if b.alone, stop, err = serveAlone(ctx, settings, c.Log); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+	}
+	var stop func() error
+	if b.server, stop, err = serve(ctx, settings, c.Log); err != nil {
 		return err
 	}
-	served, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(served) }()
-	defer func() {
-		stop()
-		err = errors.Join(err, <-ended, s.Close())
-	}()
+	defer func() { err = errors.Join(err, stop()) }()
 	hand, err := storebench.NewHand(ctx, settings.Database)
 	if err != nil {
 		return err
@@ -117,7 +119,7 @@ func measureServer(ctx context.Context, c Config, settings server.Config, b bed,
 		return err
 	}
 	defer limits.close()
-	b.server, b.limits, b.rounds = address(s.URL()), limits.address, c.Rounds
+	b.limits, b.rounds = limits.address, c.Rounds
 	operations, err := b.operations(ctx)
 	if err != nil {
 		return err
@@ -133,4 +135,44 @@ func measureServer(ctx context.Context, c Config, settings server.Config, b bed,
 		return err
 	}
 	return report(c, figures, out)
+}
+
+// serve runs a server and answers its host and port, and what stops it.
+func serve(ctx context.Context, settings server.Config, log *slog.Logger) (host string, stop func() error, err error) {
+	s, err := server.Open(ctx, settings, log)
+	if err != nil {
+		return "", nil, err
+	}
+	served, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(served) }()
+	return address(s.URL()), func() error {
+		cancel()
+		return errors.Join(<-ended, s.Close())
+	}, nil
+}
+
+// measuresAlone says whether a server is needed whose steps share no commit: on SQLite, where that is asked for.
+func (c Config) measuresAlone() bool {
+	return c.Database == "" && (c.Only == nil || c.Only.MatchString(key(addAlone, 1)) || c.Only.MatchString(key(addAlone, 64)))
+}
+
+// serveAlone is serve for a server whose steps share no commit, on a copy of the filled SQLite file.
+func serveAlone(ctx context.Context, settings server.Config, log *slog.Logger) (host string, stop func() error, err error) {
+	filled, err := os.Open(strings.TrimPrefix(settings.Database, "file:"))
+	if err != nil {
+		return "", nil, fmt.Errorf("copy the database: %w", err)
+	}
+	defer filled.Close()
+	path := filepath.Join(settings.Data, "alone.db")
+	beside, err := os.Create(path)
+	if err != nil {
+		return "", nil, fmt.Errorf("copy the database: %w", err)
+	}
+	_, err = io.Copy(beside, filled)
+	if err := errors.Join(err, beside.Close()); err != nil {
+		return "", nil, fmt.Errorf("copy the database: %w", err)
+	}
+	settings.Database, settings.GroupLimit = "file:"+path, 1
+	return serve(ctx, settings, log)
 }

@@ -19,6 +19,7 @@ type bed struct {
 	set    storebench.Set
 	issuer *issuer
 	server string // host and port
+	alone  string // of a server whose steps share no commit; empty on PostgreSQL, where none do
 	limits string
 	rounds int
 }
@@ -45,6 +46,7 @@ const (
 	listEntries = "list the register"
 	searchThem  = "search the register"
 	addOne      = "comment"
+	addAlone    = "comment, one fsync a step"
 	takeOne     = "take a position"
 	fixedBytes  = "net/http, fixed bytes"
 	openByHand  = "open, written by hand"
@@ -105,9 +107,17 @@ func (b bed) operations(ctx context.Context) ([]operation, error) {
 	}
 	for _, clients := range []int{1, 64} {
 		requests, err := b.comments(clients)
-		add(operation{Name: addOne, Clients: clients, address: b.server, Beside: []string{key(writeByHand, clients)}}, requests, err)
+		add(operation{Name: addOne, Clients: clients, address: b.server,
+			Beside: []string{key(writeByHand, clients), key(addAlone, clients)}}, requests, err)
 		byHand, err := b.commentsByHand(clients)
 		add(operation{Name: writeByHand, Clients: clients, address: b.limits}, byHand, err)
+		if b.alone == "" {
+			continue
+		}
+		one := b
+		one.server = b.alone
+		requests, err = one.comments(clients)
+		add(operation{Name: addAlone, Clients: clients, address: b.alone}, requests, err)
 	}
 	requests, err := b.positions()
 	add(operation{Name: takeOne, Clients: 16, address: b.server, once: true, Beside: []string{key(writeByHand, 64)}}, requests, err)
