@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ type newsroom struct {
 	streams       *graph.Streams
 	server        *httptest.Server
 	pulses, beats chan time.Time
+	url           string
 	specification governance.SpecificationID
 	edition       governance.EditionID
 	head          governance.RevisionID
@@ -55,9 +57,9 @@ func newsrooms(t *testing.T, c live.Config, limits graph.StreamConfig, f func(t 
 }
 
 func newNewsroom(t *testing.T, kind string, c live.Config, limits graph.StreamConfig) *newsroom {
-	clock := storetest.NewClock()
+	clock, url := storetest.NewClock(), storetest.URL(t, kind)
 	n := &newsroom{
-		Cast: storetest.NewCast(t, storetest.OpenAt(t, kind, clock)), t: t, clock: clock,
+		Cast: storetest.NewCast(t, storetest.OpenWith(t, store.Config{URL: url, Clock: clock.Now})), t: t, clock: clock, url: url,
 		pulses: make(chan time.Time), beats: make(chan time.Time),
 		actors: map[string]governance.Actor{}, ended: map[governance.PersonID]bool{},
 	}
@@ -126,6 +128,20 @@ func (n *newsroom) settle() int64 {
 		_, err = n.DB.WaitForLeaf(n.t.Context(), head)
 		require.NoError(n.t, err)
 	}
+}
+
+// execute runs a statement behind the store's back.
+func (n *newsroom) execute(text string) {
+	n.t.Helper()
+	driver := "sqlite"
+	if strings.HasPrefix(n.url, "postgres") {
+		driver = "pgx"
+	}
+	rows, err := sql.Open(driver, n.url)
+	require.NoError(n.t, err)
+	defer rows.Close()
+	_, err = rows.Exec(text)
+	require.NoError(n.t, err)
 }
 
 // comment adds a comment and answers its id.

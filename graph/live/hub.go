@@ -239,8 +239,14 @@ func (f *Follower) Close() {
 	}
 }
 
-// After answers the number of the leaf up to which the follower was told everything.
-func (f *Follower) After() int64 { return f.after }
+// After answers the number of the leaf up to which the follower was told everything; -1 while it is not told that it has
+// missed too much.
+func (f *Follower) After() int64 {
+	if f.behind {
+		return -1
+	}
+	return f.after
+}
 
 // ErrGap says that the follower has missed too much to be told one by one: it goes on from After.
 var ErrGap = errors.New("too much was missed")
