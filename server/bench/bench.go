@@ -5,6 +5,7 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -134,7 +135,14 @@ func measureServer(ctx context.Context, c Config, settings server.Config, b bed,
 	if err != nil {
 		return err
 	}
-	return report(c, figures, out)
+	if err := report(c, figures, out); err != nil || c.Only != nil && !c.Only.MatchString(idleSubscriber) {
+		return err
+	}
+	found, err := b.measureIdle(ctx, out)
+	if err != nil || c.Lines == nil {
+		return err
+	}
+	return json.NewEncoder(c.Lines).Encode(found)
 }
 
 // serve runs a server and answers its host and port, and what stops it.

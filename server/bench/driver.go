@@ -27,6 +27,7 @@ type drive struct {
 	Clients  int           `json:"clients"`
 	Turn     time.Duration `json:"turn"`
 	Once     bool          `json:"once"` // each request once, and the turn ends with the last
+	Hold     int           `json:"hold"` // connections to be held open instead, one request each
 	Requests [][]byte      `json:"requests"`
 }
 
@@ -70,6 +71,9 @@ func Drive(ctx context.Context, in io.Reader, out io.Writer) error {
 	var d drive
 	if err := json.NewDecoder(in).Decode(&d); err != nil {
 		return fmt.Errorf("read what to do: %w", err)
+	}
+	if d.Hold > 0 {
+		return d.hold(ctx, in, out)
 	}
 	return json.NewEncoder(out).Encode(d.run(ctx))
 }
