@@ -118,11 +118,13 @@ func (n *newsroom) start(document governance.Document) {
 func (n *newsroom) settle() int64 {
 	n.t.Helper()
 	for {
-		m, err := n.DB.Measures(n.t.Context())
-		require.NoError(n.t, err)
 		head, err := n.DB.LogHead(n.t.Context())
 		require.NoError(n.t, err)
+		m, err := n.DB.Measures(n.t.Context())
+		require.NoError(n.t, err)
 		if m.Queued == 0 {
+			head, err = n.DB.LogHead(n.t.Context())
+			require.NoError(n.t, err)
 			return head
 		}
 		_, err = n.DB.WaitForLeaf(n.t.Context(), head)

@@ -42,7 +42,7 @@ type Config struct {
 	Rates Rates
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed. Empty: none, the peer is the client.
 	TrustedProxies []netip.Prefix
-	// RequestTimeout bounds reading, handling and answering one request, event streams and uploads excepted: 30 s.
+	// RequestTimeout bounds reading, handling and answering one request, subscriptions and uploads excepted: 30 s.
 	RequestTimeout time.Duration
 	// StopTimeout bounds how long a stopping server waits for requests under way: 20 s.
 	StopTimeout time.Duration

@@ -111,3 +111,21 @@ func TestSubscriptionsDoNotHoldUpStopping(t *testing.T) {
 	assert.NotContains(t, string(rest), "complete", "the client is to come back")
 	assert.Equal(t, 0, s.streams.Open())
 }
+
+// everyActIsTold holds the acts of specifications that the stage has seen against those that subscribers are told.
+func (s *stage) everyActIsTold() {
+	s.t.Helper()
+	rows, err := s.rows.Query(`SELECT DISTINCT type FROM acts WHERE root_kind = 'specification'`)
+	require.NoError(s.t, err)
+	defer rows.Close()
+	seen := 0
+	for rows.Next() {
+		var act string
+		require.NoError(s.t, rows.Scan(&act))
+		_, _, told := store.Leaf{Type: act}.Told()
+		assert.True(s.t, told, "%s is told to nobody", act)
+		seen++
+	}
+	require.NoError(s.t, rows.Err())
+	assert.Greater(s.t, seen, 10)
+}

@@ -10,6 +10,11 @@ import (
 // databases, over HTTP and with real sign-ins.
 func TestTheStoryFromNeedToRegister(t *testing.T) {
 	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) { play(t, newStage(t, kind), "testdata/story.txt") })
+		t.Run(kind, func(t *testing.T) {
+			s := newStage(t, kind)
+			play(t, s, "testdata/story.txt")
+			s.t = t
+			s.everyActIsTold()
+		})
 	}
 }

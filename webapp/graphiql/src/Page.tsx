@@ -1,7 +1,9 @@
 import { GraphiQL } from 'graphiql';
+import { getOperationAST } from 'graphql';
 import { useEffect, useRef, useState } from 'react';
 
 import { type Request, ask } from './ask';
+import { follow } from './follow';
 import { Identity } from './Identity';
 import { type Viewer, readViewer } from './viewer';
 
@@ -52,9 +54,13 @@ export function Page() {
       <main>
         <GraphiQL
           defaultQuery={FIRST_QUERY}
-          fetcher={(request, options) =>
-            ask(request as Request, chosen.current, options?.headers as Record<string, string> | undefined)
-          }
+          fetcher={(request, options) => {
+            const headers = options?.headers as Record<string, string> | undefined;
+            const operation = options?.documentAST && getOperationAST(options.documentAST, request.operationName);
+            return operation?.operation === 'subscription'
+              ? follow(request as Request, chosen.current, headers)
+              : ask(request as Request, chosen.current, headers);
+          }}
         >
           <GraphiQL.Logo>Concordat API</GraphiQL.Logo>
         </GraphiQL>
