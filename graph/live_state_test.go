@@ -24,6 +24,7 @@ func (n *newsroom) consult() {
 	n.clock.Set(time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC))
 	_, err = n.DB.TakeDue(n.t.Context())
 	require.NoError(n.t, err)
+	n.settle()
 }
 
 // ballot opens one after a consultation.
@@ -36,6 +37,7 @@ func (n *newsroom) ballot() *store.Ballot {
 	require.NoError(n.t, err)
 	b, err := n.DB.Ballot(n.t.Context(), n.author(), id, nil)
 	require.NoError(n.t, err)
+	n.settle()
 	return b
 }
 
@@ -97,7 +99,6 @@ func (n *newsroom) pulse(l *listener) any {
 		case value := <-told:
 			return value
 		case n.pulses <- time.Time{}:
-			n.clock.Advance(time.Millisecond)
 		}
 	}
 }

@@ -114,7 +114,17 @@ func (n *newsroom) start(document governance.Document) {
 	n.specification, n.edition, n.head = id, edition.ID, edition.HeadID
 }
 
-// settle waits until every act has its leaf.
+// sorted waits until the hub, if there is one, has handed out the leaf.
+func (n *newsroom) sorted(leaf int64) {
+	for at := int64(-1); n.hub != nil && at < leaf; {
+		f, err := n.hub.Follow(n.t.Context(), "nothing", live.Now, func() {})
+		require.NoError(n.t, err)
+		at = f.After()
+		f.Close()
+	}
+}
+
+// settle waits until every act has its leaf, and the hub has handed it out.
 func (n *newsroom) settle() int64 {
 	n.t.Helper()
 	for {
@@ -125,6 +135,7 @@ func (n *newsroom) settle() int64 {
 		if m.Queued == 0 {
 			head, err = n.DB.LogHead(n.t.Context())
 			require.NoError(n.t, err)
+			n.sorted(head)
 			return head
 		}
 		_, err = n.DB.WaitForLeaf(n.t.Context(), head)
