@@ -8,7 +8,6 @@ var needSentences = map[Need]string{
 	NeedNoOpenEdition:      "No edition of the specification is open.",
 	NeedCharterInForce:     "The council has a charter in force.",
 	NeedNoCharter:          "The council has no charter yet.",
-	NeedBaseIsHead:         "The revision saved upon is the newest.",
 	NeedNotLead:            "The organization is not the lead.",
 	NeedPublicConsultation: "The person speaks for an organization, or a public consultation is open.",
 	NeedUndecided:          "The suggestion is neither decided on nor taken back.",

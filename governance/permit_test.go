@@ -178,7 +178,7 @@ func TestAConditionThatNobodyLooksAtDoesNotHold(t *testing.T) {
 		Noun: "edition", ID: "7", Visible: true, Stage: governance.StageDrafting,
 		Roles: []governance.Role{governance.RoleAuthor}, Relations: []governance.Relation{governance.RelationWorkingGroup},
 	}
-	assertRefused(t, governance.CodeConflict, "condition-unmet", governance.Permit(governance.SaveRevision, actor, facts))
+	assertRefused(t, governance.CodeConflict, "condition-unmet", governance.Permit(governance.LeaveWorkingGroup, actor, facts))
 }
 
 func TestRefusalsNameWhatIsMissing(t *testing.T) {

@@ -63,7 +63,6 @@ const (
 	NeedNoOpenEdition      Need = "NO_OPEN_EDITION"     // no edition of the specification is open
 	NeedCharterInForce     Need = "CHARTER_IN_FORCE"    // the council has a charter
 	NeedNoCharter          Need = "NO_CHARTER"          // the council has none yet
-	NeedBaseIsHead         Need = "BASE_IS_HEAD"        // the revision saved upon is the newest
 	NeedNotLead            Need = "NOT_LEAD"            // the organization is not the lead
 	NeedPublicConsultation Need = "PUBLIC_CONSULTATION" // the person speaks for an organization, or a public consultation is open
 	NeedUndecided          Need = "UNDECIDED"           // the suggestion is neither decided on nor taken back

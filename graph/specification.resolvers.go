@@ -11,6 +11,7 @@ import (
 	"concordat/graph/generated"
 	"concordat/store"
 	"context"
+	"errors"
 )
 
 // Specification is the resolver for the specification field.
@@ -37,6 +38,15 @@ func (r *editionResolver) Head(ctx context.Context, obj *store.Edition) (*store.
 // Revisions is the resolver for the revisions field.
 func (r *editionResolver) Revisions(ctx context.Context, obj *store.Edition, first *int, after *string) (*store.RevisionConnection, error) {
 	return r.Store.Revisions(ctx, auth.ActorFrom(ctx), obj, store.Page{First: first, After: after}, wanted(ctx))
+}
+
+// Blame is the resolver for the blame field.
+func (r *editionResolver) Blame(ctx context.Context, obj *store.Edition, path *string) ([]*store.BlameLine, error) {
+	below := ""
+	if path != nil {
+		below = *path
+	}
+	return r.Store.Blame(ctx, auth.ActorFrom(ctx), obj, below, wanted(ctx))
 }
 
 // Findings is the resolver for the findings field.
@@ -92,6 +102,11 @@ func (r *editionResolver) Publication(ctx context.Context, obj *store.Edition) (
 // ViewerMay is the resolver for the viewerMay field.
 func (r *editionResolver) ViewerMay(ctx context.Context, obj *store.Edition) ([]*store.Permission, error) {
 	return r.Store.EditionPermissions(ctx, auth.ActorFrom(ctx), obj)
+}
+
+// Edition is the resolver for the edition field.
+func (r *mergeConflictResolver) Edition(ctx context.Context, obj *store.MergeConflict) (*store.Edition, error) {
+	return r.Store.Edition(ctx, auth.ActorFrom(ctx), obj.EditionID, wanted(ctx))
 }
 
 // StartSpecification is the resolver for the startSpecification field.
@@ -198,18 +213,25 @@ func (r *mutationResolver) TransferLead(ctx context.Context, input store.Transfe
 }
 
 // SaveRevision is the resolver for the saveRevision field.
-func (r *mutationResolver) SaveRevision(ctx context.Context, input store.SaveRevisionInput) (*generated.SaveRevisionPayload, error) {
-	actor, fields := auth.ActorFrom(ctx), wanted(ctx)
-	id, err := r.Store.SaveRevision(ctx, actor, input)
+func (r *mutationResolver) SaveRevision(ctx context.Context, input store.SaveRevisionInput) (generated.SaveRevisionResult, error) {
+	id, err := r.Store.SaveRevision(ctx, auth.ActorFrom(ctx), input)
+	if conflict, ok := errors.AsType[*store.MergeConflict](err); ok {
+		return conflict, r.Store.ShowConflict(ctx, auth.ActorFrom(ctx), conflict, wanted(ctx))
+	}
 	if err != nil {
 		return nil, err
 	}
-	revision, err := r.Store.Revision(ctx, actor, id, fields.Of("revision"))
+	return r.revisionSaved(ctx, id)
+}
+
+// RestoreRevision is the resolver for the restoreRevision field.
+func (r *mutationResolver) RestoreRevision(ctx context.Context, input store.RestoreRevisionInput) (*generated.RestoreRevisionPayload, error) {
+	id, err := r.Store.RestoreRevision(ctx, auth.ActorFrom(ctx), input)
 	if err != nil {
 		return nil, err
 	}
-	edition, err := r.Store.Edition(ctx, actor, revision.EditionID, fields.Of("edition"))
-	return &generated.SaveRevisionPayload{Revision: revision, Edition: edition}, err
+	revision, edition, err := r.savedRevision(ctx, id)
+	return &generated.RestoreRevisionPayload{Revision: revision, Edition: edition}, err
 }
 
 // AnnounceAbandonment is the resolver for the announceAbandonment field.
@@ -232,6 +254,11 @@ func (r *mutationResolver) AbandonEdition(ctx context.Context, input store.Aband
 	}
 	edition, err := r.Store.Edition(ctx, actor, id, wanted(ctx).Of("edition"))
 	return &generated.AbandonEditionPayload{Edition: edition}, err
+}
+
+// Compare is the resolver for the compare field.
+func (r *queryResolver) Compare(ctx context.Context, from string, to string) (*store.Comparison, error) {
+	return r.Store.Compare(ctx, auth.ActorFrom(ctx), governance.RevisionID(from), governance.RevisionID(to), wanted(ctx))
 }
 
 // Specification is the resolver for the specification field.
@@ -277,6 +304,9 @@ func (r *specificationResolver) Editions(ctx context.Context, obj *store.Specifi
 // Edition returns generated.EditionResolver implementation.
 func (r *Resolver) Edition() generated.EditionResolver { return &editionResolver{r} }
 
+// MergeConflict returns generated.MergeConflictResolver implementation.
+func (r *Resolver) MergeConflict() generated.MergeConflictResolver { return &mergeConflictResolver{r} }
+
 // Revision returns generated.RevisionResolver implementation.
 func (r *Resolver) Revision() generated.RevisionResolver { return &revisionResolver{r} }
 
@@ -285,6 +315,7 @@ func (r *Resolver) Specification() generated.SpecificationResolver { return &spe
 
 type (
 	editionResolver       struct{ *Resolver }
+	mergeConflictResolver struct{ *Resolver }
 	revisionResolver      struct{ *Resolver }
 	specificationResolver struct{ *Resolver }
 )

@@ -134,6 +134,9 @@ func words(t *testing.T, number int, text string, kept map[string]any) string {
 	})
 }
 
+// isType says whether a part of a path is a type, one of those that the answer may be of: RevisionSaved.revision.id.
+func isType(name string) bool { return name[0] >= 'A' && name[0] <= 'Z' }
+
 // selection is the GraphQL selection that answers every path that the lines below look at.
 func (l line) selection() string {
 	type node map[string]node
@@ -161,6 +164,9 @@ func (l line) selection() string {
 		}
 		var fields []string
 		for name, below := range n {
+			if isType(name) {
+				name = "... on " + name
+			}
 			fields = append(fields, name+write(below))
 		}
 		return " { " + strings.Join(fields, " ") + " }"

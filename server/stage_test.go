@@ -214,6 +214,9 @@ func (s *stage) check(l line) {
 func find(t *testing.T, number int, value any, path string) any {
 	t.Helper()
 	for _, name := range strings.Split(path, ".") {
+		if isType(name) {
+			continue
+		}
 		switch v := value.(type) {
 		case map[string]any:
 			require.Contains(t, v, name, "line %d: %s", number, path)

@@ -170,6 +170,7 @@ var toldActs = map[string]told{
 	"LEAD_TRANSFERRED":      {EventGroupChanged, NodeEdition},
 	"PUBLISHER_NAMED":       {EventGroupChanged, NodeEdition},
 	"REVISION_SAVED":        {EventRevisionSaved, NodeRevision},
+	"REVISION_RESTORED":     {EventRevisionSaved, NodeRevision},
 	"COMMENT_ADDED":         {EventCommentAdded, NodeComment},
 	"OBJECTION_RAISED":      {EventCommentAdded, NodeComment},
 	"COMMENT_EDITED":        {EventCommentChanged, NodeComment},

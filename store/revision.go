@@ -17,6 +17,8 @@ type Revision struct {
 	Bytes        []byte // the exact canonical bytes that Digest names
 	Document     governance.Document
 	Parent       *governance.RevisionID
+	Base         *governance.RevisionID // that it was written on, where that is not its parent: it was merged
+	Restored     *governance.RevisionID // whose text it took back
 	Author       *Person
 	Organization *Organization
 	Message      string
@@ -42,6 +44,8 @@ const revisionColumns = `
 	number,
 	digest,
 	parent_id,
+	base_id,
+	restored_id,
 	person_id,
 	organization_id,
 	message,
@@ -51,8 +55,8 @@ const revisionColumns = `
 // scanRevision reads revisionColumns; author and organization carry their ids alone, and the text is not read.
 func scanRevision(row scanner) (*Revision, error) {
 	r := Revision{Author: &Person{}, Organization: &Organization{}}
-	err := row.Scan(&r.ID, &r.EditionID, &r.Number, &r.Digest, orNil(&r.Parent), &r.Author.ID, &r.Organization.ID,
-		&r.Message, &r.Class, at(&r.CreatedAt))
+	err := row.Scan(&r.ID, &r.EditionID, &r.Number, &r.Digest, orNil(&r.Parent), orNil(&r.Base), orNil(&r.Restored),
+		&r.Author.ID, &r.Organization.ID, &r.Message, &r.Class, at(&r.CreatedAt))
 	if err != nil {
 		return nil, err
 	}
@@ -160,23 +164,8 @@ func (db *DB) Revision(ctx context.Context, actor governance.Actor, id governanc
 		if err != nil {
 			return err
 		}
-		if r, err = q.revision(ctx, id); err != nil {
+		if r, _, err = q.shownRevision(ctx, s, id); err != nil {
 			return err
-		}
-		e, err := q.edition(ctx, r.EditionID)
-		if err != nil {
-			return err
-		}
-		viewer, err := q.lookAt(ctx, s, e)
-		if err != nil {
-			return err
-		}
-		shown, err := q.showsFrom(ctx, viewer, e)
-		if err != nil {
-			return err
-		}
-		if !viewer.sees || r.Number < shown {
-			return governance.NotFound("revision", string(id))
 		}
 		return q.fillRevisions(ctx, s, fields, r)
 	})
@@ -184,6 +173,30 @@ func (db *DB) Revision(ctx context.Context, actor governance.Actor, id governanc
 		return nil, err
 	}
 	return r, nil
+}
+
+// shownRevision reads a revision's row and its edition. NOT_FOUND where somebody may not see it.
+func (q *Query) shownRevision(ctx context.Context, s standing, id governance.RevisionID) (*Revision, *Edition, error) {
+	r, err := q.revision(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := q.edition(ctx, r.EditionID)
+	if err != nil {
+		return nil, nil, err
+	}
+	viewer, err := q.lookAt(ctx, s, e)
+	if err != nil {
+		return nil, nil, err
+	}
+	shown, err := q.showsFrom(ctx, viewer, e)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !viewer.sees || r.Number < shown {
+		return nil, nil, governance.NotFound("revision", string(id))
+	}
+	return r, e, nil
 }
 
 // showsFrom is the number of the first revision of a visible edition that the viewer may see: drafts from before the
@@ -255,32 +268,4 @@ func (q *Query) revisions(ctx context.Context, viewer editionViewer, e *Edition,
 		return nil, fmt.Errorf("read revisions: %w", err)
 	}
 	return revisions, nil
-}
-
-// Changes answers what a revision changed against its parent; none for the first.
-func (db *DB) Changes(ctx context.Context, r *Revision) ([]*governance.Change, error) {
-	if r.Parent == nil {
-		return []*governance.Change{}, nil
-	}
-	var before, after governance.Document
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		parent, err := q.revision(ctx, *r.Parent)
-		if err != nil {
-			return err
-		}
-		if before, err = q.document(ctx, parent.ID, parent.Digest); err != nil {
-			return err
-		}
-		after, err = q.document(ctx, r.ID, r.Digest)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	changes := governance.Diff(before, after)
-	shown := make([]*governance.Change, len(changes))
-	for i := range changes {
-		shown[i] = &changes[i]
-	}
-	return shown, nil
 }

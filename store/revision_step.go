@@ -7,64 +7,124 @@ import (
 	"concordat/governance"
 )
 
-// SaveRevision saves the text of an edition as a new revision, which becomes its head. Its class follows from what
-// changed, and the person may raise it. Errors: FORBIDDEN but for authors in the working group; CONFLICT outside
-// DRAFTING and DISPOSITION and where base is not the newest revision; INVALID for a document that is none, one that
-// changes nothing, and a class that is lowered.
+// SaveRevision saves the text of an edition as a new revision, which becomes its head. Where others saved since base,
+// the text is merged with theirs. The class is that of what the person brings: of what the new text changes against the
+// newest one, so that a small correction stays EDITORIAL whatever somebody else changed in between; the person may raise
+// it.
+//
+// Errors: *MergeConflict where the two contradict each other, which changes nothing; FORBIDDEN but for authors in the
+// working group; CONFLICT outside DRAFTING and DISPOSITION; NOT_FOUND for a base that is no revision of the edition;
+// INVALID for a document that is none, one that changes nothing, and a class that is lowered.
 func (db *DB) SaveRevision(ctx context.Context, actor governance.Actor, in SaveRevisionInput) (governance.RevisionID, error) {
-	if in.ID != "" {
-		if err := CheckID("input.id", string(in.ID)); err != nil {
-			return "", err
-		}
-	}
 	if err := CheckID("input.base", string(in.Base)); err != nil {
 		return "", err
 	}
-	if err := checkLength("input.message", in.Message, 1, maxMessage); err != nil {
+	if err := checkNewRevision(in.ID, in.Message); err != nil {
 		return "", err
 	}
 	text, unreadable := newText(in.Document)
 	id, err := db.takeOnEdition(ctx, actor, editionStep{
 		mutation: "saveRevision", rule: governance.SaveRevision, edition: in.Edition, key: in.IdempotencyKey, input: in,
-		needs: func(tx *Tx, _ standing, e *Edition) map[governance.Need]unmet {
-			return map[governance.Need]unmet{governance.NeedBaseIsHead: func(context.Context) (*governance.Error, error) {
-				return unmetBaseIsHead(e, in.Base), nil
-			}}
-		},
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
 			if unreadable != nil {
 				return "", unreadable
 			}
-			return tx.saveRevision(ctx, s, e, in, text)
+			draft := newRevision{id: in.ID, message: in.Message, class: in.Class, text: text, act: "REVISION_SAVED"}
+			if in.Base != e.HeadID {
+				var err error
+				if draft.base, draft.text, err = tx.mergeIn(ctx, e, in.Base, text); err != nil {
+					return "", err
+				}
+			}
+			return tx.saveRevision(ctx, s, e, draft)
 		},
 	})
 	return governance.RevisionID(id), err
 }
 
-// unmetBaseIsHead refuses a change that was made on a text which somebody has changed since.
-func unmetBaseIsHead(e *Edition, base governance.RevisionID) *governance.Error {
-	if base == e.HeadID {
-		return nil
+// RestoreRevision makes the text of an earlier revision, of this edition or another of the specification, the newest one
+// again: a new revision, for nothing that was saved is ever taken away. Errors: as SaveRevision; CONFLICT where a base
+// is given and somebody saved since; NOT_FOUND for a revision that the person may not see.
+func (db *DB) RestoreRevision(ctx context.Context, actor governance.Actor, in RestoreRevisionInput) (governance.RevisionID, error) {
+	if err := CheckID("input.revision", string(in.Revision)); err != nil {
+		return "", err
 	}
-	return governance.Refuse(governance.CodeConflict, "stale-base",
-		"Somebody saved the text since; the newest revision is {head}.", "head", string(e.HeadID), "base", string(base))
+	if err := checkNewRevision(in.ID, in.Message); err != nil {
+		return "", err
+	}
+	id, err := db.takeOnEdition(ctx, actor, editionStep{
+		mutation: "restoreRevision", rule: governance.SaveRevision, edition: in.Edition, key: in.IdempotencyKey, input: in,
+		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
+			if in.Base != "" && in.Base != e.HeadID {
+				return "", governance.Refuse(governance.CodeConflict, "stale-base",
+					"Somebody saved the text since; the newest revision is {head}.", "head", string(e.HeadID), "base", string(in.Base))
+			}
+			old, text, err := tx.textOf(ctx, s.standing, e, in.Revision)
+			if err != nil {
+				return "", err
+			}
+			return tx.saveRevision(ctx, s, e, newRevision{
+				id: in.ID, message: in.Message, class: in.Class, text: text, restored: old, act: "REVISION_RESTORED",
+			})
+		},
+	})
+	return governance.RevisionID(id), err
 }
 
-func (tx *Tx) saveRevision(ctx context.Context, s subject, e *Edition, in SaveRevisionInput, text revisionText) (string, error) {
-	if text.digest == e.HeadDigest {
+func checkNewRevision(id governance.RevisionID, message string) error {
+	if id != "" {
+		if err := CheckID("input.id", string(id)); err != nil {
+			return err
+		}
+	}
+	return checkLength("input.message", message, 1, maxMessage)
+}
+
+// textOf answers an earlier revision of the edition's specification that somebody may see, with its text.
+func (tx *Tx) textOf(ctx context.Context, s standing, e *Edition, id governance.RevisionID) (*Revision, revisionText, error) {
+	r, of, err := tx.shownRevision(ctx, s, id)
+	if err != nil {
+		return nil, revisionText{}, err
+	}
+	if of.SpecificationID != e.SpecificationID {
+		return nil, revisionText{}, governance.NotFound("revision", string(id))
+	}
+	document, err := tx.document(ctx, r.ID, r.Digest)
+	if err != nil {
+		return nil, revisionText{}, err
+	}
+	text, err := newText(document)
+	return r, text, err
+}
+
+// newRevision is a revision on its way into the database.
+type newRevision struct {
+	id       governance.RevisionID // empty: one is made
+	message  string
+	class    governance.Class // as the person chose; empty: as found
+	text     revisionText
+	base     *Revision // that it was written on, where it was merged
+	restored *Revision // whose text it takes back
+	act      string    // its act's type
+}
+
+// saveRevision writes the revision upon the head, makes it the head, and writes the act. The act binds to the text and
+// to the digest of what it was written on; of a merged one also to that of the text that it was merged with.
+func (tx *Tx) saveRevision(ctx context.Context, s subject, e *Edition, n newRevision) (string, error) {
+	if n.text.digest == e.HeadDigest {
 		return "", governance.Invalid("input.document", "nothing-changed", "This is the newest text already.")
 	}
-	if in.ID == "" {
-		in.ID = governance.RevisionID(tx.newID())
+	if n.id == "" {
+		n.id = governance.RevisionID(tx.newID())
 	}
-	taken, err := tx.exists(ctx, `SELECT 1 FROM revisions WHERE id = $1`, in.ID)
+	taken, err := tx.exists(ctx, `SELECT 1 FROM revisions WHERE id = $1`, n.id)
 	if err != nil {
-		return "", fmt.Errorf("look for revision %s: %w", in.ID, err)
+		return "", fmt.Errorf("look for revision %s: %w", n.id, err)
 	}
 	if taken {
-		return "", governance.Refuse(governance.CodeConflict, "revision-exists", "There is a revision {id} already.", "id", string(in.ID))
+		return "", governance.Refuse(governance.CodeConflict, "revision-exists", "There is a revision {id} already.", "id", string(n.id))
 	}
-	class, err := tx.classOf(ctx, e, in.Class, text.document)
+	class, err := tx.classOf(ctx, e, n.class, n.text.document)
 	if err != nil {
 		return "", err
 	}
@@ -73,22 +133,29 @@ func (tx *Tx) saveRevision(ctx context.Context, s subject, e *Edition, in SaveRe
 		return "", err
 	}
 	parent := e.HeadID
-	err = tx.insertRevision(ctx, Revision{
-		ID: in.ID, EditionID: e.ID, Number: number + 1, Digest: text.digest, Bytes: text.bytes, Parent: &parent,
-		Organization: &Organization{ID: s.standing.organization}, Message: in.Message, Class: class,
-	})
-	if err != nil {
+	digests := map[string]governance.Digest{"document": n.text.digest, "base": e.HeadDigest}
+	r := Revision{
+		ID: n.id, EditionID: e.ID, Number: number + 1, Digest: n.text.digest, Bytes: n.text.bytes, Parent: &parent,
+		Organization: &Organization{ID: s.standing.organization}, Message: n.message, Class: class,
+	}
+	if n.base != nil {
+		r.Base = &n.base.ID
+		digests["base"], digests["parent"] = n.base.Digest, e.HeadDigest
+	}
+	if n.restored != nil {
+		r.Restored = &n.restored.ID
+	}
+	if err := tx.insertRevision(ctx, r); err != nil {
 		return "", err
 	}
-	if err := tx.setHead(ctx, e, in.ID, class, text); err != nil {
+	if err := tx.setHead(ctx, e, n.id, class, n.text); err != nil {
 		return "", err
 	}
 	_, err = tx.appendAct(ctx, Act{
-		Type: "REVISION_SAVED", Object: Object{"REVISION", string(in.ID)}, Role: s.actingRole(governance.SaveRevision),
-		Digests: map[string]governance.Digest{"document": text.digest, "base": e.HeadDigest},
-		Texts:   words("message", in.Message),
+		Type: n.act, Object: Object{"REVISION", string(n.id)}, Role: s.actingRole(governance.SaveRevision),
+		Digests: digests, Texts: words("message", n.message),
 	})
-	return string(in.ID), err
+	return string(n.id), err
 }
 
 // classOf answers the class of what would change, raised by the person.
@@ -97,19 +164,24 @@ func (tx *Tx) classOf(ctx context.Context, e *Edition, chosen governance.Class, 
 	if err != nil {
 		return "", err
 	}
-	charter, err := tx.charterOf(ctx, e)
+	paths, err := tx.substantivePaths(ctx, e)
 	if err != nil {
 		return "", err
-	}
-	var paths []string
-	if charter != nil {
-		paths = charter.Body.SubstantivePaths
 	}
 	class, err := governance.RaiseClass(governance.Classify(governance.Diff(before, document), paths), chosen)
 	if err != nil {
 		return "", atInput("input.", err)
 	}
 	return class, nil
+}
+
+// substantivePaths are the charter's own, of which every change is substantive.
+func (q *Query) substantivePaths(ctx context.Context, e *Edition) ([]string, error) {
+	charter, err := q.charterOf(ctx, e)
+	if err != nil || charter == nil {
+		return nil, err
+	}
+	return charter.Body.SubstantivePaths, nil
 }
 
 func (tx *Tx) revisionNumber(ctx context.Context, e *Edition) (int, error) {
@@ -125,10 +197,11 @@ func (tx *Tx) revisionNumber(ctx context.Context, e *Edition) (int, error) {
 func (tx *Tx) insertRevision(ctx context.Context, r Revision) error {
 	_, err := tx.exec(ctx, `
 		INSERT INTO revisions (
-			id, edition_id, number, parent_id, digest, document, person_id, organization_id, message, class, created_at
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		r.ID, r.EditionID, r.Number, r.Parent, r.Digest, r.Bytes, tx.actor.Person, r.Organization.ID, r.Message, r.Class,
-		tx.now)
+			id, edition_id, number, parent_id, base_id, restored_id, digest, document, person_id, organization_id, message,
+			class, created_at
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		r.ID, r.EditionID, r.Number, r.Parent, r.Base, r.Restored, r.Digest, r.Bytes, tx.actor.Person, r.Organization.ID,
+		r.Message, r.Class, tx.now)
 	if err != nil {
 		return fmt.Errorf("insert revision: %w", err)
 	}

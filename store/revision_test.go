@@ -163,7 +163,7 @@ func TestATextIsSavedOnlyByTheGroupUponTheNewest(t *testing.T) {
 			"by somebody off the roll": {outsider, nil, governance.CodeNotFound, "not-found"},
 			"by the union":             {unionist, nil, governance.CodeForbidden, "role-needed"},
 			"by the secretary":         {secretary, nil, governance.CodeForbidden, "role-needed"},
-			"upon a stale text":        {drafter, func(in *store.SaveRevisionInput) { in.Base = governance.RevisionID(sceneID(77)) }, governance.CodeConflict, "stale-base"},
+			"upon no text of it":       {drafter, func(in *store.SaveRevisionInput) { in.Base = governance.RevisionID(sceneID(77)) }, governance.CodeNotFound, "not-found"},
 			"changing nothing":         {drafter, func(in *store.SaveRevisionInput) { in.Document = sample.Document() }, governance.CodeInvalid, "nothing-changed"},
 			"without a word":           {drafter, func(in *store.SaveRevisionInput) { in.Message = " " }, governance.CodeInvalid, "text-missing"},
 			"called lighter than it is": {drafter, func(in *store.SaveRevisionInput) {

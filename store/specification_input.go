@@ -85,6 +85,17 @@ type SaveRevisionInput struct {
 	Class          governance.Class      // raises the class; it is never lowered
 }
 
+// RestoreRevisionInput is what restoreRevision takes.
+type RestoreRevisionInput struct {
+	IdempotencyKey string                // makes a repeat harmless: the same key with the same input has one effect
+	ID             governance.RevisionID // the new revision's id, where the client makes it
+	Edition        governance.EditionID  // which edition
+	Revision       governance.RevisionID // whose text comes back
+	Base           governance.RevisionID // the newest revision as the person saw it; empty: whatever it is
+	Message        string                // why
+	Class          governance.Class      // raises the class; it is never lowered
+}
+
 // AnnounceAbandonmentInput is what announceAbandonment takes.
 type AnnounceAbandonmentInput struct {
 	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect

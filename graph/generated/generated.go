@@ -42,6 +42,7 @@ type ResolverRoot interface {
 	Disposition() DispositionResolver
 	Edition() EditionResolver
 	Mandate() MandateResolver
+	MergeConflict() MergeConflictResolver
 	Mutation() MutationResolver
 	Need() NeedResolver
 	NoticePreferences() NoticePreferencesResolver
@@ -117,6 +118,7 @@ type EditionResolver interface {
 
 	Head(ctx context.Context, obj *store.Edition) (*store.Revision, error)
 	Revisions(ctx context.Context, obj *store.Edition, first *int, after *string) (*store.RevisionConnection, error)
+	Blame(ctx context.Context, obj *store.Edition, path *string) ([]*store.BlameLine, error)
 	Findings(ctx context.Context, obj *store.Edition) ([]*governance.Finding, error)
 	WorkingGroup(ctx context.Context, obj *store.Edition) ([]*store.WorkingGroupMember, error)
 	Consultations(ctx context.Context, obj *store.Edition) ([]*store.Consultation, error)
@@ -134,6 +136,9 @@ type EditionResolver interface {
 }
 type MandateResolver interface {
 	ViewerMay(ctx context.Context, obj *store.Mandate) ([]*store.Permission, error)
+}
+type MergeConflictResolver interface {
+	Edition(ctx context.Context, obj *store.MergeConflict) (*store.Edition, error)
 }
 type MutationResolver interface {
 	ProposeNeed(ctx context.Context, input store.ProposeNeedInput) (*ProposeNeedPayload, error)
@@ -192,7 +197,8 @@ type MutationResolver interface {
 	LeaveWorkingGroup(ctx context.Context, input store.LeaveWorkingGroupInput) (*LeaveWorkingGroupPayload, error)
 	RemoveFromWorkingGroup(ctx context.Context, input store.RemoveFromWorkingGroupInput) (*RemoveFromWorkingGroupPayload, error)
 	TransferLead(ctx context.Context, input store.TransferLeadInput) (*TransferLeadPayload, error)
-	SaveRevision(ctx context.Context, input store.SaveRevisionInput) (*SaveRevisionPayload, error)
+	SaveRevision(ctx context.Context, input store.SaveRevisionInput) (SaveRevisionResult, error)
+	RestoreRevision(ctx context.Context, input store.RestoreRevisionInput) (*RestoreRevisionPayload, error)
 	AnnounceAbandonment(ctx context.Context, input store.AnnounceAbandonmentInput) (*AnnounceAbandonmentPayload, error)
 	AbandonEdition(ctx context.Context, input store.AbandonEditionInput) (*AbandonEditionPayload, error)
 	RequestEndorsement(ctx context.Context, input store.RequestEndorsementInput) (*RequestEndorsementPayload, error)
@@ -248,6 +254,7 @@ type QueryResolver interface {
 	Organizations(ctx context.Context, first *int, after *string) (*store.OrganizationConnection, error)
 	Register(ctx context.Context, first *int, after *string, search *string, sector *string, eqfLevel *int) (*store.PublicationConnection, error)
 	Publication(ctx context.Context, digest governance.Digest) (*store.Publication, error)
+	Compare(ctx context.Context, from string, to string) (*store.Comparison, error)
 	Specification(ctx context.Context, slug string) (*store.Specification, error)
 	Specifications(ctx context.Context, first *int, after *string, council *string, stages []governance.Stage) (*store.SpecificationConnection, error)
 	CheckDocument(ctx context.Context, document governance.Document) ([]*governance.Finding, error)
@@ -371,6 +378,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReportPresenceInput", ec.unmarshalInputReportPresenceInput),
 			graphql.NewInputUnmarshaler("RequestEndorsementInput", ec.unmarshalInputRequestEndorsementInput),
 			graphql.NewInputUnmarshaler("ResolveCommentInput", ec.unmarshalInputResolveCommentInput),
+			graphql.NewInputUnmarshaler("RestoreRevisionInput", ec.unmarshalInputRestoreRevisionInput),
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
 			graphql.NewInputUnmarshaler("RevokeEndorsementInput", ec.unmarshalInputRevokeEndorsementInput),
 			graphql.NewInputUnmarshaler("SaveRevisionInput", ec.unmarshalInputSaveRevisionInput),
@@ -3052,6 +3060,11 @@ type Edition implements Node {
     """The cursor to go on from."""
     after: String
   ): RevisionConnection! @goField(forceResolver: true)
+  """Who wrote which element of the newest text last, in the order of the paths."""
+  blame(
+    """Only this element and what is inside it: /outcomes/<id>."""
+    path: String
+  ): [BlameLine!]! @goField(forceResolver: true)
   """What stands between the text and a consultation or ballot."""
   findings: [Finding!]! @goField(forceResolver: true)
   """The organizations that draft it, and those asked or invited."""
@@ -3132,8 +3145,12 @@ type Revision implements Node {
   json: DocumentJSON!
   """The exact canonical bytes that the digest names."""
   canonical: String!
-  """The revision that it was saved upon."""
+  """The revision that it was saved upon: the newest then."""
   parent: ID
+  """The revision that its author had started from, where others saved in between and the texts were merged; else null."""
+  base: ID
+  """The revision whose text it took back; null for a text of its own."""
+  restored: ID
   """Who saved it."""
   author: Person!
   """For which organization."""
@@ -3168,6 +3185,50 @@ type Change {
   before: JSON
   """INSERT, MOVE: the element that it follows; null: it is the first."""
   after: String
+  """Of a text in one language: the words that stayed, came and went, in order; null for every other element."""
+  spans: [TextSpan!]
+}
+
+"""A piece of one of two texts, or of both."""
+type TextSpan {
+  """In which of the two it stands."""
+  kind: SpanKind!
+  """Its words, white space and signs; a word is never cut."""
+  text: String!
+}
+
+"""In which of two texts a piece stands."""
+enum SpanKind {
+  """In both."""
+  EQUAL
+  """In the later one alone."""
+  INSERTED
+  """In the earlier one alone."""
+  DELETED
+}
+
+"""What stands between two revisions of a specification."""
+type Comparison {
+  """The earlier one, or whichever was named first."""
+  from: Revision!
+  """The later one."""
+  to: Revision!
+  """What makes the one of the other, in document order."""
+  changes: [Change!]!
+  """Whether that changes what the credential means, by the charter of the later one's edition."""
+  class: ChangeClass!
+}
+
+"""Who wrote an element last. What was merged or restored was written by whoever wrote it before."""
+type BlameLine {
+  """Which element: a scalar, a text in one language, or an element of a list with everything inside it."""
+  path: String!
+  """The revision that wrote it."""
+  revision: Revision!
+  """Who wrote it."""
+  author: Person!
+  """For which organization."""
+  organization: Organization!
 }
 
 """What a change does."""
@@ -3201,6 +3262,13 @@ enum WorkingGroupState {
 }
 
 extend type Query {
+  """Compares two revisions, of one edition or of two of the same specification."""
+  compare(
+    """The one to start from."""
+    from: ID!
+    """The one to arrive at."""
+    to: ID!
+  ): Comparison!
   """A specification by its short name."""
   specification(
     """The short name."""
@@ -3243,8 +3311,13 @@ extend type Mutation {
   removeFromWorkingGroup(input: RemoveFromWorkingGroupInput!): RemoveFromWorkingGroupPayload!
   """Makes another member of the working group its lead."""
   transferLead(input: TransferLeadInput!): TransferLeadPayload!
-  """Saves the text. A base that is not the newest revision is CONFLICT."""
-  saveRevision(input: SaveRevisionInput!): SaveRevisionPayload!
+  """
+  Saves the text. Where others saved since the base, it is merged with theirs; where the two contradict each other,
+  nothing is saved and the answer says where.
+  """
+  saveRevision(input: SaveRevisionInput!): SaveRevisionResult!
+  """Makes an earlier text the newest one again, as a new revision."""
+  restoreRevision(input: RestoreRevisionInput!): RestoreRevisionPayload!
   """Gives notice that an edition will be given up; the charter says how many days before."""
   announceAbandonment(input: AnnounceAbandonmentInput!): AnnounceAbandonmentPayload!
   """Gives an edition up, with a reason, once the charter's days of notice are over."""
@@ -3420,8 +3493,68 @@ input SaveRevisionInput {
   class: ChangeClass
 }
 """What saveRevision answers."""
-type SaveRevisionPayload {
+union SaveRevisionResult = RevisionSaved | MergeConflict
+
+"""The text was saved."""
+type RevisionSaved {
   """The revision."""
+  revision: Revision!
+  """The edition, whose head it is."""
+  edition: Edition!
+  """What others saved since the base and the text was merged with, the oldest first; each with its changes."""
+  mergedFrom: [Revision!]!
+}
+
+"""
+Nothing was saved: the text contradicts what others saved since the base. Decide about each element, and save again with
+the newest revision as the base: what it says of the other elements is to be kept (compare shows it).
+"""
+type MergeConflict {
+  """The edition."""
+  edition: Edition! @goField(forceResolver: true)
+  """The newest revision."""
+  head: Revision!
+  """The elements, in document order."""
+  conflicts: [ElementConflict!]!
+}
+
+"""An element at which two texts cannot both be had. A side that says nothing there is null."""
+type ElementConflict {
+  """
+  Which element: a scalar or text in one language; an element of a list that one removed and the other changed; a concept
+  that both replaced; an authentic language that one removed while the other wrote in it.
+  """
+  path: String!
+  """What stood there in the base."""
+  base: JSON
+  """What stands there in the newest revision."""
+  theirs: JSON
+  """What stands there in your text."""
+  yours: JSON
+  """The revision that wrote theirs; null where it stands there as in the base."""
+  revision: Revision
+}
+
+"""What restoreRevision takes."""
+input RestoreRevisionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """The new revision's id, where the client makes it."""
+  id: ID
+  """Which edition."""
+  edition: ID!
+  """Whose text comes back: any revision of the specification that you may see."""
+  revision: ID!
+  """The newest revision as you saw it: CONFLICT where somebody saved since."""
+  base: ID
+  """Why."""
+  message: String!
+  """Raises the class; it is never lowered."""
+  class: ChangeClass
+}
+"""What restoreRevision answers."""
+type RestoreRevisionPayload {
+  """The new revision."""
   revision: Revision!
   """The edition, whose head it is."""
   edition: Edition!
@@ -4073,6 +4206,20 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Ballot", field.Name)
 }
 
+func (ec *executionContext) childFields_BlameLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_BlameLine_path(ctx, field)
+	case "revision":
+		return ec.fieldContext_BlameLine_revision(ctx, field)
+	case "author":
+		return ec.fieldContext_BlameLine_author(ctx, field)
+	case "organization":
+		return ec.fieldContext_BlameLine_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BlameLine", field.Name)
+}
+
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -4085,6 +4232,8 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 		return ec.fieldContext_Change_before(ctx, field)
 	case "after":
 		return ec.fieldContext_Change_after(ctx, field)
+	case "spans":
+		return ec.fieldContext_Change_spans(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
@@ -4239,6 +4388,20 @@ func (ec *executionContext) childFields_CommentConnection(ctx context.Context, f
 		return ec.fieldContext_CommentConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_Comparison(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Comparison_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Comparison_to(ctx, field)
+	case "changes":
+		return ec.fieldContext_Comparison_changes(ctx, field)
+	case "class":
+		return ec.fieldContext_Comparison_class(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Comparison", field.Name)
 }
 
 func (ec *executionContext) childFields_Concept(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4509,6 +4672,8 @@ func (ec *executionContext) childFields_Edition(ctx context.Context, field graph
 		return ec.fieldContext_Edition_head(ctx, field)
 	case "revisions":
 		return ec.fieldContext_Edition_revisions(ctx, field)
+	case "blame":
+		return ec.fieldContext_Edition_blame(ctx, field)
 	case "findings":
 		return ec.fieldContext_Edition_findings(ctx, field)
 	case "workingGroup":
@@ -4571,6 +4736,22 @@ func (ec *executionContext) childFields_ElectorConnection(ctx context.Context, f
 		return ec.fieldContext_ElectorConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ElectorConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ElementConflict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_ElementConflict_path(ctx, field)
+	case "base":
+		return ec.fieldContext_ElementConflict_base(ctx, field)
+	case "theirs":
+		return ec.fieldContext_ElementConflict_theirs(ctx, field)
+	case "yours":
+		return ec.fieldContext_ElementConflict_yours(ctx, field)
+	case "revision":
+		return ec.fieldContext_ElementConflict_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ElementConflict", field.Name)
 }
 
 func (ec *executionContext) childFields_EndMandatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5323,6 +5504,16 @@ func (ec *executionContext) childFields_ResolveCommentPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ResolveCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RestoreRevisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_RestoreRevisionPayload_revision(ctx, field)
+	case "edition":
+		return ec.fieldContext_RestoreRevisionPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreRevisionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReviewNeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "need":
@@ -5347,6 +5538,10 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_canonical(ctx, field)
 	case "parent":
 		return ec.fieldContext_Revision_parent(ctx, field)
+	case "base":
+		return ec.fieldContext_Revision_base(ctx, field)
+	case "restored":
+		return ec.fieldContext_Revision_restored(ctx, field)
 	case "author":
 		return ec.fieldContext_Revision_author(ctx, field)
 	case "organization":
@@ -5417,16 +5612,6 @@ func (ec *executionContext) childFields_RollEntryConnection(ctx context.Context,
 		return ec.fieldContext_RollEntryConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RollEntryConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_SaveRevisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "revision":
-		return ec.fieldContext_SaveRevisionPayload_revision(ctx, field)
-	case "edition":
-		return ec.fieldContext_SaveRevisionPayload_edition(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SaveRevisionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetNoticePreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5655,6 +5840,16 @@ func (ec *executionContext) childFields_Tally(ctx context.Context, field graphql
 		return ec.fieldContext_Tally_conditions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Tally", field.Name)
+}
+
+func (ec *executionContext) childFields_TextSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_TextSpan_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_TextSpan_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TextSpan", field.Name)
 }
 
 func (ec *executionContext) childFields_TransferLeadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5998,6 +6193,20 @@ func (ec *executionContext) field_Council_roll_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["chamber"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Edition_blame_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "path",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["path"] = arg0
 	return args, nil
 }
 
@@ -6849,6 +7058,20 @@ func (ec *executionContext) field_Mutation_resolveComment_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_restoreRevision_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RestoreRevisionInput, error) {
+			return ec.unmarshalNRestoreRevisionInput2concordatᚋstoreᚐRestoreRevisionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_reviewNeed_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7070,6 +7293,28 @@ func (ec *executionContext) field_Query_checkDocument_args(ctx context.Context, 
 		return nil, err
 	}
 	args["document"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_compare_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
 	return args, nil
 }
 
@@ -8108,6 +8353,61 @@ func (ec *executionContext) fieldContext_Ballot_viewerMay(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _BlameLine_path(ctx context.Context, field graphql.CollectedField, obj *store.BlameLine) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
+}
+func (ec *executionContext) fieldContext_BlameLine_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BlameLine", field, false, false, "String")
+}
+
+func (ec *executionContext) _BlameLine_revision(ctx context.Context, field graphql.CollectedField, obj *store.BlameLine) (ret graphql.Marshaler) {
+	return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "BlameLine", field), field.Selections, obj.Revision)
+}
+func (ec *executionContext) fieldContext_BlameLine_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BlameLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BlameLine_author(ctx context.Context, field graphql.CollectedField, obj *store.BlameLine) (ret graphql.Marshaler) {
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "BlameLine", field), field.Selections, obj.Author)
+}
+func (ec *executionContext) fieldContext_BlameLine_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BlameLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BlameLine_organization(ctx context.Context, field graphql.CollectedField, obj *store.BlameLine) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "BlameLine", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_BlameLine_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BlameLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Change_kind(ctx context.Context, field graphql.CollectedField, obj *governance.Change) (ret graphql.Marshaler) {
 	return ec.marshalNChangeKind2concordatᚋgovernanceᚐChangeKind(ctx, field.Selections, obj.Kind)
 }
@@ -8141,6 +8441,22 @@ func (ec *executionContext) _Change_after(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Change_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
+}
+
+func (ec *executionContext) _Change_spans(ctx context.Context, field graphql.CollectedField, obj *governance.Change) (ret graphql.Marshaler) {
+	return ec.marshalOTextSpan2ᚕconcordatᚋgovernanceᚐTextSpanᚄ(lean.At(ctx, "Change", field), field.Selections, obj.Spans())
+}
+func (ec *executionContext) fieldContext_Change_spans(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Change",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TextSpan(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ChangeChamberPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *ChangeChamberPayload) (ret graphql.Marshaler) {
@@ -8840,6 +9156,61 @@ func (ec *executionContext) fieldContext_CommentConnection_pageInfo(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Comparison_from(ctx context.Context, field graphql.CollectedField, obj *store.Comparison) (ret graphql.Marshaler) {
+	return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "Comparison", field), field.Selections, obj.From)
+}
+func (ec *executionContext) fieldContext_Comparison_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comparison",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Comparison_to(ctx context.Context, field graphql.CollectedField, obj *store.Comparison) (ret graphql.Marshaler) {
+	return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "Comparison", field), field.Selections, obj.To)
+}
+func (ec *executionContext) fieldContext_Comparison_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comparison",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Comparison_changes(ctx context.Context, field graphql.CollectedField, obj *store.Comparison) (ret graphql.Marshaler) {
+	return ec.marshalNChange2ᚕᚖconcordatᚋgovernanceᚐChangeᚄ(lean.At(ctx, "Comparison", field), field.Selections, obj.Changes)
+}
+func (ec *executionContext) fieldContext_Comparison_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comparison",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Comparison_class(ctx context.Context, field graphql.CollectedField, obj *store.Comparison) (ret graphql.Marshaler) {
+	return ec.marshalNChangeClass2concordatᚋgovernanceᚐClass(ctx, field.Selections, obj.Class)
+}
+func (ec *executionContext) fieldContext_Comparison_class(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comparison", field, false, false, "ChangeClass")
 }
 
 func (ec *executionContext) _Concept_id(ctx context.Context, field graphql.CollectedField, obj *governance.Concept) (ret graphql.Marshaler) {
@@ -9971,6 +10342,50 @@ func (ec *executionContext) fieldContext_Edition_revisions(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Edition_blame(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_blame(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Edition().Blame(ctx, obj, fc.Args["path"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.BlameLine) graphql.Marshaler {
+			return ec.marshalNBlameLine2ᚕᚖconcordatᚋstoreᚐBlameLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_blame(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BlameLine(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Edition_blame_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Edition_findings(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10474,6 +10889,50 @@ func (ec *executionContext) fieldContext_ElectorConnection_pageInfo(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _ElementConflict_path(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
+}
+func (ec *executionContext) fieldContext_ElementConflict_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ElementConflict", field, false, false, "String")
+}
+
+func (ec *executionContext) _ElementConflict_base(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
+	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Base)
+}
+func (ec *executionContext) fieldContext_ElementConflict_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ElementConflict", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _ElementConflict_theirs(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
+	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Theirs)
+}
+func (ec *executionContext) fieldContext_ElementConflict_theirs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ElementConflict", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _ElementConflict_yours(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
+	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Yours)
+}
+func (ec *executionContext) fieldContext_ElementConflict_yours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ElementConflict", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _ElementConflict_revision(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
+	return ec.marshalORevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "ElementConflict", field), field.Selections, obj.Revision)
+}
+func (ec *executionContext) fieldContext_ElementConflict_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ElementConflict",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _EndMandatePayload_mandate(ctx context.Context, field graphql.CollectedField, obj *EndMandatePayload) (ret graphql.Marshaler) {
 	return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(lean.At(ctx, "EndMandatePayload", field), field.Selections, obj.Mandate)
 }
@@ -10961,6 +11420,70 @@ func (ec *executionContext) fieldContext_Mention_organization(_ context.Context,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeConflict_edition(ctx context.Context, field graphql.CollectedField, obj *store.MergeConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeConflict_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.MergeConflict().Edition(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
+			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeConflict_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeConflict",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeConflict_head(ctx context.Context, field graphql.CollectedField, obj *store.MergeConflict) (ret graphql.Marshaler) {
+	return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "MergeConflict", field), field.Selections, obj.Head)
+}
+func (ec *executionContext) fieldContext_MergeConflict_head(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeConflict",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeConflict_conflicts(ctx context.Context, field graphql.CollectedField, obj *store.MergeConflict) (ret graphql.Marshaler) {
+	return ec.marshalNElementConflict2ᚕᚖconcordatᚋstoreᚐElementConflictᚄ(lean.At(ctx, "MergeConflict", field), field.Selections, obj.Conflicts)
+}
+func (ec *executionContext) fieldContext_MergeConflict_conflicts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeConflict",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ElementConflict(ctx, field)
 		},
 	}
 	return fc, nil
@@ -13475,8 +13998,8 @@ func (ec *executionContext) _Mutation_saveRevision(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().SaveRevision(ctx, fc.Args["input"].(store.SaveRevisionInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *SaveRevisionPayload) graphql.Marshaler {
-			return ec.marshalNSaveRevisionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSaveRevisionPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v SaveRevisionResult) graphql.Marshaler {
+			return ec.marshalNSaveRevisionResult2concordatᚋgraphᚋgeneratedᚐSaveRevisionResult(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13489,7 +14012,7 @@ func (ec *executionContext) fieldContext_Mutation_saveRevision(ctx context.Conte
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SaveRevisionPayload(ctx, field)
+			return nil, errors.New("field of type SaveRevisionResult does not have child fields")
 		},
 	}
 	defer func() {
@@ -13500,6 +14023,50 @@ func (ec *executionContext) fieldContext_Mutation_saveRevision(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_saveRevision_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_restoreRevision(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_restoreRevision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RestoreRevision(ctx, fc.Args["input"].(store.RestoreRevisionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RestoreRevisionPayload) graphql.Marshaler {
+			return ec.marshalNRestoreRevisionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRestoreRevisionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_restoreRevision(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RestoreRevisionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_restoreRevision_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -15987,6 +16554,50 @@ func (ec *executionContext) fieldContext_Query_publication(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_compare(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_compare(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Compare(ctx, fc.Args["from"].(string), fc.Args["to"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Comparison) graphql.Marshaler {
+			return ec.marshalNComparison2ᚖconcordatᚋstoreᚐComparison(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_compare(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comparison(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_compare_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_specification(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16406,6 +17017,38 @@ func (ec *executionContext) fieldContext_ResolveCommentPayload_comment(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _RestoreRevisionPayload_revision(ctx context.Context, field graphql.CollectedField, obj *RestoreRevisionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "RestoreRevisionPayload", field), field.Selections, obj.Revision)
+}
+func (ec *executionContext) fieldContext_RestoreRevisionPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RestoreRevisionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RestoreRevisionPayload_edition(ctx context.Context, field graphql.CollectedField, obj *RestoreRevisionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "RestoreRevisionPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_RestoreRevisionPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RestoreRevisionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Resync_at(ctx context.Context, field graphql.CollectedField, obj *store.Resync) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
 }
@@ -16491,6 +17134,20 @@ func (ec *executionContext) _Revision_parent(ctx context.Context, field graphql.
 	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.Parent)
 }
 func (ec *executionContext) fieldContext_Revision_parent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Revision_base(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.Base)
+}
+func (ec *executionContext) fieldContext_Revision_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Revision_restored(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx, field.Selections, obj.Restored)
+}
+func (ec *executionContext) fieldContext_Revision_restored(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Revision", field, false, false, "ID")
 }
 
@@ -16638,6 +17295,54 @@ func (ec *executionContext) fieldContext_RevisionConnection_pageInfo(_ context.C
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevisionSaved_revision(ctx context.Context, field graphql.CollectedField, obj *RevisionSaved) (ret graphql.Marshaler) {
+	return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "RevisionSaved", field), field.Selections, obj.Revision)
+}
+func (ec *executionContext) fieldContext_RevisionSaved_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevisionSaved",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevisionSaved_edition(ctx context.Context, field graphql.CollectedField, obj *RevisionSaved) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "RevisionSaved", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_RevisionSaved_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevisionSaved",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevisionSaved_mergedFrom(ctx context.Context, field graphql.CollectedField, obj *RevisionSaved) (ret graphql.Marshaler) {
+	return ec.marshalNRevision2ᚕᚖconcordatᚋstoreᚐRevisionᚄ(lean.At(ctx, "RevisionSaved", field), field.Selections, obj.MergedFrom)
+}
+func (ec *executionContext) fieldContext_RevisionSaved_mergedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevisionSaved",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
 		},
 	}
 	return fc, nil
@@ -16799,38 +17504,6 @@ func (ec *executionContext) fieldContext_RollEntryConnection_pageInfo(_ context.
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SaveRevisionPayload_revision(ctx context.Context, field graphql.CollectedField, obj *SaveRevisionPayload) (ret graphql.Marshaler) {
-	return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "SaveRevisionPayload", field), field.Selections, obj.Revision)
-}
-func (ec *executionContext) fieldContext_SaveRevisionPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SaveRevisionPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Revision(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SaveRevisionPayload_edition(ctx context.Context, field graphql.CollectedField, obj *SaveRevisionPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "SaveRevisionPayload", field), field.Selections, obj.Edition)
-}
-func (ec *executionContext) fieldContext_SaveRevisionPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SaveRevisionPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Edition(ctx, field)
 		},
 	}
 	return fc, nil
@@ -17925,6 +18598,20 @@ func (ec *executionContext) fieldContext_Tally_conditions(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _TextSpan_kind(ctx context.Context, field graphql.CollectedField, obj *governance.TextSpan) (ret graphql.Marshaler) {
+	return ec.marshalNSpanKind2concordatᚋgovernanceᚐSpanKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_TextSpan_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextSpan", field, false, false, "SpanKind")
+}
+
+func (ec *executionContext) _TextSpan_text(ctx context.Context, field graphql.CollectedField, obj *governance.TextSpan) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Text)
+}
+func (ec *executionContext) fieldContext_TextSpan_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextSpan", field, false, false, "String")
 }
 
 func (ec *executionContext) _TransferLeadPayload_edition(ctx context.Context, field graphql.CollectedField, obj *TransferLeadPayload) (ret graphql.Marshaler) {
@@ -22705,6 +23392,90 @@ func UnmarshalResolveCommentInput(ctx context.Context, raw any) (store.ResolveCo
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRestoreRevisionInput(ctx context.Context, obj any) (store.RestoreRevisionInput, error) {
+	var it store.RestoreRevisionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "revision", "base", "message", "class"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐRevisionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "revision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revision"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐRevisionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Revision = data
+		case "base":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("base"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐRevisionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Base = data
+		case "message":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Message = data
+		case "class":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("class"))
+			data, err := ec.unmarshalOChangeClass2concordatᚋgovernanceᚐClass(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Class = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRestoreRevisionInput unmarshals raw into the RestoreRevisionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRestoreRevisionInput(ctx context.Context, raw any) (store.RestoreRevisionInput, error) {
+	var out store.RestoreRevisionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RestoreRevisionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReviewNeedInput(ctx context.Context, obj any) (store.ReviewNeedInput, error) {
 	var it store.ReviewNeedInput
 	if obj == nil {
@@ -23729,6 +24500,31 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	}
 }
 
+func (ec *executionContext) _SaveRevisionResult(ctx context.Context, sel ast.SelectionSet, obj SaveRevisionResult) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case RevisionSaved:
+		return ec._RevisionSaved(ctx, sel, &obj)
+	case *RevisionSaved:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RevisionSaved(ctx, sel, obj)
+	case *store.MergeConflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MergeConflict(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of SaveRevisionResult must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _SpecificationEvent(ctx context.Context, sel ast.SelectionSet, obj store.SpecificationEvent) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -24339,6 +25135,47 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var blameLineImplementors = []string{"BlameLine"}
+
+func (ec *executionContext) _BlameLine(ctx context.Context, sel ast.SelectionSet, obj *store.BlameLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, blameLineImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BlameLine")
+		case "path":
+			out.Values[i] = ec._BlameLine_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._BlameLine_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "author":
+			out.Values[i] = ec._BlameLine_author(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organization":
+			out.Values[i] = ec._BlameLine_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var changeImplementors = []string{"Change"}
 
 func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, obj *governance.Change) graphql.Marshaler {
@@ -24371,6 +25208,11 @@ func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "after":
 			out.Values[i] = ec._Change_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "spans":
+			out.Values[i] = ec._Change_spans(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -24821,6 +25663,47 @@ func (ec *executionContext) _CommentConnection(ctx context.Context, sel ast.Sele
 			}
 		case "pageInfo":
 			out.Values[i] = ec._CommentConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var comparisonImplementors = []string{"Comparison"}
+
+func (ec *executionContext) _Comparison(ctx context.Context, sel ast.SelectionSet, obj *store.Comparison) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, comparisonImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Comparison")
+		case "from":
+			out.Values[i] = ec._Comparison_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._Comparison_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changes":
+			out.Values[i] = ec._Comparison_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "class":
+			out.Values[i] = ec._Comparison_class(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -25640,6 +26523,12 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Edition_revisions(ctx, field, obj)
 				})
+		case "blame":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_blame(ctx, field, obj)
+				})
 		case "findings":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -25817,6 +26706,52 @@ func (ec *executionContext) _ElectorConnection(ctx context.Context, sel ast.Sele
 		case "pageInfo":
 			out.Values[i] = ec._ElectorConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var elementConflictImplementors = []string{"ElementConflict"}
+
+func (ec *executionContext) _ElementConflict(ctx context.Context, sel ast.SelectionSet, obj *store.ElementConflict) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, elementConflictImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ElementConflict")
+		case "path":
+			out.Values[i] = ec._ElementConflict_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "base":
+			out.Values[i] = ec._ElementConflict_base(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "theirs":
+			out.Values[i] = ec._ElementConflict_theirs(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "yours":
+			out.Values[i] = ec._ElementConflict_yours(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._ElementConflict_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -26421,6 +27356,50 @@ func (ec *executionContext) _Mention(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var mergeConflictImplementors = []string{"MergeConflict", "SaveRevisionResult"}
+
+func (ec *executionContext) _MergeConflict(ctx context.Context, sel ast.SelectionSet, obj *store.MergeConflict) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergeConflictImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergeConflict")
+		case "edition":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MergeConflict_edition(ctx, field, obj)
+				})
+		case "head":
+			out.Values[i] = ec._MergeConflict_head(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "conflicts":
+			out.Values[i] = ec._MergeConflict_conflicts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mergeNeedsPayloadImplementors = []string{"MergeNeedsPayload"}
 
 func (ec *executionContext) _MergeNeedsPayload(ctx context.Context, sel ast.SelectionSet, obj *MergeNeedsPayload) graphql.Marshaler {
@@ -26865,6 +27844,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "saveRevision":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_saveRevision(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "restoreRevision":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_restoreRevision(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -28361,6 +29347,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_publication(ctx, field)
 				})
+		case "compare":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_compare(ctx, field)
+				})
 		case "specification":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -28763,6 +29755,37 @@ func (ec *executionContext) _ResolveCommentPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var restoreRevisionPayloadImplementors = []string{"RestoreRevisionPayload"}
+
+func (ec *executionContext) _RestoreRevisionPayload(ctx context.Context, sel ast.SelectionSet, obj *RestoreRevisionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, restoreRevisionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RestoreRevisionPayload")
+		case "revision":
+			out.Values[i] = ec._RestoreRevisionPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._RestoreRevisionPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var resyncImplementors = []string{"Resync", "SpecificationEvent"}
 
 func (ec *executionContext) _Resync(ctx context.Context, sel ast.SelectionSet, obj *store.Resync) graphql.Marshaler {
@@ -28866,6 +29889,16 @@ func (ec *executionContext) _Revision(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "base":
+			out.Values[i] = ec._Revision_base(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "restored":
+			out.Values[i] = ec._Revision_restored(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "author":
 			out.Values[i] = ec._Revision_author(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28937,6 +29970,42 @@ func (ec *executionContext) _RevisionConnection(ctx context.Context, sel ast.Sel
 			}
 		case "pageInfo":
 			out.Values[i] = ec._RevisionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var revisionSavedImplementors = []string{"RevisionSaved", "SaveRevisionResult"}
+
+func (ec *executionContext) _RevisionSaved(ctx context.Context, sel ast.SelectionSet, obj *RevisionSaved) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revisionSavedImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevisionSaved")
+		case "revision":
+			out.Values[i] = ec._RevisionSaved_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._RevisionSaved_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergedFrom":
+			out.Values[i] = ec._RevisionSaved_mergedFrom(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -29073,37 +30142,6 @@ func (ec *executionContext) _RollEntryConnection(ctx context.Context, sel ast.Se
 			}
 		case "pageInfo":
 			out.Values[i] = ec._RollEntryConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var saveRevisionPayloadImplementors = []string{"SaveRevisionPayload"}
-
-func (ec *executionContext) _SaveRevisionPayload(ctx context.Context, sel ast.SelectionSet, obj *SaveRevisionPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, saveRevisionPayloadImplementors)
-
-	out := lean.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("SaveRevisionPayload")
-		case "revision":
-			out.Values[i] = ec._SaveRevisionPayload_revision(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "edition":
-			out.Values[i] = ec._SaveRevisionPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -29864,6 +30902,37 @@ func (ec *executionContext) _Tally(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "conditions":
 			out.Values[i] = ec._Tally_conditions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var textSpanImplementors = []string{"TextSpan"}
+
+func (ec *executionContext) _TextSpan(ctx context.Context, sel ast.SelectionSet, obj *governance.TextSpan) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, textSpanImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TextSpan")
+		case "kind":
+			out.Values[i] = ec._TextSpan_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._TextSpan_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30921,6 +31990,30 @@ func (ec *executionContext) marshalNBallotState2concordatᚋgovernanceᚐBallotS
 	return res
 }
 
+func (ec *executionContext) marshalNBlameLine2ᚕᚖconcordatᚋstoreᚐBlameLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.BlameLine) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBlameLine2ᚖconcordatᚋstoreᚐBlameLine(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBlameLine2ᚖconcordatᚋstoreᚐBlameLine(ctx context.Context, sel ast.SelectionSet, v *store.BlameLine) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BlameLine!")
+		return graphql.Null
+	}
+	return ec._BlameLine(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -31178,6 +32271,14 @@ func (ec *executionContext) marshalNCommentState2concordatᚋgovernanceᚐCommen
 		graphql.AddInvalidNullFromMarshaler(ctx, "CommentState!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNComparison2ᚖconcordatᚋstoreᚐComparison(ctx context.Context, sel ast.SelectionSet, v *store.Comparison) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Comparison!")
+		return graphql.Null
+	}
+	return ec._Comparison(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNConcept2concordatᚋgovernanceᚐConcept(ctx context.Context, sel ast.SelectionSet, v governance.Concept) graphql.Marshaler {
@@ -31589,6 +32690,30 @@ func (ec *executionContext) marshalNElectorConnection2ᚖconcordatᚋstoreᚐEle
 		return graphql.Null
 	}
 	return ec._ElectorConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNElementConflict2ᚕᚖconcordatᚋstoreᚐElementConflictᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.ElementConflict) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNElementConflict2ᚖconcordatᚋstoreᚐElementConflict(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNElementConflict2ᚖconcordatᚋstoreᚐElementConflict(ctx context.Context, sel ast.SelectionSet, v *store.ElementConflict) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ElementConflict!")
+		return graphql.Null
+	}
+	return ec._ElementConflict(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEndMandateInput2concordatᚋstoreᚐEndMandateInput(ctx context.Context, v any) (store.EndMandateInput, error) {
@@ -33069,6 +34194,19 @@ func (ec *executionContext) marshalNResolveCommentPayload2ᚖconcordatᚋgraph�
 	return ec._ResolveCommentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRestoreRevisionInput2concordatᚋstoreᚐRestoreRevisionInput(ctx context.Context, v any) (store.RestoreRevisionInput, error) {
+	res, err := ec.unmarshalInputRestoreRevisionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRestoreRevisionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRestoreRevisionPayload(ctx context.Context, sel ast.SelectionSet, v *RestoreRevisionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RestoreRevisionPayload!")
+		return graphql.Null
+	}
+	return ec._RestoreRevisionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNReviewNeedInput2concordatᚋstoreᚐReviewNeedInput(ctx context.Context, v any) (store.ReviewNeedInput, error) {
 	res, err := ec.unmarshalInputReviewNeedInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33194,12 +34332,12 @@ func (ec *executionContext) unmarshalNSaveRevisionInput2concordatᚋstoreᚐSave
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSaveRevisionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSaveRevisionPayload(ctx context.Context, sel ast.SelectionSet, v *SaveRevisionPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSaveRevisionResult2concordatᚋgraphᚋgeneratedᚐSaveRevisionResult(ctx context.Context, sel ast.SelectionSet, v SaveRevisionResult) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SaveRevisionPayload!")
+		graphql.AddInvalidNullError(ctx, "SaveRevisionResult!")
 		return graphql.Null
 	}
-	return ec._SaveRevisionPayload(ctx, sel, v)
+	return ec._SaveRevisionResult(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSecrecy2concordatᚋgovernanceᚐSecrecy(ctx context.Context, v any) (governance.Secrecy, error) {
@@ -33241,6 +34379,21 @@ func (ec *executionContext) marshalNSeverity2concordatᚋgovernanceᚐSeverity(c
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Severity!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNSpanKind2concordatᚋgovernanceᚐSpanKind(ctx context.Context, v any) (governance.SpanKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.SpanKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSpanKind2concordatᚋgovernanceᚐSpanKind(ctx context.Context, sel ast.SelectionSet, v governance.SpanKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SpanKind!")
 	}
 	return res
 }
@@ -33795,6 +34948,10 @@ func (ec *executionContext) marshalNText2concordatᚋgovernanceᚐText(ctx conte
 		graphql.AddInvalidNullFromMarshaler(ctx, "Text!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNTextSpan2concordatᚋgovernanceᚐTextSpan(ctx context.Context, sel ast.SelectionSet, v governance.TextSpan) graphql.Marshaler {
+	return ec._TextSpan(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalNTransferLeadInput2concordatᚋstoreᚐTransferLeadInput(ctx context.Context, v any) (store.TransferLeadInput, error) {
@@ -35222,6 +36379,13 @@ func (ec *executionContext) marshalOReply2ᚖconcordatᚋgovernanceᚐReply(ctx 
 	return res
 }
 
+func (ec *executionContext) marshalORevision2ᚖconcordatᚋstoreᚐRevision(ctx context.Context, sel ast.SelectionSet, v *store.Revision) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Revision(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSpecification2ᚖconcordatᚋstoreᚐSpecification(ctx context.Context, sel ast.SelectionSet, v *store.Specification) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -35377,6 +36541,25 @@ func (ec *executionContext) marshalOText2concordatᚋgovernanceᚐText(ctx conte
 	_ = ctx
 	res := scalar.MarshalText(v)
 	return res
+}
+
+func (ec *executionContext) marshalOTextSpan2ᚕconcordatᚋgovernanceᚐTextSpanᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.TextSpan) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTextSpan2concordatᚋgovernanceᚐTextSpan(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOURI2concordatᚋgovernanceᚐURI(ctx context.Context, v any) (governance.URI, error) {

@@ -7,6 +7,11 @@ import (
 	"time"
 )
 
+// What saveRevision answers.
+type SaveRevisionResult interface {
+	IsSaveRevisionResult()
+}
+
 // What abandonEdition answers.
 type AbandonEditionPayload struct {
 	// The edition, ABANDONED.
@@ -345,24 +350,36 @@ type ResolveCommentPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What restoreRevision answers.
+type RestoreRevisionPayload struct {
+	// The new revision.
+	Revision *store.Revision `json:"revision"`
+	// The edition, whose head it is.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What reviewNeed answers.
 type ReviewNeedPayload struct {
 	// The need.
 	Need *store.Need `json:"need"`
 }
 
-// What revokeEndorsement answers.
-type RevokeEndorsementPayload struct {
-	// The endorsement, revoked.
-	Statement *store.Statement `json:"statement"`
-}
-
-// What saveRevision answers.
-type SaveRevisionPayload struct {
+// The text was saved.
+type RevisionSaved struct {
 	// The revision.
 	Revision *store.Revision `json:"revision"`
 	// The edition, whose head it is.
 	Edition *store.Edition `json:"edition"`
+	// What others saved since the base and the text was merged with, the oldest first; each with its changes.
+	MergedFrom []*store.Revision `json:"mergedFrom"`
+}
+
+func (RevisionSaved) IsSaveRevisionResult() {}
+
+// What revokeEndorsement answers.
+type RevokeEndorsementPayload struct {
+	// The endorsement, revoked.
+	Statement *store.Statement `json:"statement"`
 }
 
 // What setNoticePreferences answers.
