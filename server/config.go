@@ -38,6 +38,12 @@ type Config struct {
 	// ClaimMapping is the file that turns claims into mandates; concordat claims explain tries it. Empty: claims grant
 	// nothing, mandates are kept in Concordat alone.
 	ClaimMapping string
+	// Mail is where mails go: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or file:FOLDER. Empty or "none":
+	// nowhere, people are told in the application alone; in the demo, where it is empty, into the folder mail in Data.
+	Mail string
+	// MailFrom is the address that mails come from: "Concordat <concordat@example.org>". Empty: concordat@ and the public
+	// URL's host.
+	MailFrom string
 	// Rates bound what one address or person may ask for.
 	Rates Rates
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed. Empty: none, the peer is the client.
@@ -76,6 +82,12 @@ func (c Config) withDefaults() Config {
 	}
 	if c.StopTimeout == 0 {
 		c.StopTimeout = 20 * time.Second
+	}
+	if c.Mail == "" && c.Demo && !c.unseeded {
+		c.Mail = "file:" + filepath.Join(c.Data, "mail")
+	}
+	if c.Mail == "none" {
+		c.Mail = ""
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -41,6 +41,7 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 		mux.Handle(demo.Path+"/", public(signIn.demo))
 	}
 	mux.Handle("POST "+importPrefix+"elm", personal(newImports(s.log).elm))
+	noticeRoutes(mux, pages, personal, public)
 	mux.Handle("GET "+layout.StylePath, layout.Style())
 	mux.Handle("/", public(http.HandlerFunc(pages.NotFound)))
 
@@ -55,7 +56,7 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 
 // handler puts the middleware around the routes.
 func (s *Server) handler() (http.Handler, error) {
-	pages := &page.Pages{Store: s.db, Demo: s.config.Demo, Log: s.log}
+	pages := &page.Pages{Store: s.db, Site: s.post.site, MailTo: s.post.to(), Demo: s.config.Demo, Log: s.log}
 	signIn, err := s.setUpSignIn(pages.Refusal)
 	if err != nil {
 		return nil, err
@@ -75,7 +76,7 @@ func (s *Server) handler() (http.Handler, error) {
 
 // schema is the API's schema, answered from this server's database.
 func (s *Server) schema() graphql.ExecutableSchema {
-	return graph.NewSchema(&graph.Resolver{Store: s.db, PublicURL: s.public.String(), Live: s.live, CalendarURL: s.site.CalendarURL})
+	return graph.NewSchema(&graph.Resolver{Store: s.db, PublicURL: s.public.String(), Live: s.live, CalendarURL: s.post.site.CalendarURL})
 }
 
 // subscriptions are kept open for so many at once, and no longer than people are signed in.

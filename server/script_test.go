@@ -22,6 +22,7 @@ import (
 //	keep PATH as $NAME                from the answer above
 //	see PATH is VALUE                 in the answer above; also: has, for a part of it
 //	later N days                      the clock moves, and what is due is done
+//	told                              everybody is told what concerns them
 //	take the Commission's example as $NAME
 //	in $NAME set|insert PATH = JSON   changes a kept document
 type script struct{ scenes []scene }

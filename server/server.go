@@ -15,7 +15,6 @@ import (
 	"concordat/auth/demo"
 	"concordat/graph"
 	"concordat/graph/live"
-	"concordat/notice"
 	"concordat/server/seed"
 	"concordat/store"
 )
@@ -26,7 +25,7 @@ type Server struct {
 	public   *url.URL
 	log      *slog.Logger
 	db       *store.DB
-	site     *notice.Site
+	post     post
 	metrics  *metrics
 	listener net.Listener
 	operator net.Listener    // for the metrics alone; nil: none
@@ -80,7 +79,7 @@ func (s *Server) open(ctx context.Context) error {
 	if kept != s.public.String() {
 		return fmt.Errorf("this database was first served as %s, which its identifiers begin with; it cannot be served as %s", kept, s.public)
 	}
-	s.site, err = notice.NewSite(ctx, s.db, s.public.String())
+	s.post, err = s.openPost(ctx)
 	if err != nil {
 		return err
 	}
@@ -139,7 +138,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}()
 	owned.Go(func() { clock{steps: s.db, now: s.config.Now, log: s.log}.run(background) })
 	owned.Go(func() { s.sweepSessions(background) })
-	owned.Go(func() { notice.Desk{Store: s.db, Log: s.log}.Run(background) })
+	s.tell(background, &owned)
 
 	main := s.httpServer(s.answer)
 	failed := make(chan error, 2)

@@ -23,6 +23,7 @@ import (
 	"concordat/exchange"
 	"concordat/governance"
 	"concordat/governance/sample"
+	"concordat/notice"
 	"concordat/store"
 	"concordat/store/storetest"
 )
@@ -96,6 +97,8 @@ func (s *stage) perform(l line) {
 		s.check(l)
 	case "later":
 		s.later(l)
+	case "told":
+		s.told(l)
 	case "take":
 		s.take(l)
 	case "in":
@@ -255,6 +258,16 @@ func (s *stage) later(l line) {
 	_, err = s.server.db.TakeDue(context.Background())
 	require.NoError(s.t, err)
 	s.kept["$today"] = s.clock.Now().Format(time.DateOnly)
+}
+
+// told tells everybody what concerns them, as the server's own desk does a moment later.
+func (s *stage) told(l line) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool {
+		measures, err := s.server.db.Measures(context.Background())
+		return err == nil && measures.Queued == 0
+	}, 10*time.Second, 5*time.Millisecond, "line %d: an act has no leaf", l.number)
+	require.NoError(s.t, notice.Desk{Store: s.server.db, Log: s.server.log}.Turn(context.Background()), "line %d", l.number)
 }
 
 // take imports the Commission's own Annex I example; where it is absent, our own sample stands in and the log says so.

@@ -24,7 +24,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "concordat serve:", err)
 		return 1
 	}
-	announce(stdout, s.URL(), c.server.Demo)
+	announce(stdout, s, c.server.Demo)
 	err = s.Serve(ctx)
 	if err != nil {
 		log.Error("serving ended with an error", "error", err)
@@ -38,10 +38,13 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // announce says where the server is and, in the demo, as whom one can sign in.
-func announce(w io.Writer, url string, isDemo bool) {
-	fmt.Fprintln(w, "Concordat is at", url)
+func announce(w io.Writer, s *server.Server, isDemo bool) {
+	fmt.Fprintln(w, "Concordat is at", s.URL())
 	if !isDemo {
 		return
+	}
+	if to := s.MailTo(); to != "" {
+		fmt.Fprintln(w, "Mails go to", to)
 	}
 	fmt.Fprintln(w, "This is the demo. Sign in there as any of these by one click, or with concordat demo-token PERSONA:")
 	for _, p := range demo.Personas() {

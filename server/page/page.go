@@ -12,6 +12,7 @@ import (
 
 	"concordat/auth"
 	"concordat/governance"
+	"concordat/notice"
 	"concordat/register/layout"
 	"concordat/store"
 )
@@ -25,6 +26,8 @@ var homePage = layout.Parse(files, "home.html")
 type Pages struct {
 	Store   *store.DB
 	Issuers []auth.Issuer // at which people sign in
+	Site    *notice.Site
+	MailTo  string // where mails go; empty: nowhere
 	Demo    bool
 	Log     *slog.Logger
 }
@@ -49,12 +52,17 @@ func (p *Pages) Home(w http.ResponseWriter, r *http.Request) {
 	}
 	page := layout.Page{Title: "Concordat", Account: &layout.Account{SignIn: "/#sign-in", SignOut: auth.LogoutPath}, Body: body}
 	if body.Viewer != nil {
-		page.Title, page.Account.Name = "What waits for you", "a person without a name"
-		if body.Viewer.Person.Name != nil {
-			page.Account.Name = *body.Viewer.Person.Name
-		}
+		page.Title, page.Account.Name = "What waits for you", nameOf(body.Viewer)
 	}
 	p.note(r, layout.Render(w, http.StatusOK, homePage, page))
+}
+
+// nameOf is what a person is called in the corner of its pages.
+func nameOf(viewer *store.Viewer) string {
+	if viewer.Person.Name == nil {
+		return "a person without a name"
+	}
+	return *viewer.Person.Name
 }
 
 // home reads what the start page shows to whoever asks.
