@@ -22,6 +22,7 @@ type happened struct {
 	edition   governance.EditionID
 	council   governance.OrganizationID
 	statement string
+	alone     bool // a comment that answers none and mentions nobody
 }
 
 // concerned is somebody who is told, and for whom.
@@ -39,11 +40,20 @@ const writingOrSpeaking = `m.role IN ('AUTHOR', 'REPRESENTATIVE')`
 // audienceSource finds an audience: person_id and organization_id (NULL: the person for itself) of everybody in it, where
 // $1 is what of answers and $2 is now.
 type audienceSource struct {
-	of   func(h happened) string
+	of   func(h happened) string // empty: nobody is in it
 	text string
 }
 
-func ofObject(h happened) string    { return h.object.ID }
+func ofObject(h happened) string { return h.object.ID }
+
+// ofReferring is ofObject but for a comment that stands alone, to which such an audience has no relation.
+func ofReferring(h happened) string {
+	if h.alone {
+		return ""
+	}
+	return h.object.ID
+}
+
 func ofEdition(h happened) string   { return string(h.edition) }
 func ofCouncil(h happened) string   { return string(h.council) }
 func ofNamed(h happened) string     { return string(h.named) }
@@ -84,7 +94,7 @@ const onRoll = `
 
 // audiences is where each audience is found.
 var audiences = map[governance.Audience]audienceSource{
-	governance.AudienceMentioned: {ofObject, `
+	governance.AudienceMentioned: {ofReferring, `
 		SELECT n.person_id, CAST(NULL AS TEXT) AS organization_id
 		FROM comment_mentions n
 		WHERE n.comment_id = $1 AND n.person_id IS NOT NULL
@@ -100,7 +110,7 @@ var audiences = map[governance.Audience]audienceSource{
 		WHERE n.comment_id = $1 AND ` + writingOrSpeaking + ` AND ` + standingHolder},
 	governance.AudienceCommenter: {ofObject, commentersWhere("", "c.id = $1")},
 	governance.AudienceDebtor:    {ofObject, commentersWhere(joinDisposition, `c.id = $1 AND `+owesReply("$2"))},
-	governance.AudienceThread: {ofObject, `
+	governance.AudienceThread: {ofReferring, `
 		SELECT t.person_id, t.organization_id
 		FROM comments c
 		JOIN comments t ON t.id = c.parent_id OR t.parent_id = c.parent_id
@@ -180,12 +190,28 @@ var audiences = map[governance.Audience]audienceSource{
 		WHERE n.id = $1 AND n.council_id IS NULL AND ` + standingHolder},
 }
 
+// audienceKey names an audience of something: many acts of one moment have the same.
+type audienceKey struct {
+	audience governance.Audience
+	of       string
+}
+
+// foundAudiences are those that a read has found already.
+type foundAudiences map[audienceKey][]concerned
+
 // audience finds who is in an audience now, each person once: whoever was erased is not, nor who has left the
-// organization for which it would be told.
-func (q *Query) audience(ctx context.Context, audience governance.Audience, h happened) ([]concerned, error) {
+// organization for which it would be told. It keeps what it finds.
+func (q *Query) audience(ctx context.Context, kept foundAudiences, audience governance.Audience, h happened) ([]concerned, error) {
 	source, known := audiences[audience]
 	if !known {
 		return nil, fmt.Errorf("nobody knows where the audience %s is found", audience)
+	}
+	key := audienceKey{audience, source.of(h)}
+	if key.of == "" {
+		return nil, nil
+	}
+	if found, ok := kept[key]; ok {
+		return q.eachOnce(ctx, h, found)
 	}
 	found, err := collect(ctx, q, func(row scanner) (concerned, error) {
 		var c concerned
@@ -200,10 +226,11 @@ func (q *Query) audience(ctx context.Context, audience governance.Audience, h ha
 			FROM mandates m
 			WHERE m.person_id = x.person_id AND m.organization_id = x.organization_id AND `+standingHolder+`
 		))
-		ORDER BY x.person_id, x.organization_id NULLS LAST`, source.of(h), q.now)
+		ORDER BY x.person_id, x.organization_id NULLS LAST`, key.of, q.now)
 	if err != nil {
 		return nil, fmt.Errorf("find the audience %s of %s: %w", audience, h.event, err)
 	}
+	kept[key] = found
 	return q.eachOnce(ctx, h, found)
 }
 

@@ -74,11 +74,12 @@ func (q *Query) noticesSince(ctx context.Context, from int64) (notices []notice,
 		return nil, 0, fmt.Errorf("read the acts behind leaf %d: %w", from, err)
 	}
 	to = from
+	kept := foundAudiences{}
 	for _, a := range acts {
 		if len(notices) >= followPeople {
 			break
 		}
-		told, err := q.noticesOf(ctx, a.happened)
+		told, err := q.noticesOf(ctx, kept, a.happened)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -94,7 +95,7 @@ func scanActRow(row scanner) (actRow, error) {
 }
 
 // noticesOf makes the notices of one thing that happened, one for each person.
-func (q *Query) noticesOf(ctx context.Context, h happened) ([]notice, error) {
+func (q *Query) noticesOf(ctx context.Context, kept foundAudiences, h happened) ([]notice, error) {
 	rules := governance.NoticesOf(h.event)
 	if len(rules) == 0 {
 		return nil, nil
@@ -107,7 +108,7 @@ func (q *Query) noticesOf(ctx context.Context, h happened) ([]notice, error) {
 	told := map[governance.PersonID]bool{h.person: true}
 	for _, rule := range rules {
 		for _, audience := range rule.To {
-			people, err := q.audience(ctx, audience, h)
+			people, err := q.audience(ctx, kept, audience, h)
 			if err != nil {
 				return nil, err
 			}
@@ -125,27 +126,33 @@ func (q *Query) noticesOf(ctx context.Context, h happened) ([]notice, error) {
 // located are the kinds of objects that acts name, each with where its edition is found. A notice is about the comment, the
 // ballot or the need itself, about the edition in all other cases.
 var located = map[string]struct {
-	text  string // answers edition, council and deadline of $1
+	text  string // answers edition, council and deadline of $1, and whether it is a comment that stands alone
 	about string // empty: the edition
 }{
-	"EDITION": {text: locateEdition(`editions e`, `e.id = $1`, noText)},
+	"EDITION": {text: locateEdition(`editions e`, `e.id = $1`, noText, "0")},
 	"COMMENT": {about: "COMMENT", text: locateEdition(`comments c
 		JOIN editions e ON e.id = c.edition_id
-		LEFT JOIN dispositions d ON d.comment_id = c.id`, `c.id = $1`, `d.reply_due_at`)},
+		LEFT JOIN dispositions d ON d.comment_id = c.id`, `c.id = $1`, `d.reply_due_at`, standsAlone)},
 	"CONSULTATION": {text: locateEdition(`consultations k
-		JOIN editions e ON e.id = k.edition_id`, `k.id = $1`, `k.closes_at`)},
+		JOIN editions e ON e.id = k.edition_id`, `k.id = $1`, `k.closes_at`, "0")},
 	"BALLOT": {about: "BALLOT", text: locateEdition(`ballots b
-		JOIN editions e ON e.id = b.edition_id`, `b.id = $1`, `b.closes_at`)},
+		JOIN editions e ON e.id = b.edition_id`, `b.id = $1`, `b.closes_at`, "0")},
 	"STATEMENT": {text: locateEdition(`statements w
-		JOIN editions e ON e.id = w.edition_id`, `w.id = $1`, noText)},
+		JOIN editions e ON e.id = w.edition_id`, `w.id = $1`, noText, "0")},
 	"PUBLICATION": {text: locateEdition(`publications p
-		JOIN editions e ON e.id = p.edition_id`, `p.id = $1`, noText)},
-	"NEED": {about: "NEED", text: `SELECT ` + noText + `, n.council_id, ` + noText + ` FROM needs n WHERE n.id = $1`},
+		JOIN editions e ON e.id = p.edition_id`, `p.id = $1`, noText, "0")},
+	"NEED": {about: "NEED", text: `SELECT ` + noText + `, n.council_id, ` + noText + `, 0 FROM needs n WHERE n.id = $1`},
 }
 
-func locateEdition(from, where, due string) string {
+// standsAlone says of a comment c that it answers none and mentions nobody.
+const standsAlone = `CASE
+			WHEN c.parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM comment_mentions n WHERE n.comment_id = c.id) THEN 1
+			ELSE 0
+		END`
+
+func locateEdition(from, where, due, alone string) string {
 	return `
-		SELECT e.id, s.council_id, ` + due + `
+		SELECT e.id, s.council_id, ` + due + `, ` + alone + `
 		FROM ` + from + `
 		JOIN specifications s ON s.id = e.specification_id
 		WHERE ` + where
@@ -163,7 +170,7 @@ func (q *Query) locate(ctx context.Context, h *happened) (bool, error) {
 	found := false
 	err := q.query(ctx, func(row scanner) error {
 		found = true
-		return row.Scan(orEmpty(&h.edition), orEmpty(&h.council), at(&h.due))
+		return row.Scan(orEmpty(&h.edition), orEmpty(&h.council), at(&h.due), &h.alone)
 	}, where.text, h.object.ID)
 	if err != nil {
 		return false, fmt.Errorf("locate %s %s: %w", h.object.Kind, h.object.ID, err)

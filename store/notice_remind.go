@@ -77,7 +77,7 @@ func (db *DB) remind(ctx context.Context, d deadline, mails bool) error {
 			days = 0
 			return nil
 		}
-		notices, err = q.noticesOf(ctx, happened{
+		notices, err = q.noticesOf(ctx, foundAudiences{}, happened{
 			source: fmt.Sprintf("remind:%s:%s:%d", d.object.ID, formatTime(d.due), days),
 			event:  d.event, at: now, object: d.object,
 		})
@@ -107,7 +107,7 @@ func (q *Query) stillConcerned(ctx context.Context, n *Notice) (bool, error) {
 	if len(rules) == 0 || rules[0].Kind != governance.NoticeDeadline {
 		return true, nil
 	}
-	people, err := q.audience(ctx, n.Audience, happened{event: n.Event, object: n.object, edition: n.edition})
+	people, err := q.audience(ctx, foundAudiences{}, n.Audience, happened{event: n.Event, object: n.object, edition: n.edition})
 	if err != nil {
 		return false, err
 	}
