@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -552,4 +553,42 @@ func TestConnectionsAreKeptAliveAndClosedWithTheirStreams(t *testing.T) {
 	n.streams.Close()
 	assert.Equal(t, "", other.over())
 	assert.Equal(t, http.StatusServiceUnavailable, n.follow(n.author(), "").response.StatusCode)
+}
+
+func TestAClientThatTakesNothingIsLetGoAndHoldsUpNobody(t *testing.T) {
+	n := newNewsroom(t, storetest.SQLite, live.Config{}, graph.StreamConfig{Write: 100 * time.Millisecond})
+	query := `subscription ($id: ID!) { specificationEvents(specification: $id) { ... on StepTaken { object { ... on Comment {` +
+		more(25) + ` } } } } }`
+	body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{"id": n.specification}})
+	require.NoError(t, err)
+	n.actors["slow"] = n.author()
+	conn, err := net.Dial("tcp", n.server.Listener.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: localhost\r\nX-Actor: slow\r\nAccept: text/event-stream\r\n"+
+		"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	first := make([]byte, 12)
+	_, err = io.ReadFull(conn, first)
+	require.NoError(t, err)
+	require.Equal(t, "HTTP/1.1 200", string(first))
+
+	other := n.follow(n.As("acme", governance.RoleAuthor), "")
+	said := strings.Repeat("x", 10_000)
+	for i := 0; n.streams.Open() == 2; i++ {
+		require.Less(t, i, 500, "the slow client was never let go")
+		n.comment(n.author(), said)
+		assert.Equal(t, said, bodyOf(other.object()))
+	}
+	n.comment(n.author(), "and on")
+	for bodyOf(other.object()) != "and on" {
+	}
+}
+
+// more asks for a comment's text under so many names.
+func more(names int) string {
+	var list strings.Builder
+	for i := range names {
+		fmt.Fprintf(&list, " b%d: body", i)
+	}
+	return list.String()
 }

@@ -21,12 +21,12 @@ type stream struct {
 	caller    string // by whom it is counted
 	person    bool   // the caller is a person
 	number    int
-	source    source   // set before start
-	conn      net.Conn // likewise
 
 	renewedAt time.Time // owned by the one goroutine of run
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards what follows; source and conn do not change once they are set
+	source  source     // set before conn
+	conn    net.Conn
 	started bool
 	running bool // run is running
 	woken   bool // there may be something to send
@@ -72,12 +72,27 @@ func (s *stream) nudge(beat bool) {
 	}
 }
 
-// start hands the connection over; what waits is sent.
-func (s *stream) start(conn net.Conn) {
-	s.conn = conn
+// attach gives the stream its source. A stream that has ended meanwhile closes it.
+func (s *stream) attach(from source) {
 	s.mu.Lock()
-	s.started = true
+	defer s.mu.Unlock()
+	if s.ended {
+		from.Close()
+		return
+	}
+	s.source = from
+}
+
+// start hands the connection over; what waits is sent. A stream that has ended meanwhile closes it.
+func (s *stream) start(conn net.Conn) {
+	s.mu.Lock()
+	s.conn, s.started = conn, true
+	ended := s.ended
 	s.mu.Unlock()
+	if ended {
+		_ = conn.Close() // nothing was promised to the client
+		return
+	}
 	s.nudge(false)
 }
 
@@ -118,16 +133,12 @@ func (s *stream) turn(woken, beaten bool) error {
 		}
 		s.comment(&out)
 	}
-	return errors.Join(s.send(out.Bytes()), problem)
+	return errors.Join(s.send(s.conn, out.Bytes()), problem)
 }
 
 // gather writes the events that came, one batch of them.
 func (s *stream) gather(out *bytes.Buffer, now time.Time) error {
-	if err := s.streams.enter(); err != nil {
-		return err
-	}
-	defer s.streams.leave()
-	ctx, cancel := context.WithTimeout(s.ctx, s.handler.limits.Duration)
+	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
 	defer context.AfterFunc(s.streams.ctx, cancel)()
 	ctx, err := s.renew(ctx)
@@ -135,7 +146,11 @@ func (s *stream) gather(out *bytes.Buffer, now time.Time) error {
 		return s.refuse(out, err)
 	}
 	s.renewedAt = now
-	events, more, err := s.source.next(ctx)
+	if err := s.streams.enter(s.streams.slots); err != nil {
+		return err
+	}
+	defer func() { <-s.streams.slots }()
+	events, more, err := s.next(ctx)
 	if err != nil {
 		return s.refuse(out, err)
 	}
@@ -154,11 +169,22 @@ func (s *stream) gather(out *bytes.Buffer, now time.Time) error {
 	return nil
 }
 
+// next asks the source for what comes next.
+func (s *stream) next(ctx context.Context) ([]event, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.handler.limits.Duration)
+	defer cancel()
+	return s.source.next(ctx)
+}
+
 // errUntold is an event that could not be told.
 var errUntold = errors.New("an event could not be executed")
 
-// renew finds out again who is asking, and whether it may.
+// renew finds out again who is asking, and whether it may. It may wait for an identity provider.
 func (s *stream) renew(ctx context.Context) (context.Context, error) {
+	if err := s.streams.enter(s.streams.doors); err != nil {
+		return nil, err
+	}
+	defer func() { <-s.streams.doors }()
 	ctx, err := s.streams.config.Renew(ctx)
 	if err != nil {
 		return nil, err
@@ -193,14 +219,14 @@ func (s *stream) comment(out *bytes.Buffer) {
 }
 
 // send writes to the client; one that does not take it in time is let go.
-func (s *stream) send(text []byte) error {
+func (s *stream) send(conn net.Conn, text []byte) error {
 	if len(text) == 0 {
 		return nil
 	}
-	if err := s.conn.SetWriteDeadline(time.Now().Add(s.streams.config.Write)); err != nil {
+	if err := conn.SetWriteDeadline(time.Now().Add(s.streams.config.Write)); err != nil {
 		return err
 	}
-	_, err := s.conn.Write(text)
+	_, err := conn.Write(text)
 	return err
 }
 
@@ -224,18 +250,18 @@ func (s *stream) gone() bool {
 // end closes the stream; twice does nothing more.
 func (s *stream) end() {
 	s.mu.Lock()
-	ended := s.ended
+	ended, from, conn := s.ended, s.source, s.conn
 	s.ended = true
 	s.mu.Unlock()
 	if ended {
 		return
 	}
 	s.streams.forget(s)
-	if s.source != nil {
-		s.source.Close()
+	if from != nil {
+		from.Close()
 	}
-	if s.conn != nil {
-		_ = s.conn.Close() // it may be closed already
+	if conn != nil {
+		_ = conn.Close() // it may be closed already
 	}
 }
 

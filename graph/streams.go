@@ -30,6 +30,7 @@ type StreamConfig struct {
 const (
 	beatEvery = 20 * time.Second
 	beatParts = 16
+	renewals  = 64 // at once
 )
 
 // Streams are the subscriptions open on this node. A stream that waits costs its connection and a little memory, and no
@@ -37,6 +38,7 @@ const (
 type Streams struct {
 	config StreamConfig
 	slots  chan struct{} // held while a stream reads and executes: streams must not keep requests from the store
+	doors  chan struct{} // held while it is found out again who is asking, which may take as long as an identity provider
 
 	mu     sync.Mutex // guards what follows
 	open   map[*stream]bool
@@ -69,7 +71,8 @@ func NewStreams(c StreamConfig) *Streams {
 		c.Until = func(context.Context) time.Time { return time.Time{} }
 	}
 	s := &Streams{
-		config: c, slots: make(chan struct{}, max(2, runtime.NumCPU())), open: map[*stream]bool{}, counts: map[string]int{},
+		config: c, slots: make(chan struct{}, max(2, runtime.NumCPU())), doors: make(chan struct{}, renewals),
+		open: map[*stream]bool{}, counts: map[string]int{},
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.running.Go(s.beat)
@@ -197,14 +200,12 @@ func (s *Streams) forget(one *stream) {
 	}
 }
 
-// enter waits for a slot; it answers an error when the streams are closed.
-func (s *Streams) enter() error {
+// enter waits for a place; it answers an error when the streams are closed.
+func (s *Streams) enter(places chan struct{}) error {
 	select {
-	case s.slots <- struct{}{}:
+	case places <- struct{}{}:
 		return nil
 	case <-s.ctx.Done():
 		return s.ctx.Err()
 	}
 }
-
-func (s *Streams) leave() { <-s.slots }

@@ -48,11 +48,9 @@ func (h *handler) subscribe(w http.ResponseWriter, r *http.Request, asked params
 	out.WriteString("\r\n")
 	s.comment(&out)
 	buffered.Reader.Reset(nil)
-	s.conn = conn
 	s.renewedAt = h.clock()
-	if s.send(out.Bytes()) != nil {
+	if s.send(conn, out.Bytes()) != nil {
 		s.end()
-		return
 	}
 	s.start(conn)
 }
@@ -88,6 +86,8 @@ func (h *handler) follow(r *http.Request, s *stream, asked params) gqlerror.List
 
 // tell executes the subscription's selection on one event; false where the viewer is told nothing of it.
 func (h *handler) tell(ctx context.Context, op *operation, value any) (answer response, told bool) {
+	ctx, cancel := context.WithTimeout(ctx, h.limits.Duration)
+	defer cancel()
 	ctx = h.operationContext(ctx, op, "", "")
 	defer func() {
 		if thrown := recover(); thrown != nil {
@@ -153,7 +153,7 @@ func subscribed[T any](
 	if o, ok := ctx.Value(openingKey{}).(*opening); ok {
 		from, err := open(o)
 		if err == nil {
-			o.stream.source = from
+			o.stream.attach(from)
 		}
 		return told, err
 	}

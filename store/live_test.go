@@ -3,6 +3,9 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -83,4 +86,24 @@ func TestALeafTellsWhomItConcerns(t *testing.T) {
 		assert.False(t, concerns.Touches(store.Leaf{Type: "COMMENT_ADDED", Council: "another"}))
 		assert.True(t, concerns.Touches(store.Leaf{Type: "ENDORSEMENT_REQUESTED", To: other.Organization}))
 	})
+}
+
+// tellable is an act in the code, on an object that lies under a specification.
+var tellable = regexp.MustCompile(`Type:\s+"([A-Z_]+)",\s+Object:\s+Object\{"(EDITION|REVISION|SUGGESTION|COMMENT|CONSULTATION|BALLOT|POSITION|STATEMENT|OFFER|PUBLICATION)"`)
+
+// TestEveryActOnASpecificationIsTold looks for acts in the code that subscribers would never hear of.
+func TestEveryActOnASpecificationIsTold(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	found := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, act := range tellable.FindAllStringSubmatch(string(text), -1) {
+			_, _, told := store.Leaf{Type: act[1]}.Told()
+			assert.True(t, told, "%s: %s has no row in toldActs of store/live.go", file, act[1])
+			found++
+		}
+	}
+	assert.Greater(t, found, 20)
 }
