@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"net/http"
 	"runtime"
 	"strconv"
 	"sync"
@@ -165,7 +166,7 @@ func (s *Streams) count(one *stream) *refusal {
 	}
 	switch {
 	case s.closed:
-		return &refusal{status: 503, err: governance.Refuse(CodeRateLimited, "stopping", "This server is stopping.")}
+		return &refusal{status: http.StatusServiceUnavailable, err: governance.Refuse(CodeRateLimited, "stopping", "This server is stopping.")}
 	case most >= 0 && s.counts[one.caller] >= most:
 		return tooManyStreams(most)
 	case s.config.Total >= 0 && len(s.open) >= s.config.Total:
@@ -180,7 +181,7 @@ func (s *Streams) count(one *stream) *refusal {
 
 func tooManyStreams(most int) *refusal {
 	return &refusal{
-		status: 429, header: [2]string{"Retry-After", "30"},
+		status: http.StatusTooManyRequests, header: [2]string{"Retry-After", "30"},
 		err: governance.Refuse(CodeRateLimited, "too-many-streams", "Too many subscriptions are open: at most {most}. Close some.",
 			"most", strconv.Itoa(most)),
 	}

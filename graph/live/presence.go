@@ -41,7 +41,8 @@ type attendance struct {
 	reportedAt   time.Time
 }
 
-// Attend notes where a person is, and tells the other nodes. Errors: those of store.MayAttend; CONFLICT is none of them.
+// Attend notes where a person is, and tells the other nodes. Errors: those of store.MayAttend, and
+// RATE_LIMITED for somebody who says so too often.
 func (h *Hub) Attend(ctx context.Context, actor governance.Actor, in store.ReportPresenceInput) (time.Time, error) {
 	specification, err := h.store.MayAttend(ctx, actor, in)
 	if err != nil {
