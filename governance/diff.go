@@ -39,7 +39,8 @@ var ChangeKinds = []ChangeKind{ChangeSet, ChangeInsert, ChangeRemove, ChangeMove
 // where the two say the same.
 func Diff(a, b Document) []Change {
 	d := differ{}
-	d.node(reflect.TypeFor[Document](), "", treeOf(reflect.ValueOf(a)), treeOf(reflect.ValueOf(b)))
+	cut, _ := withoutUnchanged(a, b)
+	d.node(reflect.TypeFor[Document](), "", treeOf(reflect.ValueOf(cut[0])), treeOf(reflect.ValueOf(cut[1])))
 	return d.changes
 }
 

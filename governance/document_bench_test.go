@@ -59,21 +59,23 @@ func largeDocument(b *testing.B, outcomes int) governance.Document {
 }
 
 func BenchmarkLargeDocument(b *testing.B) {
-	base := largeDocument(b, 200)
-	ours, theirs := roundTrip(b, base), roundTrip(b, base)
-	for i := range 100 {
-		ours.Outcomes[2*i].Statement["fr"], theirs.Outcomes[2*i].Statement["lt"] = "changed by us", "changed by them"
+	for _, changed := range []int{10, 100} { // of the 200 outcomes, by each side
+		base := largeDocument(b, 200)
+		ours, theirs := roundTrip(b, base), roundTrip(b, base)
+		for i := range changed {
+			ours.Outcomes[2*i].Statement["fr"], theirs.Outcomes[2*i].Statement["lt"] = "changed by us", "changed by them"
+		}
+		slices.Reverse(ours.Outcomes[:50])
+		slices.Reverse(theirs.Outcomes[30:])
+		b.Run(fmt.Sprintf("diff/%d", changed), func(b *testing.B) {
+			for b.Loop() {
+				governance.Diff(base, ours)
+			}
+		})
+		b.Run(fmt.Sprintf("merge/%d", changed), func(b *testing.B) {
+			for b.Loop() {
+				governance.Merge(base, ours, theirs)
+			}
+		})
 	}
-	slices.Reverse(ours.Outcomes[:50])
-	slices.Reverse(theirs.Outcomes[30:])
-	b.Run("diff", func(b *testing.B) {
-		for b.Loop() {
-			governance.Diff(base, ours)
-		}
-	})
-	b.Run("merge", func(b *testing.B) {
-		for b.Loop() {
-			governance.Merge(base, ours, theirs)
-		}
-	})
 }

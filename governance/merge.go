@@ -41,7 +41,8 @@ type Conflict struct {
 // A merge with one side unchanged is the other side. Exchanging ours and theirs exchanges the values in conflicts, and
 // but for those changes no more than an order that the two contradicted each other about.
 func Merge(base, ours, theirs Document) Merged {
-	b, o, t := treeOf(reflect.ValueOf(base)), treeOf(reflect.ValueOf(ours)), treeOf(reflect.ValueOf(theirs))
+	cut, unchanged := withoutUnchanged(base, ours, theirs)
+	b, o, t := treeOf(reflect.ValueOf(cut[0])), treeOf(reflect.ValueOf(cut[1])), treeOf(reflect.ValueOf(cut[2]))
 	m := merger{contest: contestOf(base, ours, theirs)}
 	m.contest.languages = m.contest.wordsOf(b, o, t)
 	tree := m.node(reflect.TypeFor[Document](), nil, b, o, t)
@@ -51,7 +52,7 @@ func Merge(base, ours, theirs Document) Merged {
 		// The arguments were no documents. What is stored stays, and everything is in conflict.
 		return Merged{Document: theirs, Conflicts: []Conflict{{Base: rawJSON(b), Ours: rawJSON(o), Theirs: rawJSON(t)}}}
 	}
-	return Merged{Document: document, Conflicts: m.conflicts}
+	return Merged{Document: putBack(document, unchanged), Conflicts: m.conflicts}
 }
 
 // trail is a path on the way down, written out only where it is needed.
