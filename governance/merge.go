@@ -34,7 +34,8 @@ type Conflict struct {
 //     to, and the other removed. What both added under one id conflicts scalar by scalar.
 //   - Order never conflicts. What both keep is ordered pair by pair: as the side has it that changed the pair; where
 //     that turns in a circle, as theirs. A move does not save an element that the other side removed. What one side
-//     added follows its neighbour; what both added at one place is ordered by id.
+//     added follows its neighbour; where both added something at one place, each side's stays together and the one whose
+//     first id is lower comes first.
 //   - In a conflict the document keeps theirs; all three values are reported, so that nothing is lost.
 //   - Where both together exceed a limit (300 outcomes, 24 languages), what either added there is in conflict.
 //

@@ -10,12 +10,18 @@ import (
 	"concordat/governance"
 )
 
-// BlameLine says who wrote an element last.
+// BlameLine says who wrote an element last: who saved the revision, or made the suggestion that it took.
 type BlameLine struct {
 	Path         string
 	Revision     *Revision // that wrote it
 	Author       *Person
-	Organization *Organization
+	Organization *Organization // nil: a person that speaks for itself
+}
+
+// textHistory is how a text came about, as far as somebody may see it.
+type textHistory struct {
+	revisions []*Revision // the oldest first
+	taken     map[governance.RevisionID]*Suggestion
 }
 
 // Blame answers who last wrote each element of an edition's newest text, at the path or below it, in the order of the
@@ -31,7 +37,7 @@ func (db *DB) Blame(ctx context.Context, actor governance.Actor, e *Edition, pat
 		if err != nil {
 			return err
 		}
-		history, err := q.shownHistory(ctx, s, e)
+		history, err := q.shownHistory(ctx, s, e, fields)
 		if err != nil {
 			return err
 		}
@@ -46,17 +52,17 @@ func (db *DB) Blame(ctx context.Context, actor governance.Actor, e *Edition, pat
 // blamedAtOnce is how many texts of a history are held in memory at once.
 const blamedAtOnce = 20
 
-func (q *Query) blame(ctx context.Context, history []*Revision, path string) ([]*BlameLine, error) {
-	byID := make(map[governance.RevisionID]*Revision, len(history))
+func (q *Query) blame(ctx context.Context, history textHistory, path string) ([]*BlameLine, error) {
+	byID := make(map[governance.RevisionID]*Revision, len(history.revisions))
 	var restored []governance.RevisionID
-	for _, r := range history {
+	for _, r := range history.revisions {
 		byID[r.ID] = r
 		if r.Restored != nil {
 			restored = append(restored, *r.Restored)
 		}
 	}
 	blamer := governance.NewBlamer(restored...)
-	for few := range slices.Chunk(history, blamedAtOnce) {
+	for few := range slices.Chunk(history.revisions, blamedAtOnce) {
 		if err := q.fillDocuments(ctx, few...); err != nil {
 			return nil, err
 		}
@@ -74,37 +80,68 @@ func (q *Query) blame(ctx context.Context, history []*Revision, path string) ([]
 	for _, at := range slices.Sorted(maps.Keys(wrote)) {
 		if path == "" || at == path || strings.HasPrefix(at, path+"/") {
 			r := byID[wrote[at]]
-			lines = append(lines, &BlameLine{Path: at, Revision: r, Author: r.Author, Organization: r.Organization})
+			line := &BlameLine{Path: at, Revision: r, Author: r.Author, Organization: r.Organization}
+			if by := history.taken[r.ID]; by != nil {
+				line.Author, line.Organization = by.Author, by.Organization
+			}
+			lines = append(lines, line)
 		}
 	}
 	return lines, nil
 }
 
-// shownHistory reads the revisions that made an edition's text and that somebody may see, the oldest first, with those
-// of the editions before it whose text it took over.
-func (q *Query) shownHistory(ctx context.Context, s standing, e *Edition) ([]*Revision, error) {
+// shownHistory reads the revisions that made an edition's text and that somebody may see, with those of the editions
+// before it whose text it took over, and who made the suggestions that they took.
+func (q *Query) shownHistory(ctx context.Context, s standing, e *Edition, fields Fields) (textHistory, error) {
+	history := textHistory{taken: map[governance.RevisionID]*Suggestion{}}
 	viewer, err := q.lookAt(ctx, s, e)
 	if err != nil || !viewer.sees {
-		return nil, err
+		return history, err
+	}
+	basedOn, err := q.basedOn(ctx, e.ID)
+	if err != nil {
+		return history, err
+	}
+	if basedOn != "" {
+		before, err := q.edition(ctx, basedOn)
+		if err != nil {
+			return history, err
+		}
+		if history, err = q.shownHistory(ctx, s, before, fields); err != nil {
+			return history, err
+		}
 	}
 	shown, err := q.showsFrom(ctx, viewer, e)
 	if err != nil {
-		return nil, err
+		return history, err
 	}
 	own, err := q.revisionsBetween(ctx, e.ID, shown-1, 0)
 	if err != nil {
-		return nil, err
+		return history, err
 	}
-	basedOn, err := q.basedOn(ctx, e.ID)
-	if err != nil || basedOn == "" {
-		return own, err
-	}
-	before, err := q.edition(ctx, basedOn)
+	history.revisions = append(history.revisions, own...)
+	return history, q.creditSuggestions(ctx, viewer, e, fields, history)
+}
+
+// creditSuggestions finds out who made the suggestions that an edition's revisions took and that somebody may see.
+func (q *Query) creditSuggestions(ctx context.Context, viewer editionViewer, e *Edition, fields Fields, history textHistory) error {
+	taken, err := collect(ctx, q, scanSuggestion, `SELECT `+suggestionColumns+` FROM suggestions sg
+		WHERE sg.edition_id = $1 AND sg.revision_id IS NOT NULL`, e.ID)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("read the suggestions taken: %w", err)
 	}
-	earlier, err := q.shownHistory(ctx, s, before)
-	return append(earlier, own...), err
+	var credited []*Suggestion
+	for _, p := range taken {
+		seen, err := q.seesSuggestion(ctx, viewer, e, p)
+		if err != nil {
+			return err
+		}
+		if seen {
+			history.taken[*p.TakenBy] = p
+			credited = append(credited, p)
+		}
+	}
+	return q.fillSuggestions(ctx, viewer, e, fields, credited...)
 }
 
 // basedOn answers the edition whose text an edition started from; none for a specification's first.

@@ -3225,10 +3225,10 @@ type BlameLine {
   path: String!
   """The revision that wrote it."""
   revision: Revision!
-  """Who wrote it."""
+  """Who wrote it: who saved the revision, or made the suggestion that it took."""
   author: Person!
-  """For which organization."""
-  organization: Organization!
+  """For which organization; null: the person speaks for itself."""
+  organization: Organization
 }
 
 """What a change does."""
@@ -8393,7 +8393,7 @@ func (ec *executionContext) fieldContext_BlameLine_author(_ context.Context, fie
 }
 
 func (ec *executionContext) _BlameLine_organization(ctx context.Context, field graphql.CollectedField, obj *store.BlameLine) (ret graphql.Marshaler) {
-	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "BlameLine", field), field.Selections, obj.Organization)
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "BlameLine", field), field.Selections, obj.Organization)
 }
 func (ec *executionContext) fieldContext_BlameLine_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25162,7 +25162,7 @@ func (ec *executionContext) _BlameLine(ctx context.Context, sel ast.SelectionSet
 			}
 		case "organization":
 			out.Values[i] = ec._BlameLine_organization(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
