@@ -29,7 +29,7 @@ var lifecycles = map[governance.Kind]map[arrow]bool{
 	governance.KindEdition: {
 		{"", "DRAFTING"}:                false,
 		{"DRAFTING", "CONSULTATION"}:    false,
-		{"DRAFTING", "DISPOSITION"}:     true, // skipping the consultation of an editorial change
+		{"DRAFTING", "DISPOSITION"}:     false, // skipping the consultation of an editorial change
 		{"CONSULTATION", "DISPOSITION"}: false,
 		{"CONSULTATION", "DRAFTING"}:    false,
 		{"DISPOSITION", "CONSULTATION"}: false,

@@ -24,6 +24,8 @@ var needSentences = map[Need]string{
 	NeedRepresentatives:    "The charter lets a representative of the council decide objections.",
 	NeedReady:              "The readiness check finds no errors in the document.",
 	NeedMinimumDays:        "The charter's minimum days are kept.",
+	NeedEditorial:          "The edition changes a published one editorially, and the charter lets such a change skip the consultation.",
+	NeedConsulted:          "The edition was consulted on, or changes a published one editorially.",
 	NeedEarlyClose:         "The deadline has passed, or the charter allows closing early.",
 	NeedDisposed:           "Every comment and objection received in time is dealt with.",
 	NeedElectors:           "There are electors in each chamber that a condition of the charter names.",

@@ -80,6 +80,8 @@ const (
 	NeedReady              Need = "READY"               // no readiness errors
 	NeedMinimumDays        Need = "MINIMUM_DAYS"        // the charter's minimum days are kept
 	NeedEarlyClose         Need = "EARLY_CLOSE"         // the deadline has passed, or the charter allows closing early
+	NeedEditorial          Need = "EDITORIAL"           // a published edition is changed editorially, and the charter lets that skip
+	NeedConsulted          Need = "CONSULTED"           // the text was consulted on, or could skip that
 	NeedDisposed           Need = "DISPOSED"            // every comment and objection in time is dealt with
 	NeedElectors           Need = "ELECTORS"            // electors sit in each chamber that a condition names
 	NeedHeadDigest         Need = "HEAD_DIGEST"         // the digest is the head revision's

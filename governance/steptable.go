@@ -29,6 +29,7 @@ const (
 	AcceptSuggestion   Step = "ACCEPT_SUGGESTION"
 	RejectSuggestion   Step = "REJECT_SUGGESTION"
 	AddComment         Step = "ADD_COMMENT"
+	ImportComments     Step = "IMPORT_COMMENTS"
 	EditComment        Step = "EDIT_COMMENT"
 	WithdrawComment    Step = "WITHDRAW_COMMENT"
 	ResolveComment     Step = "RESOLVE_COMMENT"
@@ -40,11 +41,12 @@ const (
 	UpholdObjection    Step = "UPHOLD_OBJECTION"
 	OverruleObjection  Step = "OVERRULE_OBJECTION"
 
-	OpenConsultation   Step = "OPEN_CONSULTATION"
-	SkipConsultation   Step = "SKIP_CONSULTATION"
-	ExtendConsultation Step = "EXTEND_CONSULTATION"
-	CloseConsultation  Step = "CLOSE_CONSULTATION"
-	RecallConsultation Step = "RECALL_CONSULTATION"
+	OpenConsultation     Step = "OPEN_CONSULTATION"
+	SkipConsultation     Step = "SKIP_CONSULTATION"
+	InviteToConsultation Step = "INVITE_TO_CONSULTATION"
+	ExtendConsultation   Step = "EXTEND_CONSULTATION"
+	CloseConsultation    Step = "CLOSE_CONSULTATION"
+	RecallConsultation   Step = "RECALL_CONSULTATION"
 
 	OpenBallot        Step = "OPEN_BALLOT"
 	TakePosition      Step = "TAKE_POSITION"
@@ -186,6 +188,8 @@ var Steps = []StepRule{
 	{Step: AddComment, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
 		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
 		Needs: []Need{NeedPublicConsultation}},
+	{Step: ImportComments, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
+		By: []Grant{bySecretary[0], {Roles: byAuthorOrRepresentative, Relation: RelationMember}}},
 	{Step: EditComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
 		Needs: []Need{NeedUnanswered}},
 	{Step: WithdrawComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
@@ -212,14 +216,15 @@ var Steps = []StepRule{
 	{Step: OpenConsultation, Object: KindEdition, Scope: ScopeAct, Stages: whileText, Next: StageConsultation,
 		By: bySecretary, Needs: []Need{NeedCharterInForce, NeedReady, NeedMinimumDays}},
 	{Step: SkipConsultation, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageDrafting}, Next: StageDisposition,
-		Planned: true, By: bySecretary, Needs: []Need{NeedCharterInForce, NeedReady}},
+		By: bySecretary, Needs: []Need{NeedCharterInForce, NeedEditorial, NeedReady}},
+	{Step: InviteToConsultation, Object: KindEdition, Scope: ScopeAct, Stages: onConsult, By: bySecretary},
 	{Step: ExtendConsultation, Object: KindEdition, Scope: ScopeAct, Stages: onConsult, By: bySecretary},
 	{Step: CloseConsultation, Object: KindEdition, Scope: ScopeAct, Stages: onConsult, Next: StageDisposition,
 		By: []Grant{bySecretary[0], {Relation: RelationClock}}, Needs: []Need{NeedEarlyClose}},
 	{Step: RecallConsultation, Object: KindEdition, Scope: ScopeAct, Stages: onConsult, Next: StageDrafting, By: bySecretary},
 
 	{Step: OpenBallot, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageDisposition}, Next: StageBallot,
-		By: bySecretary, Needs: []Need{NeedHeadDigest, NeedReady, NeedDisposed, NeedMinimumDays, NeedElectors}},
+		By: bySecretary, Needs: []Need{NeedHeadDigest, NeedReady, NeedConsulted, NeedDisposed, NeedMinimumDays, NeedElectors}},
 	{Step: TakePosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
 		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedNoPosition}},

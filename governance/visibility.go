@@ -6,6 +6,7 @@ type EditionAccess struct {
 	Consulted   bool // a consultation was opened once
 	InvitedOnly bool // and it was not public, nor was the edition ever approved
 	ClosedGroup bool // the lead shows drafts to the working group alone
+	Named       bool // the organization was invited to a consultation by its name
 	Relations   []Relation
 }
 
@@ -16,9 +17,9 @@ func (a EditionAccess) Public() bool {
 
 // Visible says whether somebody in these relations may read the edition. The council sees all that goes by its rules.
 // Whoever votes on it, was asked about it or is to publish it sees what that is about. A closed group keeps its drafts to
-// itself until it is consulted on: the roll is invited then.
+// itself until it is consulted on: the roll is invited then, and whoever is named besides.
 func (a EditionAccess) Visible() bool {
-	if a.Public() {
+	if a.Public() || a.Consulted && a.Named {
 		return true
 	}
 	for _, relation := range a.Relations {

@@ -20,6 +20,7 @@ func TestWhoSeesAnEdition(t *testing.T) {
 	recalled := governance.EditionAccess{Stage: governance.StageDrafting, Consulted: true, ClosedGroup: true}
 	public := governance.EditionAccess{Stage: governance.StageConsultation, Consulted: true, ClosedGroup: true}
 	among := governance.EditionAccess{Stage: governance.StageConsultation, Consulted: true, InvitedOnly: true, ClosedGroup: true}
+	named := governance.EditionAccess{Stage: governance.StageConsultation, Consulted: true, InvitedOnly: true, Named: true}
 	approved := governance.EditionAccess{Stage: governance.StageApproved, Consulted: true, InvitedOnly: true, ClosedGroup: true}
 	unread := governance.EditionAccess{Stage: governance.StageAbandoned}
 	read := governance.EditionAccess{Stage: governance.StageAbandoned, Consulted: true}
@@ -44,6 +45,7 @@ func TestWhoSeesAnEdition(t *testing.T) {
 		{"a consultation of the invited is hidden from other organizations", among, member, false},
 		{"the invited see their consultation", among, invited, true},
 		{"the roll sees the consultation of a group that kept its drafts closed", among, onRoll, true},
+		{"an organization off the roll that was invited by its name sees the consultation", named, member, true},
 		{"an elector sees what it votes on", among, []governance.Relation{governance.RelationElector}, true},
 		{"a body that is asked for an endorsement sees of what", unread, []governance.Relation{governance.RelationAsked}, true},
 		{"who is to publish sees what", closed, []governance.Relation{governance.RelationPublisher}, true},

@@ -62,15 +62,63 @@ func (r *consultationResolver) Edition(ctx context.Context, obj *store.Consultat
 	return loadEdition(ctx, obj.EditionID)
 }
 
+// Invited is the resolver for the invited field.
+func (r *consultationResolver) Invited(ctx context.Context, obj *store.Consultation) ([]*store.Organization, error) {
+	return r.Store.Invited(ctx, obj)
+}
+
+// Extensions is the resolver for the extensions field.
+func (r *consultationResolver) Extensions(ctx context.Context, obj *store.Consultation) ([]*store.ConsultationExtension, error) {
+	return r.Store.Extensions(ctx, obj)
+}
+
+// URL is the resolver for the url field.
+func (r *consultationResolver) URL(ctx context.Context, obj *store.Consultation) (string, error) {
+	return r.PublicURL + obj.Path(), nil
+}
+
+// Report is the resolver for the report field.
+func (r *consultationResolver) Report(ctx context.Context, obj *store.Consultation) (*store.DispositionReport, error) {
+	return r.Store.DispositionReport(ctx, obj)
+}
+
 // Original is the resolver for the original field.
 func (r *dispositionResolver) Original(ctx context.Context, obj *store.Disposition) (*store.Comment, error) {
 	return r.Store.Original(ctx, auth.ActorFrom(ctx), obj, wanted(ctx))
+}
+
+// Comments is the resolver for the comments field.
+func (r *dispositionReportResolver) Comments(ctx context.Context, obj *store.DispositionReport, first *int, after *string) (*store.CommentConnection, error) {
+	return r.Store.ReportComments(ctx, auth.ActorFrom(ctx), obj, store.Page{First: first, After: after}, wanted(ctx))
+}
+
+// CSVURL is the resolver for the csvUrl field.
+func (r *dispositionReportResolver) CSVURL(ctx context.Context, obj *store.DispositionReport) (string, error) {
+	return r.PublicURL + obj.Consultation.Path() + store.ReportCSV, nil
+}
+
+// XlsxURL is the resolver for the xlsxUrl field.
+func (r *dispositionReportResolver) XlsxURL(ctx context.Context, obj *store.DispositionReport) (string, error) {
+	return r.PublicURL + obj.Consultation.Path() + store.ReportXLSX, nil
 }
 
 // AddComment is the resolver for the addComment field.
 func (r *mutationResolver) AddComment(ctx context.Context, input store.AddCommentInput) (*generated.AddCommentPayload, error) {
 	comment, err := r.Store.AddedComment(ctx, auth.ActorFrom(ctx), input, wanted(ctx).Of("comment"))
 	return &generated.AddCommentPayload{Comment: comment}, err
+}
+
+// ImportComments is the resolver for the importComments field.
+func (r *mutationResolver) ImportComments(ctx context.Context, input store.ImportCommentsInput) (*generated.ImportCommentsPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	imported, err := r.Store.ImportComments(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	edition, err := r.Store.Edition(ctx, actor, input.Edition, wanted(ctx).Of("edition"))
+	return &generated.ImportCommentsPayload{
+		Added: pointers(imported.Added), Known: pointers(imported.Known), Unfit: pointers(imported.Unfit), Edition: edition,
+	}, err
 }
 
 // EditComment is the resolver for the editComment field.
@@ -212,6 +260,28 @@ func (r *mutationResolver) OpenConsultation(ctx context.Context, input store.Ope
 	return &generated.OpenConsultationPayload{Consultation: consultation, Edition: consultation.EditionOf()}, nil
 }
 
+// SkipConsultation is the resolver for the skipConsultation field.
+func (r *mutationResolver) SkipConsultation(ctx context.Context, input store.SkipConsultationInput) (*generated.SkipConsultationPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.SkipConsultation(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	edition, err := r.Store.Edition(ctx, actor, id, wanted(ctx).Of("edition"))
+	return &generated.SkipConsultationPayload{Edition: edition}, err
+}
+
+// InviteToConsultation is the resolver for the inviteToConsultation field.
+func (r *mutationResolver) InviteToConsultation(ctx context.Context, input store.InviteToConsultationInput) (*generated.InviteToConsultationPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.InviteToConsultation(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	consultation, err := r.Store.Consultation(ctx, actor, id)
+	return &generated.InviteToConsultationPayload{Consultation: consultation}, err
+}
+
 // ExtendConsultation is the resolver for the extendConsultation field.
 func (r *mutationResolver) ExtendConsultation(ctx context.Context, input store.ExtendConsultationInput) (*generated.ExtendConsultationPayload, error) {
 	actor := auth.ActorFrom(ctx)
@@ -254,8 +324,14 @@ func (r *Resolver) Consultation() generated.ConsultationResolver { return &consu
 // Disposition returns generated.DispositionResolver implementation.
 func (r *Resolver) Disposition() generated.DispositionResolver { return &dispositionResolver{r} }
 
+// DispositionReport returns generated.DispositionReportResolver implementation.
+func (r *Resolver) DispositionReport() generated.DispositionReportResolver {
+	return &dispositionReportResolver{r}
+}
+
 type (
-	commentResolver      struct{ *Resolver }
-	consultationResolver struct{ *Resolver }
-	dispositionResolver  struct{ *Resolver }
+	commentResolver           struct{ *Resolver }
+	consultationResolver      struct{ *Resolver }
+	dispositionResolver       struct{ *Resolver }
+	dispositionReportResolver struct{ *Resolver }
 )

@@ -35,6 +35,7 @@ type Comment struct {
 	ResolvedAt     *time.Time    // its thread
 	ResolvedBy     *Organization // which resolved it; nil: a person for itself
 	CreatedAt      time.Time
+	Source         *CommentSource // where it came in a form, and that was asked for
 
 	answeredBy governance.PersonID // of the disposition; empty: none
 	anchor     *Anchor             // where it was read along
@@ -57,6 +58,8 @@ type CommentFilter struct {
 	Suggestion governance.SuggestionID // comments about it; empty: those on the text
 	Resolved   *bool                   // whether their threads are
 	Reply      *governance.Reply       // of their commenters to the answer; nil: any or none
+
+	from, until time.Time // when they came, the end not included; zero: whenever
 }
 
 const commentColumns = `
@@ -174,6 +177,11 @@ func (q *Query) fillComments(ctx context.Context, viewer editionViewer, e *Editi
 	}
 	if fields.Of("disposition").Has("original") {
 		if err := q.fillOriginals(ctx, viewer, e, fields.Of("disposition").Of("original"), comments); err != nil {
+			return err
+		}
+	}
+	if fields.Has("source") {
+		if err := q.fillSources(ctx, comments); err != nil {
 			return err
 		}
 	}
@@ -318,6 +326,15 @@ func (q *Query) comments(
 		narrow.WriteString(` AND c.resolved_at IS NOT NULL`)
 	} else if filter.Resolved != nil {
 		narrow.WriteString(` AND c.resolved_at IS NULL`)
+	}
+	for _, bound := range []struct {
+		comparison string
+		at         time.Time
+	}{{">=", filter.from}, {"<", filter.until}} {
+		if !bound.at.IsZero() {
+			args = append(args, bound.at)
+			fmt.Fprintf(&narrow, ` AND c.created_at %s $%d`, bound.comparison, len(args))
+		}
 	}
 	comments, err := collect(ctx, q, scanComment, `SELECT `+commentColumns+commentTables+`
 		WHERE c.edition_id = $1 AND c.parent_id IS NULL AND (c.created_at, c.id) > ($2, $3)`+

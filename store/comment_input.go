@@ -116,6 +116,22 @@ type OpenConsultationInput struct {
 	Edition        governance.EditionID      // which edition
 	ClosesOn       governance.Date           // its last day, in the council's zone
 	IsPublic       bool                      // whether everybody may read and comment
+	// Invited are organizations invited by their names, on the council's roll or not.
+	Invited []governance.OrganizationID
+}
+
+// SkipConsultationInput is what skipConsultation takes.
+type SkipConsultationInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which edition
+	Reason         string               // why
+}
+
+// InviteToConsultationInput is what inviteToConsultation takes.
+type InviteToConsultationInput struct {
+	IdempotencyKey string                      // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID        // which edition
+	Organizations  []governance.OrganizationID // who
 }
 
 // ExtendConsultationInput is what extendConsultation takes.

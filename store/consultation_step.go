@@ -19,6 +19,9 @@ func (db *DB) OpenConsultation(ctx context.Context, actor governance.Actor, in O
 			return "", err
 		}
 	}
+	if err := checkInvited("input.invited", in.Invited); err != nil {
+		return "", err
+	}
 	id, err := db.takeOnEdition(ctx, actor, editionStep{
 		mutation: "openConsultation", rule: governance.OpenConsultation, edition: in.Edition, key: in.IdempotencyKey, input: in,
 		needs: func(tx *Tx, _ standing, e *Edition) map[governance.Need]unmet {
@@ -102,9 +105,14 @@ func (tx *Tx) openConsultation(ctx context.Context, s subject, e *Edition, in Op
 	if err := tx.beginConsultation(ctx, e, charter.ID, in.IsPublic); err != nil {
 		return "", err
 	}
+	invited, err := tx.invite(ctx, in.ID, e, "input.invited", in.Invited)
+	if err != nil {
+		return "", err
+	}
 	_, err = tx.appendAct(ctx, Act{
 		Type: "CONSULTATION_OPENED", Object: Object{"CONSULTATION", string(in.ID)}, Role: s.actingRole(governance.OpenConsultation),
 		Digests: map[string]governance.Digest{"document": e.HeadDigest, "charter": charter.Digest},
+		Words:   invitedWords(invited),
 		Texts:   map[string]string{"closesAt": formatTime(closesAt)},
 	})
 	return string(in.ID), err
@@ -174,10 +182,8 @@ func (tx *Tx) extendConsultation(ctx context.Context, s subject, e *Edition, c *
 	if !closesAt.After(c.ClosesAt) {
 		return governance.Invalid("input.closesOn", "not-later", "The new last day is not after the one it had.")
 	}
-	_, err = tx.exec(ctx, `UPDATE consultations SET closes_at = $2, reason = $3 WHERE id = $1 AND state = 'OPEN'`,
-		c.ID, closesAt, in.Reason)
-	if err != nil {
-		return fmt.Errorf("extend consultation %s: %w", c.ID, err)
+	if err := tx.extend(ctx, c, closesAt, in.Reason); err != nil {
+		return err
 	}
 	_, err = tx.appendAct(ctx, Act{
 		Type: "CONSULTATION_EXTENDED", Object: Object{"CONSULTATION", string(c.ID)},

@@ -307,3 +307,167 @@ func TestAnEditionIsAbandonedWithNotice(t *testing.T) {
 		s.refused(abandon(drafter, other), governance.CodeConflict, "wrong-stage-for-role")
 	})
 }
+
+func TestOrganizationsAreInvitedByTheirNames(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		e := s.start("heat-pumps")
+		_, err := s.db.OpenConsultation(t.Context(), secretary, store.OpenConsultationInput{
+			Edition: e.ID, ClosesOn: lastDay, Invited: []governance.OrganizationID{governance.OrganizationID(sceneID(99))},
+		})
+		s.refused(err, governance.CodeInvalid, "no-active-organization")
+		require.Equal(t, governance.StageDrafting, s.edition(e).Stage, "nothing is left of it")
+
+		s.comment(unionist, e, "Before.")
+		s.clock.Advance(time.Minute)
+		id, err := s.db.OpenConsultation(t.Context(), secretary, store.OpenConsultationInput{
+			Edition: e.ID, ClosesOn: lastDay, Invited: []governance.OrganizationID{governance.OrganizationID(sceneUnion)},
+		})
+		require.NoError(t, err)
+		_, err = s.db.Edition(t.Context(), outsider, e.ID, nil)
+		s.refused(err, governance.CodeNotFound, "not-found")
+		invite := func(actor governance.Actor, organizations ...string) error {
+			in := store.InviteToConsultationInput{Edition: e.ID}
+			for _, organization := range organizations {
+				in.Organizations = append(in.Organizations, governance.OrganizationID(organization))
+			}
+			_, err := s.db.InviteToConsultation(t.Context(), actor, in)
+			return err
+		}
+		s.refused(invite(drafter, sceneStranger), governance.CodeForbidden, "role-needed")
+		s.refused(invite(secretary), governance.CodeInvalid, "nobody-invited")
+		s.refused(invite(secretary, sceneUnion), governance.CodeConflict, "invited-already")
+		require.NoError(t, invite(secretary, sceneUnion, sceneStranger))
+
+		shown, err := s.db.Edition(t.Context(), outsider, e.ID, nil)
+		require.NoError(t, err, "who is invited sees it")
+		s.clock.Advance(time.Minute)
+		s.comment(outsider, e, "Thank you for asking.")
+		list, err := s.db.Comments(t.Context(), outsider, shown, store.CommentFilter{}, store.Page{}, nil)
+		require.NoError(t, err)
+		assert.Len(t, list.Nodes, 1, "and what was said before stays with those who saw it")
+		c, err := s.db.Consultation(t.Context(), outsider, id)
+		require.NoError(t, err)
+		invited, err := s.db.Invited(t.Context(), c)
+		require.NoError(t, err)
+		assert.Len(t, invited, 2)
+		assert.Equal(t, []string{"CONSULTATION_INVITED", "CONSULTATION_OPENED"}, s.acts(string(id)))
+		_, err = s.db.Consultation(t.Context(), citizen, id)
+		s.refused(err, governance.CodeNotFound, "not-found")
+
+		s.clock.Set(deadline)
+		s.refused(invite(secretary, sceneEmployer), governance.CodeConflict, "consultation-over")
+	})
+}
+
+func TestEachExtensionIsKeptAsItWasAnnounced(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		e := s.start("heat-pumps")
+		id := s.consult(e)
+		for _, day := range []governance.Date{"2026-04-04", "2026-04-20"} { // the fourth is the Saturday before Easter
+			_, err := s.db.ExtendConsultation(t.Context(), secretary, store.ExtendConsultationInput{
+				Edition: e.ID, ClosesOn: day, Reason: "More time until " + string(day) + ".",
+			})
+			require.NoError(t, err)
+		}
+		c, err := s.db.Consultation(t.Context(), citizen, id)
+		require.NoError(t, err)
+		extensions, err := s.db.Extensions(t.Context(), c)
+		require.NoError(t, err)
+		require.Len(t, extensions, 2)
+		assert.Equal(t, deadline, extensions[0].ClosedBefore)
+		assert.Equal(t, extensions[0].ClosesAt, extensions[1].ClosedBefore)
+		assert.Equal(t, c.ClosesAt, extensions[1].ClosesAt)
+		assert.Equal(t, "More time until 2026-04-04.", extensions[0].Reason)
+		assert.Equal(t, time.Monday, extensions[0].ClosesAt.Add(-time.Second).Weekday(), "a weekend moves the deadline")
+	})
+}
+
+// publishedBase makes the edition a published one, and starts a further edition of it.
+func (s scene) publishedBase(e *store.Edition) *store.Edition {
+	s.t.Helper()
+	s.set(e, governance.StagePublished)
+	id, err := s.db.StartEdition(s.t.Context(), drafter, store.StartEditionInput{Specification: e.SpecificationID, Number: "1.1"})
+	require.NoError(s.t, err)
+	further, err := s.db.Edition(s.t.Context(), drafter, id, nil)
+	require.NoError(s.t, err)
+	return further
+}
+
+func TestAnEditorialChangeOfAPublishedEditionSkipsTheConsultation(t *testing.T) {
+	eachScene(t, func(s scene) {
+		t := s.t
+		first := s.start("heat-pumps")
+		skip := func(actor governance.Actor, e *store.Edition) error {
+			_, err := s.db.SkipConsultation(t.Context(), actor, store.SkipConsultationInput{Edition: e.ID, Reason: "A misprint."})
+			return err
+		}
+		s.refused(skip(secretary, first), governance.CodeConflict, "not-editorial")
+		further := s.publishedBase(first)
+		s.save(further, func(d *governance.Document) { d.Summary["en"] = "Install heat pumps, and commission them." })
+		s.refused(skip(drafter, further), governance.CodeForbidden, "role-needed")
+		require.NoError(t, skip(secretary, further))
+		now := s.edition(further)
+		assert.Equal(t, governance.StageDisposition, now.Stage)
+		assert.EqualValues(t, sceneID(40), now.CharterID)
+		assert.Contains(t, s.acts(string(further.ID)), "CONSULTATION_SKIPPED")
+		s.refused(skip(secretary, further), governance.CodeConflict, "wrong-stage")
+		assert.NotEqual(t, "not-consulted", s.ballotReason(further))
+
+		s.save(further, func(d *governance.Document) { d.Outcomes[0].Statement["en"] = "Something else altogether" })
+		assert.Equal(t, "not-consulted", s.ballotReason(further), "a substantive change after it wants a consultation")
+		_, err := s.db.OpenConsultation(t.Context(), secretary, store.OpenConsultationInput{Edition: further.ID, ClosesOn: lastDay, IsPublic: true})
+		require.NoError(t, err)
+		s.tick(deadline)
+		assert.NotEqual(t, "not-consulted", s.ballotReason(further))
+	})
+}
+
+// ballotReason is why the secretary could not open a ballot on the edition.
+func (s scene) ballotReason(e *store.Edition) string {
+	s.t.Helper()
+	_, err := s.db.OpenBallot(s.t.Context(), secretary, store.OpenBallotInput{Edition: e.ID, Digest: s.edition(e).HeadDigest, ClosesOn: "2026-07-01"})
+	refusal, ok := err.(*governance.Error)
+	if !ok {
+		return ""
+	}
+	return refusal.Reason
+}
+
+func TestWhatMayNotSkipTheConsultation(t *testing.T) {
+	for name, prepare := range map[string]struct {
+		reason string
+		alter  func(*governance.Charter)
+		change func(s scene, first, further *store.Edition)
+	}{
+		"a substantive change": {"not-editorial", nil, func(s scene, _, further *store.Edition) {
+			s.save(further, func(d *governance.Document) { d.Workload.Hours = "900" })
+		}},
+		"a change that the charter's own paths call substantive": {"not-editorial",
+			func(c *governance.Charter) { c.SubstantivePaths = []string{"/summary"} },
+			func(s scene, _, further *store.Edition) {
+				s.save(further, func(d *governance.Document) { d.Summary["en"] = "Else." })
+			}},
+		"a change of a suspended edition": {"not-editorial", nil, func(s scene, first, _ *store.Edition) {
+			s.set(first, governance.StageSuspended)
+		}},
+		"any change where the charter does not allow it": {"no-skipping",
+			func(c *governance.Charter) { c.EditorialSkipsConsultation = false }, func(scene, *store.Edition, *store.Edition) {}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, kind := range storetest.Kinds {
+				s := newScene(t, kind, func(c *governance.Charter) {
+					if prepare.alter != nil {
+						prepare.alter(c)
+					}
+				})
+				first := s.start("heat-pumps")
+				further := s.publishedBase(first)
+				prepare.change(s, first, further)
+				_, err := s.db.SkipConsultation(t.Context(), secretary, store.SkipConsultationInput{Edition: further.ID, Reason: "Small."})
+				s.refused(err, governance.CodeConflict, prepare.reason)
+			}
+		})
+	}
+}

@@ -135,6 +135,8 @@ func (q *Query) editionNeeds(s standing, e *Edition) map[governance.Need]unmet {
 			return q.unmetPublicConsultation(ctx, s, e)
 		},
 		governance.NeedChangedSince: func(ctx context.Context) (*governance.Error, error) { return q.unmetChangedSince(ctx, e, "") },
+		governance.NeedEditorial:    func(ctx context.Context) (*governance.Error, error) { return q.unmetEditorial(ctx, e) },
+		governance.NeedConsulted:    func(ctx context.Context) (*governance.Error, error) { return q.unmetConsulted(ctx, e) },
 		governance.NeedEarlyClose:   func(ctx context.Context) (*governance.Error, error) { return q.unmetEarlyClose(ctx, e) },
 		governance.NeedNoticeKept:   func(ctx context.Context) (*governance.Error, error) { return q.unmetNoticeKept(ctx, e) },
 	}

@@ -33,6 +33,11 @@ const visibleEdition = `(
 			WHERE b.edition_id = e.id AND v.organization_id = $ORG
 		))
 		OR EXISTS (SELECT 1 FROM statements t WHERE t.edition_id = e.id AND t.organization_id = $ORG)
+		OR (e.consulted = 1 AND EXISTS (
+			SELECT 1
+			FROM consultation_invitations i
+			WHERE i.edition_id = e.id AND i.organization_id = $ORG
+		))
 	)`
 
 // visibleTo is visibleEdition with the viewer's organization in the given parameter.
@@ -59,7 +64,8 @@ func (q *Query) lookAt(ctx context.Context, s standing, e *Edition) (editionView
 
 // viewerIn is lookAt for somebody whose relations to the edition are known. What was said before an edition was public
 // stays with those who saw it then: the council, the working group, the invited, and the roll, from the beginning or,
-// where the lead kept drafts to the group, from the first consultation on.
+// where the lead kept drafts to the group, from the first consultation on; so does an organization that was invited to a
+// consultation by its name.
 func (q *Query) viewerIn(ctx context.Context, s standing, e *Edition, relations []governance.Relation) (editionViewer, error) {
 	if s.actor.Clock {
 		return editionViewer{standing: s, sees: true, insider: true, invited: true}, nil
@@ -68,7 +74,18 @@ func (q *Query) viewerIn(ctx context.Context, s standing, e *Edition, relations 
 		standing: s, sees: e.access(relations).Visible(),
 		insider: e.seenBy(relations, false), invited: e.seenBy(relations, true),
 	}
-	if viewer.sees || s.organization == "" {
+	if s.organization == "" {
+		return viewer, nil
+	}
+	if e.Consulted && !viewer.invited {
+		named, err := q.exists(ctx, `SELECT 1 FROM consultation_invitations WHERE edition_id = $1 AND organization_id = $2`,
+			e.ID, s.organization)
+		if err != nil {
+			return editionViewer{}, fmt.Errorf("look who was invited to a consultation on %s: %w", e.ID, err)
+		}
+		viewer.sees, viewer.invited = viewer.sees || e.visibleTo(relations, named), named
+	}
+	if viewer.sees {
 		return viewer, nil
 	}
 	concerned, err := q.concerned(ctx, s, e)
@@ -77,6 +94,13 @@ func (q *Query) viewerIn(ctx context.Context, s standing, e *Edition, relations 
 	}
 	viewer.sees = e.access(concerned).Visible()
 	return viewer, nil
+}
+
+// visibleTo says whether an organization in these relations sees the edition, named in a consultation on it or not.
+func (e *Edition) visibleTo(relations []governance.Relation, named bool) bool {
+	access := e.access(relations)
+	access.Named = named
+	return access.Visible()
 }
 
 // concerned are the relations by which somebody sees an edition that it otherwise would not: it is or was an elector in

@@ -109,6 +109,9 @@ func (v *vote) ready(slug string) {
 	require.NoError(v.t, err)
 	v.edition, v.digest = edition.ID, edition.HeadDigest
 	change(v.t, v.DB, `UPDATE editions SET stage = 'DISPOSITION', consulted = 1, charter_id = $2 WHERE id = $1`, v.edition, v.Charter)
+	change(v.t, v.DB, `
+		INSERT INTO consultations (id, edition_id, revision_id, state, is_public, opened_at, closes_at, closed_at, opened_by)
+		VALUES ($1, $1, $2, 'CLOSED', 1, $3, $3, $3, $4)`, v.edition, edition.HeadID, storetest.Start, v.Secretary().Person)
 }
 
 // open opens the ballot.

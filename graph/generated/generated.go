@@ -40,6 +40,7 @@ type ResolverRoot interface {
 	Consultation() ConsultationResolver
 	Council() CouncilResolver
 	Disposition() DispositionResolver
+	DispositionReport() DispositionReportResolver
 	Edition() EditionResolver
 	Mandate() MandateResolver
 	MergeConflict() MergeConflictResolver
@@ -101,6 +102,11 @@ type ConditionResultResolver interface {
 }
 type ConsultationResolver interface {
 	Edition(ctx context.Context, obj *store.Consultation) (*store.Edition, error)
+
+	Invited(ctx context.Context, obj *store.Consultation) ([]*store.Organization, error)
+	Extensions(ctx context.Context, obj *store.Consultation) ([]*store.ConsultationExtension, error)
+	URL(ctx context.Context, obj *store.Consultation) (string, error)
+	Report(ctx context.Context, obj *store.Consultation) (*store.DispositionReport, error)
 }
 type CouncilResolver interface {
 	Charter(ctx context.Context, obj *store.Council) (*store.Charter, error)
@@ -110,6 +116,11 @@ type CouncilResolver interface {
 }
 type DispositionResolver interface {
 	Original(ctx context.Context, obj *store.Disposition) (*store.Comment, error)
+}
+type DispositionReportResolver interface {
+	Comments(ctx context.Context, obj *store.DispositionReport, first *int, after *string) (*store.CommentConnection, error)
+	CSVURL(ctx context.Context, obj *store.DispositionReport) (string, error)
+	XlsxURL(ctx context.Context, obj *store.DispositionReport) (string, error)
 }
 type EditionResolver interface {
 	Specification(ctx context.Context, obj *store.Edition) (*store.Specification, error)
@@ -153,6 +164,7 @@ type MutationResolver interface {
 	TakePosition(ctx context.Context, input store.TakePositionInput) (*TakePositionPayload, error)
 	ChangePosition(ctx context.Context, input store.ChangePositionInput) (*ChangePositionPayload, error)
 	AddComment(ctx context.Context, input store.AddCommentInput) (*AddCommentPayload, error)
+	ImportComments(ctx context.Context, input store.ImportCommentsInput) (*ImportCommentsPayload, error)
 	EditComment(ctx context.Context, input store.EditCommentInput) (*EditCommentPayload, error)
 	WithdrawComment(ctx context.Context, input store.WithdrawCommentInput) (*WithdrawCommentPayload, error)
 	ResolveComment(ctx context.Context, input store.ResolveCommentInput) (*ResolveCommentPayload, error)
@@ -165,6 +177,8 @@ type MutationResolver interface {
 	UpholdObjection(ctx context.Context, input store.UpholdObjectionInput) (*UpholdObjectionPayload, error)
 	OverruleObjection(ctx context.Context, input store.OverruleObjectionInput) (*OverruleObjectionPayload, error)
 	OpenConsultation(ctx context.Context, input store.OpenConsultationInput) (*OpenConsultationPayload, error)
+	SkipConsultation(ctx context.Context, input store.SkipConsultationInput) (*SkipConsultationPayload, error)
+	InviteToConsultation(ctx context.Context, input store.InviteToConsultationInput) (*InviteToConsultationPayload, error)
 	ExtendConsultation(ctx context.Context, input store.ExtendConsultationInput) (*ExtendConsultationPayload, error)
 	CloseConsultation(ctx context.Context, input store.CloseConsultationInput) (*CloseConsultationPayload, error)
 	RecallConsultation(ctx context.Context, input store.RecallConsultationInput) (*RecallConsultationPayload, error)
@@ -353,6 +367,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FoundCharterInput", ec.unmarshalInputFoundCharterInput),
 			graphql.NewInputUnmarshaler("GiveEndorsementInput", ec.unmarshalInputGiveEndorsementInput),
 			graphql.NewInputUnmarshaler("GrantMandateInput", ec.unmarshalInputGrantMandateInput),
+			graphql.NewInputUnmarshaler("ImportCommentsInput", ec.unmarshalInputImportCommentsInput),
+			graphql.NewInputUnmarshaler("ImportedRow", ec.unmarshalInputImportedRow),
+			graphql.NewInputUnmarshaler("InviteToConsultationInput", ec.unmarshalInputInviteToConsultationInput),
 			graphql.NewInputUnmarshaler("InviteToWorkingGroupInput", ec.unmarshalInputInviteToWorkingGroupInput),
 			graphql.NewInputUnmarshaler("LeaveWorkingGroupInput", ec.unmarshalInputLeaveWorkingGroupInput),
 			graphql.NewInputUnmarshaler("MakeOfferInput", ec.unmarshalInputMakeOfferInput),
@@ -383,6 +400,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeEndorsementInput", ec.unmarshalInputRevokeEndorsementInput),
 			graphql.NewInputUnmarshaler("SaveRevisionInput", ec.unmarshalInputSaveRevisionInput),
 			graphql.NewInputUnmarshaler("SetNoticePreferencesInput", ec.unmarshalInputSetNoticePreferencesInput),
+			graphql.NewInputUnmarshaler("SkipConsultationInput", ec.unmarshalInputSkipConsultationInput),
 			graphql.NewInputUnmarshaler("StartEditionInput", ec.unmarshalInputStartEditionInput),
 			graphql.NewInputUnmarshaler("StartSpecificationInput", ec.unmarshalInputStartSpecificationInput),
 			graphql.NewInputUnmarshaler("SuggestInput", ec.unmarshalInputSuggestInput),
@@ -799,8 +817,25 @@ type Comment implements Node {
   resolvedBy: Organization
   """When it was made."""
   createdAt: DateTime!
+  """What the commenting form said that it came in; null where it came in none."""
+  source: CommentSource
   """The steps on it, and whether the viewer may take each."""
   viewerMay: [Permission!]! @goField(forceResolver: true)
+}
+"""What a commenting form said about a comment that came in it, in the form's own words."""
+type CommentSource {
+  """The comment's row in its file."""
+  row: Int!
+  """Whose comment the form says it is; empty: of the organization that handed it in."""
+  namedBody: String!
+  """Where the form places it: its line number."""
+  line: String!
+  """Where the form places it: its clause."""
+  clause: String!
+  """Where the form places it, where that is no quote of the text: its paragraph, figure or table."""
+  quote: String!
+  """What the form says became of it. It is no answer: the editors give that."""
+  observations: String!
 }
 """What kind of remark."""
 enum CommentKind {
@@ -912,6 +947,42 @@ type Consultation implements Node {
   closedAt: DateTime
   """Why it was extended, closed early or recalled."""
   reason: String!
+  """Organizations invited by their names, on the council's roll or not. The roll is always invited."""
+  invited: [Organization!]! @goField(forceResolver: true)
+  """How its deadline was moved back, the first time first."""
+  extensions: [ConsultationExtension!]! @goField(forceResolver: true)
+  """The address of its page, for people."""
+  url: String! @goField(forceResolver: true)
+  """What it brought and what became of that; null while it is open."""
+  report: DispositionReport @goField(forceResolver: true)
+}
+"""
+What a consultation brought, from its opening until the next one, and what became of it: every comment, its answer, the
+change. There is one for whoever sees the consultation, once that is over.
+"""
+type DispositionReport {
+  """The comments in the order of their coming, each with its disposition."""
+  comments(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+  ): CommentConnection! @goField(forceResolver: true)
+  """The address of the report as CSV, in the columns of the standards bodies' commenting form."""
+  csvUrl: String! @goField(forceResolver: true)
+  """The address of the same as a workbook."""
+  xlsxUrl: String! @goField(forceResolver: true)
+}
+"""One moving back of a consultation's deadline, as it was announced."""
+type ConsultationExtension {
+  """The deadline that it had."""
+  closedBefore: DateTime!
+  """The deadline that it got."""
+  closesAt: DateTime!
+  """Why."""
+  reason: String!
+  """When that was decided."""
+  createdAt: DateTime!
 }
 """Whether a consultation is open."""
 enum ConsultationState {
@@ -922,6 +993,11 @@ enum ConsultationState {
 extend type Mutation {
   """Comments on an edition, or answers in a thread."""
   addComment(input: AddCommentInput!): AddCommentPayload!
+  """
+  Adds the comments of a commenting form, all that fit: a form's file is sent to /import/comments, which reads it and does
+  this. Rows that name another body are for the council's secretary alone.
+  """
+  importComments(input: ImportCommentsInput!): ImportCommentsPayload!
   """Changes a comment before its first answer; every text is kept."""
   editComment(input: EditCommentInput!): EditCommentPayload!
   """Takes a comment or an objection back."""
@@ -946,6 +1022,10 @@ extend type Mutation {
   overruleObjection(input: OverruleObjectionInput!): OverruleObjectionPayload!
   """Opens a consultation on the head revision (secretary)."""
   openConsultation(input: OpenConsultationInput!): OpenConsultationPayload!
+  """Takes an editorial change of a published edition straight to DISPOSITION, where the charter allows it (secretary)."""
+  skipConsultation(input: SkipConsultationInput!): SkipConsultationPayload!
+  """Invites organizations by their names to the consultation that is running (secretary)."""
+  inviteToConsultation(input: InviteToConsultationInput!): InviteToConsultationPayload!
   """Moves a consultation's last day back (secretary)."""
   extendConsultation(input: ExtendConsultationInput!): ExtendConsultationPayload!
   """Closes a consultation early, where the charter allows it (secretary)."""
@@ -987,6 +1067,68 @@ input AddCommentInput {
 type AddCommentPayload {
   """The comment."""
   comment: Comment!
+}
+
+"""What importComments takes. It needs no idempotency key: a row that was imported is not imported again."""
+input ImportCommentsInput {
+  """Which edition."""
+  edition: ID!
+  """The digest of the file that the rows are from."""
+  form: Digest
+  """The rows; at most 10,000."""
+  rows: [ImportedRow!]!
+}
+"""A row of a commenting form."""
+input ImportedRow {
+  """Its number in the file."""
+  number: Int!
+  """What kind of remark."""
+  kind: CommentKind!
+  """The element; the whole text if not said."""
+  path: String
+  """The words that it is about; words that do not stand there are kept as the form's own."""
+  quote: String
+  """What it says, at most 10,000 characters."""
+  body: String!
+  """What it would have instead."""
+  proposedChange: String
+  """Whose comment the form says it is; of whoever hands it in if not said."""
+  namedBody: String
+  """Where the form places it: its line number."""
+  line: String
+  """Where the form places it: its clause."""
+  clause: String
+  """What the form says became of it."""
+  observations: String
+}
+"""What importComments answers."""
+type ImportCommentsPayload {
+  """Rows that are comments now."""
+  added: [RowComment!]!
+  """Rows that were imported before."""
+  known: [RowComment!]!
+  """Rows that do not fit, and why."""
+  unfit: [RowProblem!]!
+  """The edition."""
+  edition: Edition!
+}
+"""The comment that a row became."""
+type RowComment {
+  """The row's number."""
+  row: Int!
+  """The comment's id."""
+  comment: ID!
+}
+"""Why a row does not fit."""
+type RowProblem {
+  """The row's number."""
+  row: Int!
+  """What of it does not fit: namedBody, path, body."""
+  field: String!
+  """Why, as a stable word."""
+  reason: String!
+  """In English."""
+  message: String!
 }
 
 """What editComment takes."""
@@ -1190,6 +1332,8 @@ input OpenConsultationInput {
   closesOn: Date!
   """Whether everybody may read and comment."""
   isPublic: Boolean!
+  """Organizations invited by their names, on the council's roll or not; at most 200."""
+  invited: [ID!]
 }
 """What openConsultation answers."""
 type OpenConsultationPayload {
@@ -1197,6 +1341,36 @@ type OpenConsultationPayload {
   consultation: Consultation!
   """The edition."""
   edition: Edition!
+}
+
+"""What skipConsultation takes."""
+input SkipConsultationInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which edition."""
+  edition: ID!
+  """Why."""
+  reason: String!
+}
+"""What skipConsultation answers."""
+type SkipConsultationPayload {
+  """The edition, in DISPOSITION."""
+  edition: Edition!
+}
+
+"""What inviteToConsultation takes."""
+input InviteToConsultationInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which edition."""
+  edition: ID!
+  """Who; at most 200. Those invited already stay so."""
+  organizations: [ID!]!
+}
+"""What inviteToConsultation answers."""
+type InviteToConsultationPayload {
+  """The consultation."""
+  consultation: Consultation!
 }
 
 """What extendConsultation takes."""
@@ -3751,6 +3925,7 @@ enum Step {
   ACCEPT_SUGGESTION
   REJECT_SUGGESTION
   ADD_COMMENT
+  IMPORT_COMMENTS
   EDIT_COMMENT
   WITHDRAW_COMMENT
   RAISE_OBJECTION
@@ -3761,6 +3936,7 @@ enum Step {
   OVERRULE_OBJECTION
   OPEN_CONSULTATION
   SKIP_CONSULTATION
+  INVITE_TO_CONSULTATION
   EXTEND_CONSULTATION
   CLOSE_CONSULTATION
   RECALL_CONSULTATION
@@ -4374,6 +4550,8 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_resolvedBy(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Comment_createdAt(ctx, field)
+	case "source":
+		return ec.fieldContext_Comment_source(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Comment_viewerMay(ctx, field)
 	}
@@ -4388,6 +4566,24 @@ func (ec *executionContext) childFields_CommentConnection(ctx context.Context, f
 		return ec.fieldContext_CommentConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "row":
+		return ec.fieldContext_CommentSource_row(ctx, field)
+	case "namedBody":
+		return ec.fieldContext_CommentSource_namedBody(ctx, field)
+	case "line":
+		return ec.fieldContext_CommentSource_line(ctx, field)
+	case "clause":
+		return ec.fieldContext_CommentSource_clause(ctx, field)
+	case "quote":
+		return ec.fieldContext_CommentSource_quote(ctx, field)
+	case "observations":
+		return ec.fieldContext_CommentSource_observations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentSource", field.Name)
 }
 
 func (ec *executionContext) childFields_Comparison(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4474,8 +4670,30 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 		return ec.fieldContext_Consultation_closedAt(ctx, field)
 	case "reason":
 		return ec.fieldContext_Consultation_reason(ctx, field)
+	case "invited":
+		return ec.fieldContext_Consultation_invited(ctx, field)
+	case "extensions":
+		return ec.fieldContext_Consultation_extensions(ctx, field)
+	case "url":
+		return ec.fieldContext_Consultation_url(ctx, field)
+	case "report":
+		return ec.fieldContext_Consultation_report(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Consultation", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsultationExtension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "closedBefore":
+		return ec.fieldContext_ConsultationExtension_closedBefore(ctx, field)
+	case "closesAt":
+		return ec.fieldContext_ConsultationExtension_closesAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_ConsultationExtension_reason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ConsultationExtension_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsultationExtension", field.Name)
 }
 
 func (ec *executionContext) childFields_Council(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4586,6 +4804,18 @@ func (ec *executionContext) childFields_Disposition(ctx context.Context, field g
 		return ec.fieldContext_Disposition_repliedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Disposition", field.Name)
+}
+
+func (ec *executionContext) childFields_DispositionReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comments":
+		return ec.fieldContext_DispositionReport_comments(ctx, field)
+	case "csvUrl":
+		return ec.fieldContext_DispositionReport_csvUrl(ctx, field)
+	case "xlsxUrl":
+		return ec.fieldContext_DispositionReport_xlsxUrl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DispositionReport", field.Name)
 }
 
 func (ec *executionContext) childFields_Document(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4844,6 +5074,28 @@ func (ec *executionContext) childFields_GrantMandatePayload(ctx context.Context,
 		return ec.fieldContext_GrantMandatePayload_mandate(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GrantMandatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportCommentsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "added":
+		return ec.fieldContext_ImportCommentsPayload_added(ctx, field)
+	case "known":
+		return ec.fieldContext_ImportCommentsPayload_known(ctx, field)
+	case "unfit":
+		return ec.fieldContext_ImportCommentsPayload_unfit(ctx, field)
+	case "edition":
+		return ec.fieldContext_ImportCommentsPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportCommentsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InviteToConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consultation":
+		return ec.fieldContext_InviteToConsultationPayload_consultation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteToConsultationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_InviteToWorkingGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5614,12 +5866,44 @@ func (ec *executionContext) childFields_RollEntryConnection(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RollEntryConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_RowComment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "row":
+		return ec.fieldContext_RowComment_row(ctx, field)
+	case "comment":
+		return ec.fieldContext_RowComment_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RowComment", field.Name)
+}
+
+func (ec *executionContext) childFields_RowProblem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "row":
+		return ec.fieldContext_RowProblem_row(ctx, field)
+	case "field":
+		return ec.fieldContext_RowProblem_field(ctx, field)
+	case "reason":
+		return ec.fieldContext_RowProblem_reason(ctx, field)
+	case "message":
+		return ec.fieldContext_RowProblem_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RowProblem", field.Name)
+}
+
 func (ec *executionContext) childFields_SetNoticePreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "preferences":
 		return ec.fieldContext_SetNoticePreferencesPayload_preferences(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetNoticePreferencesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SkipConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edition":
+		return ec.fieldContext_SkipConsultationPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SkipConsultationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Specification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6196,6 +6480,28 @@ func (ec *executionContext) field_Council_roll_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_DispositionReport_comments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Edition_blame_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6722,6 +7028,34 @@ func (ec *executionContext) field_Mutation_grantMandate_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_importComments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ImportCommentsInput, error) {
+			return ec.unmarshalNImportCommentsInput2concordatᚋstoreᚐImportCommentsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_inviteToConsultation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.InviteToConsultationInput, error) {
+			return ec.unmarshalNInviteToConsultationInput2concordatᚋstoreᚐInviteToConsultationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_inviteToWorkingGroup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7120,6 +7454,20 @@ func (ec *executionContext) field_Mutation_setNoticePreferences_args(ctx context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.SetNoticePreferencesInput, error) {
 			return ec.unmarshalNSetNoticePreferencesInput2concordatᚋstoreᚐSetNoticePreferencesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_skipConsultation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.SkipConsultationInput, error) {
+			return ec.unmarshalNSkipConsultationInput2concordatᚋstoreᚐSkipConsultationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9094,6 +9442,22 @@ func (ec *executionContext) fieldContext_Comment_createdAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Comment_source(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
+	return ec.marshalOCommentSource2ᚖconcordatᚋstoreᚐCommentSource(lean.At(ctx, "Comment", field), field.Selections, obj.Source)
+}
+func (ec *executionContext) fieldContext_Comment_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentSource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Comment_viewerMay(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9156,6 +9520,48 @@ func (ec *executionContext) fieldContext_CommentConnection_pageInfo(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CommentSource_row(ctx context.Context, field graphql.CollectedField, obj *store.CommentSource) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Row)
+}
+func (ec *executionContext) fieldContext_CommentSource_row(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentSource", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CommentSource_namedBody(ctx context.Context, field graphql.CollectedField, obj *store.CommentSource) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.NamedBody)
+}
+func (ec *executionContext) fieldContext_CommentSource_namedBody(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentSource", field, false, false, "String")
+}
+
+func (ec *executionContext) _CommentSource_line(ctx context.Context, field graphql.CollectedField, obj *store.CommentSource) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Line)
+}
+func (ec *executionContext) fieldContext_CommentSource_line(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentSource", field, false, false, "String")
+}
+
+func (ec *executionContext) _CommentSource_clause(ctx context.Context, field graphql.CollectedField, obj *store.CommentSource) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Clause)
+}
+func (ec *executionContext) fieldContext_CommentSource_clause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentSource", field, false, false, "String")
+}
+
+func (ec *executionContext) _CommentSource_quote(ctx context.Context, field graphql.CollectedField, obj *store.CommentSource) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Quote)
+}
+func (ec *executionContext) fieldContext_CommentSource_quote(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentSource", field, false, false, "String")
+}
+
+func (ec *executionContext) _CommentSource_observations(ctx context.Context, field graphql.CollectedField, obj *store.CommentSource) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Observations)
+}
+func (ec *executionContext) fieldContext_CommentSource_observations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentSource", field, false, false, "String")
 }
 
 func (ec *executionContext) _Comparison_from(ctx context.Context, field graphql.CollectedField, obj *store.Comparison) (ret graphql.Marshaler) {
@@ -9461,6 +9867,153 @@ func (ec *executionContext) _Consultation_reason(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Consultation_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Consultation_invited(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_invited(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().Invited(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Organization) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚕᚖconcordatᚋstoreᚐOrganizationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_invited(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consultation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Consultation_extensions(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_extensions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().Extensions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.ConsultationExtension) graphql.Marshaler {
+			return ec.marshalNConsultationExtension2ᚕᚖconcordatᚋstoreᚐConsultationExtensionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_extensions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consultation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsultationExtension(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Consultation_url(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().URL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consultation", field, true, true, "String")
+}
+
+func (ec *executionContext) _Consultation_report(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_report(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().Report(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.DispositionReport) graphql.Marshaler {
+			return ec.marshalODispositionReport2ᚖconcordatᚋstoreᚐDispositionReport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_report(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consultation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DispositionReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConsultationExtension_closedBefore(ctx context.Context, field graphql.CollectedField, obj *store.ConsultationExtension) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ClosedBefore)
+}
+func (ec *executionContext) fieldContext_ConsultationExtension_closedBefore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsultationExtension", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ConsultationExtension_closesAt(ctx context.Context, field graphql.CollectedField, obj *store.ConsultationExtension) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ClosesAt)
+}
+func (ec *executionContext) fieldContext_ConsultationExtension_closesAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsultationExtension", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ConsultationExtension_reason(ctx context.Context, field graphql.CollectedField, obj *store.ConsultationExtension) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_ConsultationExtension_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsultationExtension", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConsultationExtension_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.ConsultationExtension) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_ConsultationExtension_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsultationExtension", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Council_id(ctx context.Context, field graphql.CollectedField, obj *store.Council) (ret graphql.Marshaler) {
@@ -9878,6 +10431,96 @@ func (ec *executionContext) _Disposition_repliedAt(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Disposition_repliedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Disposition", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DispositionReport_comments(ctx context.Context, field graphql.CollectedField, obj *store.DispositionReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DispositionReport_comments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.DispositionReport().Comments(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.CommentConnection) graphql.Marshaler {
+			return ec.marshalNCommentConnection2ᚖconcordatᚋstoreᚐCommentConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DispositionReport_comments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DispositionReport",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_DispositionReport_comments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DispositionReport_csvUrl(ctx context.Context, field graphql.CollectedField, obj *store.DispositionReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DispositionReport_csvUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DispositionReport().CSVURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DispositionReport_csvUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DispositionReport", field, true, true, "String")
+}
+
+func (ec *executionContext) _DispositionReport_xlsxUrl(ctx context.Context, field graphql.CollectedField, obj *store.DispositionReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DispositionReport_xlsxUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DispositionReport().XlsxURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DispositionReport_xlsxUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DispositionReport", field, true, true, "String")
 }
 
 func (ec *executionContext) _Document_languages(ctx context.Context, field graphql.CollectedField, obj *governance.Document) (ret graphql.Marshaler) {
@@ -11135,6 +11778,86 @@ func (ec *executionContext) fieldContext_GrantMandatePayload_mandate(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _ImportCommentsPayload_added(ctx context.Context, field graphql.CollectedField, obj *ImportCommentsPayload) (ret graphql.Marshaler) {
+	return ec.marshalNRowComment2ᚕᚖconcordatᚋstoreᚐRowCommentᚄ(lean.At(ctx, "ImportCommentsPayload", field), field.Selections, obj.Added)
+}
+func (ec *executionContext) fieldContext_ImportCommentsPayload_added(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportCommentsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RowComment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportCommentsPayload_known(ctx context.Context, field graphql.CollectedField, obj *ImportCommentsPayload) (ret graphql.Marshaler) {
+	return ec.marshalNRowComment2ᚕᚖconcordatᚋstoreᚐRowCommentᚄ(lean.At(ctx, "ImportCommentsPayload", field), field.Selections, obj.Known)
+}
+func (ec *executionContext) fieldContext_ImportCommentsPayload_known(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportCommentsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RowComment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportCommentsPayload_unfit(ctx context.Context, field graphql.CollectedField, obj *ImportCommentsPayload) (ret graphql.Marshaler) {
+	return ec.marshalNRowProblem2ᚕᚖconcordatᚋstoreᚐRowProblemᚄ(lean.At(ctx, "ImportCommentsPayload", field), field.Selections, obj.Unfit)
+}
+func (ec *executionContext) fieldContext_ImportCommentsPayload_unfit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportCommentsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RowProblem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportCommentsPayload_edition(ctx context.Context, field graphql.CollectedField, obj *ImportCommentsPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "ImportCommentsPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_ImportCommentsPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportCommentsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InviteToConsultationPayload_consultation(ctx context.Context, field graphql.CollectedField, obj *InviteToConsultationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNConsultation2ᚖconcordatᚋstoreᚐConsultation(lean.At(ctx, "InviteToConsultationPayload", field), field.Selections, obj.Consultation)
+}
+func (ec *executionContext) fieldContext_InviteToConsultationPayload_consultation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InviteToConsultationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Consultation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _InviteToWorkingGroupPayload_edition(ctx context.Context, field graphql.CollectedField, obj *InviteToWorkingGroupPayload) (ret graphql.Marshaler) {
 	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "InviteToWorkingGroupPayload", field), field.Selections, obj.Edition)
 }
@@ -12049,6 +12772,50 @@ func (ec *executionContext) fieldContext_Mutation_addComment(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_importComments(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_importComments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ImportComments(ctx, fc.Args["input"].(store.ImportCommentsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ImportCommentsPayload) graphql.Marshaler {
+			return ec.marshalNImportCommentsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐImportCommentsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_importComments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportCommentsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_importComments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_editComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12571,6 +13338,94 @@ func (ec *executionContext) fieldContext_Mutation_openConsultation(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_openConsultation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_skipConsultation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_skipConsultation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SkipConsultation(ctx, fc.Args["input"].(store.SkipConsultationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SkipConsultationPayload) graphql.Marshaler {
+			return ec.marshalNSkipConsultationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSkipConsultationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_skipConsultation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SkipConsultationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_skipConsultation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_inviteToConsultation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_inviteToConsultation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().InviteToConsultation(ctx, fc.Args["input"].(store.InviteToConsultationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *InviteToConsultationPayload) graphql.Marshaler {
+			return ec.marshalNInviteToConsultationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐInviteToConsultationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_inviteToConsultation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InviteToConsultationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_inviteToConsultation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -17509,6 +18364,48 @@ func (ec *executionContext) fieldContext_RollEntryConnection_pageInfo(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _RowComment_row(ctx context.Context, field graphql.CollectedField, obj *store.RowComment) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Row)
+}
+func (ec *executionContext) fieldContext_RowComment_row(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RowComment", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RowComment_comment(ctx context.Context, field graphql.CollectedField, obj *store.RowComment) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐCommentID(ctx, field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_RowComment_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RowComment", field, false, false, "ID")
+}
+
+func (ec *executionContext) _RowProblem_row(ctx context.Context, field graphql.CollectedField, obj *store.RowProblem) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Row)
+}
+func (ec *executionContext) fieldContext_RowProblem_row(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RowProblem", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RowProblem_field(ctx context.Context, field graphql.CollectedField, obj *store.RowProblem) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Field)
+}
+func (ec *executionContext) fieldContext_RowProblem_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RowProblem", field, false, false, "String")
+}
+
+func (ec *executionContext) _RowProblem_reason(ctx context.Context, field graphql.CollectedField, obj *store.RowProblem) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_RowProblem_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RowProblem", field, false, false, "String")
+}
+
+func (ec *executionContext) _RowProblem_message(ctx context.Context, field graphql.CollectedField, obj *store.RowProblem) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Message)
+}
+func (ec *executionContext) fieldContext_RowProblem_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RowProblem", field, false, false, "String")
+}
+
 func (ec *executionContext) _SetNoticePreferencesPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *SetNoticePreferencesPayload) (ret graphql.Marshaler) {
 	return ec.marshalNNoticePreferences2ᚖconcordatᚋstoreᚐNoticePreferences(lean.At(ctx, "SetNoticePreferencesPayload", field), field.Selections, obj.Preferences)
 }
@@ -17520,6 +18417,22 @@ func (ec *executionContext) fieldContext_SetNoticePreferencesPayload_preferences
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_NoticePreferences(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SkipConsultationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *SkipConsultationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "SkipConsultationPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_SkipConsultationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SkipConsultationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21733,6 +22646,223 @@ func UnmarshalGrantMandateInput(ctx context.Context, raw any) (store.GrantMandat
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputImportCommentsInput(ctx context.Context, obj any) (store.ImportCommentsInput, error) {
+	var it store.ImportCommentsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"edition", "form", "rows"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalODigest2concordatᚋgovernanceᚐDigest(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Form = data
+		case "rows":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rows"))
+			data, err := ec.unmarshalNImportedRow2ᚕconcordatᚋstoreᚐImportedRowᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rows = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalImportCommentsInput unmarshals raw into the ImportCommentsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalImportCommentsInput(ctx context.Context, raw any) (store.ImportCommentsInput, error) {
+	var out store.ImportCommentsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImportCommentsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputImportedRow(ctx context.Context, obj any) (store.ImportedRow, error) {
+	var it store.ImportedRow
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"number", "kind", "path", "quote", "body", "proposedChange", "namedBody", "line", "clause", "observations"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNCommentKind2concordatᚋgovernanceᚐCommentKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "path":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("path"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Path = data
+		case "quote":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quote"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quote = data
+		case "body":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Body = data
+		case "proposedChange":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proposedChange"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProposedChange = data
+		case "namedBody":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("namedBody"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NamedBody = data
+		case "line":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("line"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Line = data
+		case "clause":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clause"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Clause = data
+		case "observations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("observations"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Observations = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalImportedRow unmarshals raw into the ImportedRow input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalImportedRow(ctx context.Context, raw any) (store.ImportedRow, error) {
+	var out store.ImportedRow
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImportedRow", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInviteToConsultationInput(ctx context.Context, obj any) (store.InviteToConsultationInput, error) {
+	var it store.InviteToConsultationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "organizations"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "organizations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizations"))
+			data, err := ec.unmarshalNID2ᚕconcordatᚋgovernanceᚐOrganizationIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organizations = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInviteToConsultationInput unmarshals raw into the InviteToConsultationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInviteToConsultationInput(ctx context.Context, raw any) (store.InviteToConsultationInput, error) {
+	var out store.InviteToConsultationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InviteToConsultationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputInviteToWorkingGroupInput(ctx context.Context, obj any) (store.InviteToWorkingGroupInput, error) {
 	var it store.InviteToWorkingGroupInput
 	if obj == nil {
@@ -22157,7 +23287,7 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "closesOn", "isPublic"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "closesOn", "isPublic", "invited"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -22199,6 +23329,13 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 				return it, err
 			}
 			it.IsPublic = data
+		case "invited":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("invited"))
+			data, err := ec.unmarshalOID2ᚕconcordatᚋgovernanceᚐOrganizationIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Invited = data
 		}
 	}
 	return it, nil
@@ -23739,6 +24876,62 @@ func (ec *executionContext) unmarshalInputSetNoticePreferencesInput(ctx context.
 func UnmarshalSetNoticePreferencesInput(ctx context.Context, raw any) (store.SetNoticePreferencesInput, error) {
 	var out store.SetNoticePreferencesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetNoticePreferencesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSkipConsultationInput(ctx context.Context, obj any) (store.SkipConsultationInput, error) {
+	var it store.SkipConsultationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSkipConsultationInput unmarshals raw into the SkipConsultationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSkipConsultationInput(ctx context.Context, raw any) (store.SkipConsultationInput, error) {
+	var out store.SkipConsultationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SkipConsultationInput", raw, &out)
 	return out, err
 }
 
@@ -25623,6 +26816,11 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "source":
+			out.Values[i] = ec._Comment_source(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "viewerMay":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -25663,6 +26861,57 @@ func (ec *executionContext) _CommentConnection(ctx context.Context, sel ast.Sele
 			}
 		case "pageInfo":
 			out.Values[i] = ec._CommentConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var commentSourceImplementors = []string{"CommentSource"}
+
+func (ec *executionContext) _CommentSource(ctx context.Context, sel ast.SelectionSet, obj *store.CommentSource) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commentSourceImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommentSource")
+		case "row":
+			out.Values[i] = ec._CommentSource_row(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "namedBody":
+			out.Values[i] = ec._CommentSource_namedBody(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "line":
+			out.Values[i] = ec._CommentSource_line(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clause":
+			out.Values[i] = ec._CommentSource_clause(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quote":
+			out.Values[i] = ec._CommentSource_quote(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "observations":
+			out.Values[i] = ec._CommentSource_observations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -25926,6 +27175,30 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "invited":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_invited(ctx, field, obj)
+				})
+		case "extensions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_extensions(ctx, field, obj)
+				})
+		case "url":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_url(ctx, field, obj)
+				})
+		case "report":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_report(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -25938,6 +27211,47 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var consultationExtensionImplementors = []string{"ConsultationExtension"}
+
+func (ec *executionContext) _ConsultationExtension(ctx context.Context, sel ast.SelectionSet, obj *store.ConsultationExtension) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, consultationExtensionImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConsultationExtension")
+		case "closedBefore":
+			out.Values[i] = ec._ConsultationExtension_closedBefore(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closesAt":
+			out.Values[i] = ec._ConsultationExtension_closesAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._ConsultationExtension_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._ConsultationExtension_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -26268,6 +27582,52 @@ func (ec *executionContext) _Disposition(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dispositionReportImplementors = []string{"DispositionReport"}
+
+func (ec *executionContext) _DispositionReport(ctx context.Context, sel ast.SelectionSet, obj *store.DispositionReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dispositionReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DispositionReport")
+		case "comments":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DispositionReport_comments(ctx, field, obj)
+				})
+		case "csvUrl":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DispositionReport_csvUrl(ctx, field, obj)
+				})
+		case "xlsxUrl":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DispositionReport_xlsxUrl(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -27055,6 +28415,73 @@ func (ec *executionContext) _GrantMandatePayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var importCommentsPayloadImplementors = []string{"ImportCommentsPayload"}
+
+func (ec *executionContext) _ImportCommentsPayload(ctx context.Context, sel ast.SelectionSet, obj *ImportCommentsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importCommentsPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportCommentsPayload")
+		case "added":
+			out.Values[i] = ec._ImportCommentsPayload_added(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "known":
+			out.Values[i] = ec._ImportCommentsPayload_known(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unfit":
+			out.Values[i] = ec._ImportCommentsPayload_unfit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._ImportCommentsPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var inviteToConsultationPayloadImplementors = []string{"InviteToConsultationPayload"}
+
+func (ec *executionContext) _InviteToConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *InviteToConsultationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inviteToConsultationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InviteToConsultationPayload")
+		case "consultation":
+			out.Values[i] = ec._InviteToConsultationPayload_consultation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var inviteToWorkingGroupPayloadImplementors = []string{"InviteToWorkingGroupPayload"}
 
 func (ec *executionContext) _InviteToWorkingGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *InviteToWorkingGroupPayload) graphql.Marshaler {
@@ -27533,6 +28960,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "importComments":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_importComments(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "editComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_editComment(ctx, field)
@@ -27613,6 +29047,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "openConsultation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_openConsultation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "skipConsultation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_skipConsultation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "inviteToConsultation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_inviteToConsultation(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -30156,6 +31604,78 @@ func (ec *executionContext) _RollEntryConnection(ctx context.Context, sel ast.Se
 	return out
 }
 
+var rowCommentImplementors = []string{"RowComment"}
+
+func (ec *executionContext) _RowComment(ctx context.Context, sel ast.SelectionSet, obj *store.RowComment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rowCommentImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RowComment")
+		case "row":
+			out.Values[i] = ec._RowComment_row(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comment":
+			out.Values[i] = ec._RowComment_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var rowProblemImplementors = []string{"RowProblem"}
+
+func (ec *executionContext) _RowProblem(ctx context.Context, sel ast.SelectionSet, obj *store.RowProblem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rowProblemImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RowProblem")
+		case "row":
+			out.Values[i] = ec._RowProblem_row(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._RowProblem_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._RowProblem_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._RowProblem_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var setNoticePreferencesPayloadImplementors = []string{"SetNoticePreferencesPayload"}
 
 func (ec *executionContext) _SetNoticePreferencesPayload(ctx context.Context, sel ast.SelectionSet, obj *SetNoticePreferencesPayload) graphql.Marshaler {
@@ -30168,6 +31688,32 @@ func (ec *executionContext) _SetNoticePreferencesPayload(ctx context.Context, se
 			out.Values[i] = graphql.MarshalString("SetNoticePreferencesPayload")
 		case "preferences":
 			out.Values[i] = ec._SetNoticePreferencesPayload_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var skipConsultationPayloadImplementors = []string{"SkipConsultationPayload"}
+
+func (ec *executionContext) _SkipConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *SkipConsultationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, skipConsultationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SkipConsultationPayload")
+		case "edition":
+			out.Values[i] = ec._SkipConsultationPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32374,6 +33920,30 @@ func (ec *executionContext) marshalNConsultation2ᚖconcordatᚋstoreᚐConsulta
 	return ec._Consultation(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNConsultationExtension2ᚕᚖconcordatᚋstoreᚐConsultationExtensionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.ConsultationExtension) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsultationExtension2ᚖconcordatᚋstoreᚐConsultationExtension(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNConsultationExtension2ᚖconcordatᚋstoreᚐConsultationExtension(ctx context.Context, sel ast.SelectionSet, v *store.ConsultationExtension) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ConsultationExtension!")
+		return graphql.Null
+	}
+	return ec._ConsultationExtension(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNConsultationState2concordatᚋgovernanceᚐConsultationState(ctx context.Context, v any) (governance.ConsultationState, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.ConsultationState(tmp)
@@ -33241,6 +34811,67 @@ func (ec *executionContext) marshalNID2ᚕconcordatᚋgovernanceᚐCommentIDᚄ(
 	return ret
 }
 
+func (ec *executionContext) unmarshalNID2ᚕconcordatᚋgovernanceᚐOrganizationIDᚄ(ctx context.Context, v any) ([]governance.OrganizationID, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.OrganizationID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNID2ᚕconcordatᚋgovernanceᚐOrganizationIDᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.OrganizationID) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNImportCommentsInput2concordatᚋstoreᚐImportCommentsInput(ctx context.Context, v any) (store.ImportCommentsInput, error) {
+	res, err := ec.unmarshalInputImportCommentsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportCommentsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐImportCommentsPayload(ctx context.Context, sel ast.SelectionSet, v *ImportCommentsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ImportCommentsPayload!")
+		return graphql.Null
+	}
+	return ec._ImportCommentsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNImportedRow2concordatᚋstoreᚐImportedRow(ctx context.Context, v any) (store.ImportedRow, error) {
+	res, err := ec.unmarshalInputImportedRow(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNImportedRow2ᚕconcordatᚋstoreᚐImportedRowᚄ(ctx context.Context, v any) ([]store.ImportedRow, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]store.ImportedRow, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNImportedRow2concordatᚋstoreᚐImportedRow(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNInt2int(ctx context.Context, v any) (int, error) {
 	res, err := graphql.UnmarshalInt(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33253,6 +34884,19 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 		graphql.AddInvalidNullFromMarshaler(ctx, "Int!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNInviteToConsultationInput2concordatᚋstoreᚐInviteToConsultationInput(ctx context.Context, v any) (store.InviteToConsultationInput, error) {
+	res, err := ec.unmarshalInputInviteToConsultationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInviteToConsultationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐInviteToConsultationPayload(ctx context.Context, sel ast.SelectionSet, v *InviteToConsultationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InviteToConsultationPayload!")
+		return graphql.Null
+	}
+	return ec._InviteToConsultationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNInviteToWorkingGroupInput2concordatᚋstoreᚐInviteToWorkingGroupInput(ctx context.Context, v any) (store.InviteToWorkingGroupInput, error) {
@@ -34327,6 +35971,54 @@ func (ec *executionContext) marshalNRollState2concordatᚋgovernanceᚐRollState
 	return res
 }
 
+func (ec *executionContext) marshalNRowComment2ᚕᚖconcordatᚋstoreᚐRowCommentᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.RowComment) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRowComment2ᚖconcordatᚋstoreᚐRowComment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRowComment2ᚖconcordatᚋstoreᚐRowComment(ctx context.Context, sel ast.SelectionSet, v *store.RowComment) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RowComment!")
+		return graphql.Null
+	}
+	return ec._RowComment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRowProblem2ᚕᚖconcordatᚋstoreᚐRowProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.RowProblem) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRowProblem2ᚖconcordatᚋstoreᚐRowProblem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRowProblem2ᚖconcordatᚋstoreᚐRowProblem(ctx context.Context, sel ast.SelectionSet, v *store.RowProblem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RowProblem!")
+		return graphql.Null
+	}
+	return ec._RowProblem(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSaveRevisionInput2concordatᚋstoreᚐSaveRevisionInput(ctx context.Context, v any) (store.SaveRevisionInput, error) {
 	res, err := ec.unmarshalInputSaveRevisionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -34381,6 +36073,19 @@ func (ec *executionContext) marshalNSeverity2concordatᚋgovernanceᚐSeverity(c
 		graphql.AddInvalidNullFromMarshaler(ctx, "Severity!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNSkipConsultationInput2concordatᚋstoreᚐSkipConsultationInput(ctx context.Context, v any) (store.SkipConsultationInput, error) {
+	res, err := ec.unmarshalInputSkipConsultationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSkipConsultationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSkipConsultationPayload(ctx context.Context, sel ast.SelectionSet, v *SkipConsultationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SkipConsultationPayload!")
+		return graphql.Null
+	}
+	return ec._SkipConsultationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSpanKind2concordatᚋgovernanceᚐSpanKind(ctx context.Context, v any) (governance.SpanKind, error) {
@@ -35434,6 +37139,13 @@ func (ec *executionContext) marshalOComment2ᚖconcordatᚋstoreᚐComment(ctx c
 	return ec._Comment(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOCommentSource2ᚖconcordatᚋstoreᚐCommentSource(ctx context.Context, sel ast.SelectionSet, v *store.CommentSource) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CommentSource(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOCommentState2ᚕconcordatᚋgovernanceᚐCommentStateᚄ(ctx context.Context, v any) ([]governance.CommentState, error) {
 	if v == nil {
 		return nil, nil
@@ -35635,6 +37347,13 @@ func (ec *executionContext) marshalODisposition2ᚖconcordatᚋstoreᚐDispositi
 		return graphql.Null
 	}
 	return ec._Disposition(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODispositionReport2ᚖconcordatᚋstoreᚐDispositionReport(ctx context.Context, sel ast.SelectionSet, v *store.DispositionReport) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DispositionReport(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODocumentJSON2ᚖconcordatᚋgovernanceᚐDocument(ctx context.Context, v any) (*governance.Document, error) {

@@ -194,6 +194,24 @@ type GrantMandatePayload struct {
 	Mandate *store.Mandate `json:"mandate"`
 }
 
+// What importComments answers.
+type ImportCommentsPayload struct {
+	// Rows that are comments now.
+	Added []*store.RowComment `json:"added"`
+	// Rows that were imported before.
+	Known []*store.RowComment `json:"known"`
+	// Rows that do not fit, and why.
+	Unfit []*store.RowProblem `json:"unfit"`
+	// The edition.
+	Edition *store.Edition `json:"edition"`
+}
+
+// What inviteToConsultation answers.
+type InviteToConsultationPayload struct {
+	// The consultation.
+	Consultation *store.Consultation `json:"consultation"`
+}
+
 // What inviteToWorkingGroup answers.
 type InviteToWorkingGroupPayload struct {
 	// The edition.
@@ -386,6 +404,12 @@ type RevokeEndorsementPayload struct {
 type SetNoticePreferencesPayload struct {
 	// How the person is told now.
 	Preferences *store.NoticePreferences `json:"preferences"`
+}
+
+// What skipConsultation answers.
+type SkipConsultationPayload struct {
+	// The edition, in DISPOSITION.
+	Edition *store.Edition `json:"edition"`
 }
 
 // What startEdition answers.

@@ -103,9 +103,13 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		}
 		return c.refusedIf(c.withdrawn(), "comment-state")
 	},
-	governance.UpholdObjection:    func(c cell) outcome { return c.referred() },
-	governance.OverruleObjection:  func(c cell) outcome { return c.referred() },
-	governance.CloseConsultation:  func(c cell) outcome { return c.refusedIf(!c.scene.overdue, "no-early-close") },
+	governance.UpholdObjection:   func(c cell) outcome { return c.referred() },
+	governance.OverruleObjection: func(c cell) outcome { return c.referred() },
+	governance.CloseConsultation: func(c cell) outcome { return c.refusedIf(!c.scene.overdue, "no-early-close") },
+	governance.SkipConsultation:  func(c cell) outcome { return c.refusedIf(!c.object.edition.editorial, "not-editorial") },
+	governance.InviteToConsultation: func(c cell) outcome {
+		return c.refusedIf(c.scene.overdue, "consultation-over")
+	},
 	governance.ExtendConsultation: func(c cell) outcome { return c.refusedIf(c.scene.overdue, "consultation-over") },
 	governance.RecallConsultation: func(c cell) outcome { return c.refusedIf(c.scene.overdue, "consultation-over") },
 	governance.TakePosition: func(c cell) outcome {
@@ -166,7 +170,7 @@ func (s *scene) consulting() bool {
 
 // closed says whether a consultation is over.
 func (s *scene) closed() bool {
-	return s.edition.stage == governance.StageDisposition || s.overdue
+	return s.edition.stage == governance.StageDisposition && s.edition.consulted || s.overdue
 }
 
 // expected is what must become of the cell.

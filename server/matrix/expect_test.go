@@ -181,5 +181,5 @@ func (e *edition) visibleTo(organization string) bool {
 	if e.wasPublic || e.sawTheDraft(organization) {
 		return true
 	}
-	return e.consulted && chambers[organization] != ""
+	return e.consulted && (chambers[organization] != "" || slices.Contains(e.named, organization))
 }

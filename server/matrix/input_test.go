@@ -64,6 +64,9 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.RejectSuggestion:   func(c cell) input { return input{"suggestion": c.object.id, "reason": why} },
 
 	governance.AddComment: func(c cell) input { return c.onEdition("kind", "GENERAL", "body", "Unclear.") },
+	governance.ImportComments: func(c cell) input {
+		return c.onEdition("rows", []input{{"number": 3, "kind": "EDITORIAL", "body": "Unclear."}})
+	},
 	governance.EditComment: func(c cell) input {
 		if c.object.objection() {
 			return c.onComment("body", "It asks far too much.", "remedy", "Ask less.")
@@ -83,6 +86,8 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.OpenConsultation: func(c cell) input {
 		return c.onEdition("closesOn", c.scene.dayIn(2*consultationLength), "isPublic", true)
 	},
+	governance.SkipConsultation:     func(c cell) input { return c.onEdition("reason", why) },
+	governance.InviteToConsultation: func(c cell) input { return c.onEdition("organizations", []string{c.org(guild)}) },
 	governance.ExtendConsultation: func(c cell) input {
 		return c.onEdition("closesOn", c.scene.dayIn(3*consultationLength), "reason", why)
 	},
@@ -147,6 +152,7 @@ var inputs = map[governance.Step]func(c cell) input{
 var objectsOf = map[governance.Step][]string{
 	governance.AcceptSuggestion:   {suggestionOpen, suggestionRejected, suggestionPublic},
 	governance.RejectSuggestion:   {suggestionOpen, suggestionSelf},
+	governance.StartEdition:       {theEdition}, // one of the specification that everybody may see
 	governance.EditComment:        {commentOpen, commentPublic, commentSelf, objectionOpen},
 	governance.WithdrawComment:    {commentOpen, commentPublic, commentSelf, objectionOpen},
 	governance.ResolveComment:     {commentOpen, commentPublic, commentSelf, commentAnswered, objectionOpen},

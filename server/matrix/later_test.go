@@ -143,6 +143,33 @@ func (h *stageHand) supersede() {
 	h.standsIn(governance.StageSuperseded)
 }
 
+// startFurther starts an edition that says what the published one says, in other words. The scene is about it alone.
+func (h *stageHand) startFurther() {
+	ctx, lead := context.Background(), h.as(college, governance.RoleAuthor)
+	id := done[governance.EditionID](h)(h.db.StartEdition(ctx, lead, store.StartEditionInput{
+		Specification: h.scene.edition.specification, Number: "1.1",
+	}))
+	h.scene.edition = &edition{
+		id: id, specification: h.scene.edition.specification, stage: governance.StageDrafting, lead: college, publisher: college,
+		members: []string{college, acme}, invited: []string{unionB}, editorial: true,
+	}
+	h.head()
+	done[governance.RevisionID](h)(h.db.SaveRevision(ctx, lead, store.SaveRevisionInput{
+		Edition: id, Base: h.scene.edition.head, Document: document(), Message: "clearer",
+	}))
+	h.head()
+	h.group()
+	h.scene.objects = []object{{name: theFurther, kind: governance.KindEdition, id: string(id), council: council, edition: h.scene.edition}}
+}
+
+// skipConsultation takes the edition straight to DISPOSITION.
+func (h *stageHand) skipConsultation() {
+	done[governance.EditionID](h)(h.db.SkipConsultation(context.Background(), h.world.cast.Secretary(),
+		store.SkipConsultationInput{Edition: h.scene.edition.id, Reason: why}))
+	h.standsIn(governance.StageDisposition)
+	h.scene.settled = true
+}
+
 // handOver makes an employer the lead, which cannot publish.
 func (h *stageHand) handOver() {
 	done[governance.EditionID](h)(h.db.TransferLead(context.Background(), h.as(college, governance.RoleAuthor),

@@ -60,6 +60,8 @@ type edition struct {
 	wasPublic     bool     // was APPROVED once, or consulted on in public
 	electors      []string // of its ballot
 	offering      []string // providers that make an offer of it
+	editorial     bool     // it changes a published edition, and nothing of substance
+	named         []string // invited to a consultation by their names
 }
 
 // object is something that steps are taken on.

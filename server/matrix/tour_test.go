@@ -3,6 +3,7 @@ package matrix_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 // Names of what hangs on the edition.
 const (
 	theEdition         = "the edition"
+	theFurther         = "an edition that changes a published one"
 	commentOpen        = "a comment of a draft"
 	commentAnswered    = "an answered comment"
 	commentPublic      = "a comment in the public consultation"
@@ -62,20 +64,26 @@ func (h *stageHand) draft(closedGroup bool, critic string) {
 	}
 	h.head()
 	h.add(object{name: theEdition, kind: governance.KindEdition, id: string(e.ID), council: council, edition: h.scene.edition})
+	h.group()
+	h.remarks()
+}
+
+// group lets acme into the edition's working group, invites union-b and has learners ask.
+func (h *stageHand) group() {
+	ctx, lead, e := context.Background(), h.as(college, governance.RoleAuthor), h.scene.edition
 	for _, organization := range []string{acme, unionB} {
 		done[governance.EditionID](h)(h.db.InviteToWorkingGroup(ctx, lead, store.InviteToWorkingGroupInput{
-			Edition: e.ID, Organization: h.world.organization(organization),
+			Edition: e.id, Organization: h.world.organization(organization),
 		}))
 	}
 	done[governance.EditionID](h)(h.db.AnswerInvitation(ctx, h.as(acme, governance.RoleAuthor),
-		store.AnswerInvitationInput{Edition: e.ID, Accept: true}))
-	if closedGroup { // learners do not see that there is something to join
+		store.AnswerInvitationInput{Edition: e.id, Accept: true}))
+	if e.closedGroup { // learners do not see that there is something to join
 		h.exec(`INSERT INTO working_group (edition_id, organization_id, state, changed_at)
-			VALUES ($1, $2, 'ASKED', '2026-03-02T09:00:00.000000Z')`, string(e.ID), string(h.world.organization(learners)))
-	} else {
-		done[governance.EditionID](h)(h.db.AskToJoin(ctx, h.as(learners, governance.RoleAuthor), store.AskToJoinInput{Edition: e.ID}))
+			VALUES ($1, $2, 'ASKED', '2026-03-02T09:00:00.000000Z')`, string(e.id), string(h.world.organization(learners)))
+		return
 	}
-	h.remarks()
+	done[governance.EditionID](h)(h.db.AskToJoin(ctx, h.as(learners, governance.RoleAuthor), store.AskToJoinInput{Edition: e.id}))
 }
 
 func (h *stageHand) newest(id governance.SpecificationID) *store.Edition {
@@ -180,6 +188,13 @@ func (h *stageHand) consult(public bool) {
 	e.wasPublic = e.wasPublic || public
 }
 
+// invite invites an organization to the consultation by its name.
+func (h *stageHand) invite(organization string) {
+	done[governance.ConsultationID](h)(h.db.InviteToConsultation(context.Background(), h.world.cast.Secretary(),
+		store.InviteToConsultationInput{Edition: h.scene.edition.id, Organizations: []governance.OrganizationID{h.world.organization(organization)}}))
+	h.scene.edition.named = append(slices.Clone(h.scene.edition.named), organization)
+}
+
 // closeConsultation lets the consultation's days pass.
 func (h *stageHand) closeConsultation() {
 	h.days(consultationLength + 4)
@@ -242,7 +257,10 @@ func tour(t *testing.T, kind string) []*scene {
 		h.suggest(213, suggestionPublic, unionA)
 		h.suggest(214, suggestionSelf, "")
 	})
-	invited := next(closed, "a consultation of the invited", func(h *stageHand) { h.consult(false) })
+	invited := next(closed, "a consultation of the invited", func(h *stageHand) {
+		h.consult(false)
+		h.invite(outsider)
+	})
 	next(consultation, "a consultation past its deadline", func(h *stageHand) {
 		h.clock.Advance((consultationLength + 4) * 24 * time.Hour)
 		h.scene.overdue = true
@@ -276,6 +294,8 @@ func tour(t *testing.T, kind string) []*scene {
 	next(drafting, "a draft that an employer leads", func(h *stageHand) { h.handOver() })
 	published := next(endorsed, "a published edition", func(h *stageHand) { h.publish() })
 	next(published, "a superseded edition", func(h *stageHand) { h.supersede() })
+	further := next(published, "an editorial change of a published edition", func(h *stageHand) { h.startFurther() })
+	next(further, "an editorial change that skipped the consultation", func(h *stageHand) { h.skipConsultation() })
 	for _, stage := range []governance.Stage{governance.StageSuspended, governance.StageWithdrawn} {
 		next(published, "an edition that is "+string(stage), func(h *stageHand) { h.put(stage) })
 	}
