@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"concordat/register/layout"
 	"concordat/store"
 )
 
@@ -30,7 +31,7 @@ func asked(r *http.Request) (v listView, after string) {
 	if level, err := strconv.Atoi(query.Get("level")); err == nil && level >= 1 && level <= 8 {
 		v.Level = level
 	}
-	if languages := languagesAsked(r); len(languages) > 0 {
+	if languages := layout.LanguagesAsked(r); len(languages) > 0 {
 		v.Language = languages[0]
 	}
 	return v, query.Get("after")

@@ -17,7 +17,7 @@ var (
 
 // renderEntry writes a publication's page in the language that the reader asks for, as far as its text has it.
 func renderEntry(w http.ResponseWriter, r *http.Request, e *Entry, base string) error {
-	view, err := e.view(languagesAsked(r), base)
+	view, err := e.view(layout.LanguagesAsked(r), base)
 	if err != nil {
 		return err
 	}

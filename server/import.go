@@ -14,9 +14,10 @@ import (
 	"concordat/auth"
 	"concordat/exchange"
 	"concordat/governance"
+	"concordat/store"
 )
 
-// importPrefix is where files are uploaded to be read. Nothing is saved: a client goes on with startSpecification.
+// importPrefix is where files are uploaded to be read. Of ELM nothing is saved: a client goes on with startSpecification.
 const importPrefix = "/import/"
 
 // Imported is what a file of another format came to: a draft, what belongs into an offer, what did not fit, and what
@@ -61,14 +62,15 @@ func joined(languages []governance.LanguageTag) string {
 	return strings.Join(words, ", ")
 }
 
-// imports answers POST /import/elm. Reading a big file costs memory: one is read at a time, the others wait.
+// imports answers POST /import/elm and /import/comments. Reading a big file costs memory: one is read at a time, the others wait.
 type imports struct {
-	turn chan struct{} // holds one element while nobody reads
-	log  *slog.Logger
+	turn  chan struct{} // holds one element while nobody reads
+	store *store.DB
+	log   *slog.Logger
 }
 
-func newImports(log *slog.Logger) *imports {
-	i := &imports{turn: make(chan struct{}, 1), log: log}
+func newImports(db *store.DB, log *slog.Logger) *imports {
+	i := &imports{turn: make(chan struct{}, 1), store: db, log: log}
 	i.turn <- struct{}{}
 	return i
 }
@@ -76,6 +78,13 @@ func newImports(log *slog.Logger) *imports {
 // elm reads the file that the body is, or that a form holds as its first file, and answers Imported as JSON. The query
 // may name languages=en,de. Whoever is signed in and speaks for an organization may ask.
 func (i *imports) elm(w http.ResponseWriter, r *http.Request) {
+	i.read(w, r, func(file []byte) (any, error) {
+		return ReadELM(file, languagesOf(r.URL.Query().Get("languages"))...)
+	})
+}
+
+// read has an upload read when its turn has come, and answers what that came to as JSON.
+func (i *imports) read(w http.ResponseWriter, r *http.Request, read func(file []byte) (any, error)) {
 	if refusal := mayImport(r); refusal != nil {
 		i.refuse(w, r, refusal)
 		return
@@ -92,7 +101,7 @@ func (i *imports) elm(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, err)
 		return
 	}
-	imported, err := ReadELM(file, languagesOf(r.URL.Query().Get("languages"))...)
+	imported, err := read(file)
 	if err != nil {
 		i.refuse(w, r, err)
 		return

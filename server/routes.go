@@ -15,6 +15,7 @@ import (
 	"concordat/register"
 	"concordat/register/layout"
 	"concordat/server/page"
+	"concordat/store"
 	"concordat/webapp"
 )
 
@@ -27,6 +28,10 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	public := func(h http.Handler) http.Handler { return rates.middleware(h) }
 
 	mux.Handle("GET /{$}", personal(pages.Home))
+	mux.Handle("GET /consultations/{id}", personal(pages.Consultation))
+	mux.Handle("GET /consultations/{id}"+store.ReportCSV, personal(pages.ReportCSV))
+	mux.Handle("GET /consultations/{id}"+store.ReportXLSX, personal(pages.ReportXLSX))
+	mux.Handle("GET /editions/{id}/commenting-form.xlsx", personal(pages.CommentingForm))
 	api := s.schema()
 	s.streams = s.subscriptions(signIn)
 	mux.Handle("/graphql", signIn.Middleware(s.api(api)))
@@ -40,7 +45,9 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	if signIn.demo != nil {
 		mux.Handle(demo.Path+"/", public(signIn.demo))
 	}
-	mux.Handle("POST "+importPrefix+"elm", personal(newImports(s.log).elm))
+	uploads := newImports(s.db, s.log)
+	mux.Handle("POST "+importPrefix+"elm", personal(uploads.elm))
+	mux.Handle("POST "+importPrefix+"comments", personal(uploads.comments))
 	noticeRoutes(mux, pages, personal, public)
 	mux.Handle("GET "+layout.StylePath, layout.Style())
 	mux.Handle("/", public(http.HandlerFunc(pages.NotFound)))

@@ -28,6 +28,9 @@ const (
 // Path is the path of the consultation's page.
 func (c *Consultation) Path() string { return consultationPath + string(c.ID) }
 
+// FormPath is the path of the empty commenting form for an edition.
+func (e *Edition) FormPath() string { return "/editions/" + string(e.ID) + "/commenting-form.xlsx" }
+
 // filter narrows comments to those of the report.
 func (r *DispositionReport) filter() CommentFilter {
 	return CommentFilter{from: r.Consultation.OpenedAt, until: r.until}
@@ -73,6 +76,7 @@ type WholeReport struct {
 	Title        governance.Text // of the text consulted on
 	Slug         string          // the specification's short name
 	Council      *Organization
+	Zone         string // of the council: a last day ends there
 	Invited      []*Organization
 	Extensions   []*ConsultationExtension
 	Text         *Revision   // consulted on
@@ -105,6 +109,13 @@ func (q *Query) fillReport(ctx context.Context, actor governance.Actor, w *Whole
 	err := q.queryRow(ctx, `SELECT slug FROM specifications WHERE id = $1`, w.Edition.SpecificationID).Scan(&w.Slug)
 	if err != nil {
 		return err
+	}
+	charter, err := q.charterOf(ctx, w.Edition)
+	if err != nil {
+		return err
+	}
+	if charter != nil {
+		w.Zone = charter.Body.Calendar.Zone
 	}
 	w.Council = &Organization{ID: w.Edition.CouncilID}
 	if err := q.fillOrganizations(ctx, w.Council); err != nil {

@@ -1,4 +1,4 @@
-package register
+package layout
 
 import (
 	"net/http"
@@ -6,9 +6,9 @@ import (
 	"golang.org/x/text/language"
 )
 
-// languagesAsked lists the languages that a reader asks for, the most wanted first: the address's own, then those of the
+// LanguagesAsked lists the languages that a reader asks for, the most wanted first: the address's own, then those of the
 // browser. What is no language is passed over.
-func languagesAsked(r *http.Request) []string {
+func LanguagesAsked(r *http.Request) []string {
 	var asked []string
 	if tag, err := language.Parse(r.URL.Query().Get("lang")); err == nil {
 		asked = append(asked, tag.String())

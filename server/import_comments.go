@@ -1,0 +1,162 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"concordat/auth"
+	"concordat/exchange"
+	"concordat/governance"
+	"concordat/notary"
+	"concordat/store"
+)
+
+// importedComments is what became of a commenting form: which rows are comments now, which were before, which do not fit.
+type importedComments struct {
+	Edition governance.EditionID `json:"edition"`
+	Form    governance.Digest    `json:"form"` // of the file
+	Rows    int                  `json:"rows"` // with something in them
+	Added   []importedRow        `json:"added"`
+	Known   []importedRow        `json:"known"`
+	Unfit   []unfitRow           `json:"unfit"`
+}
+
+type importedRow struct {
+	Row     int                  `json:"row"`
+	Comment governance.CommentID `json:"comment"`
+}
+
+// unfitRow is a row that was not imported, with the place at fault as the file's program shows it.
+type unfitRow struct {
+	Sheet   string            `json:"sheet,omitempty"`
+	Row     int               `json:"row"`
+	Column  string            `json:"column,omitempty"`
+	Head    string            `json:"head"`
+	Reason  string            `json:"reason"`
+	Message string            `json:"message"`
+	Params  map[string]string `json:"params,omitempty"`
+}
+
+// comments reads a commenting form, XLSX or CSV, and adds its rows to the edition that the query names, as comments of
+// the acting organization: all that fit, in one step. See store.ImportComments.
+func (i *imports) comments(w http.ResponseWriter, r *http.Request) {
+	i.read(w, r, func(file []byte) (any, error) {
+		return i.importComments(r.Context(), governance.EditionID(r.URL.Query().Get("edition")), file)
+	})
+}
+
+func (i *imports) importComments(ctx context.Context, id governance.EditionID, file []byte) (*importedComments, error) {
+	if err := store.CheckID("edition", string(id)); err != nil {
+		return nil, err
+	}
+	actor := auth.ActorFrom(ctx)
+	edition, err := i.store.Edition(ctx, actor, id, nil)
+	if err != nil {
+		return nil, err
+	}
+	head, err := i.store.Head(ctx, actor, edition, store.Fields{"document": nil})
+	if err != nil {
+		return nil, err
+	}
+	form, err := exchange.ReadCommentingForm(file)
+	if err != nil {
+		return nil, err
+	}
+	reading := formReading{form: form, names: head.Document.ElementNames()}
+	rows := reading.rows()
+	result, err := i.store.ImportComments(ctx, actor, store.ImportCommentsInput{Edition: id, Form: notary.Digest(file), Rows: rows})
+	if err != nil {
+		return nil, err
+	}
+	return reading.answer(id, notary.Digest(file), result), nil
+}
+
+// formReading makes comments of a form's rows.
+type formReading struct {
+	form  exchange.CommentingForm
+	names governance.ElementNames
+	unfit []unfitRow
+}
+
+// rows are those whose type and element are known; of the others it is noted why not.
+func (f *formReading) rows() []store.ImportedRow {
+	var rows []store.ImportedRow
+	for _, row := range f.form.Rows {
+		kind, known := row.KindOf()
+		if !known {
+			f.refuse(row.Number, exchange.FormType, governance.Invalid("", "unknown-type",
+				"{type} is no type of comment: ge, te or ed.", "type", row.In(exchange.FormType)))
+			continue
+		}
+		path, column, known := f.element(row)
+		if !known {
+			f.refuse(row.Number, column, governance.Invalid("", "unknown-element",
+				"The text has no element {element}.", "element", row.In(column)))
+			continue
+		}
+		rows = append(rows, store.ImportedRow{
+			Number: row.Number, Kind: kind, Path: path, Quote: row.In(exchange.FormQuote), Body: row.In(exchange.FormComment),
+			ProposedChange: row.In(exchange.FormChange), NamedBody: row.In(exchange.FormBody), Line: row.In(exchange.FormLine),
+			Clause: row.In(exchange.FormClause), Observations: row.In(exchange.FormObservations),
+		})
+	}
+	return rows
+}
+
+// wholeText are the words by which forms mean no element.
+var wholeText = map[string]bool{"": true, "general": true, "all": true, "whole text": true, "whole document": true}
+
+// element finds what a row is on: by the path in the column of lines, where there is one, else by the words or the path in
+// that of clauses. Other lines ("12") are the form's own. The column at fault is answered where there is no such element.
+func (f *formReading) element(row exchange.FormRow) (path string, column exchange.FormColumn, known bool) {
+	line, clause := row.In(exchange.FormLine), row.In(exchange.FormClause)
+	if strings.HasPrefix(line, "/") {
+		path, known = f.names.Path(line)
+		return path, exchange.FormLine, known
+	}
+	if wholeText[strings.ToLower(clause)] {
+		return "", exchange.FormClause, true
+	}
+	path, known = f.names.Path(clause)
+	return path, exchange.FormClause, known
+}
+
+func (f *formReading) refuse(row int, column exchange.FormColumn, refusal *governance.Error) {
+	place := f.form.Place(row, column)
+	f.unfit = append(f.unfit, unfitRow{
+		Sheet: place["sheet"], Row: row, Column: place["column"], Head: place["head"], Reason: refusal.Reason,
+		Message: refusal.Message, Params: refusal.Params,
+	})
+}
+
+// formColumn is the column in which each field of a row stands.
+var formColumn = map[string]exchange.FormColumn{
+	"namedBody": exchange.FormBody, "line": exchange.FormLine, "clause": exchange.FormClause, "path": exchange.FormClause,
+	"quote": exchange.FormQuote, "kind": exchange.FormType, "body": exchange.FormComment, "proposedChange": exchange.FormChange,
+	"observations": exchange.FormObservations,
+}
+
+func (f *formReading) answer(edition governance.EditionID, form governance.Digest, result *store.CommentImport) *importedComments {
+	for _, problem := range result.Unfit {
+		f.refuse(problem.Row, formColumn[problem.Field], &governance.Error{
+			Reason: problem.Reason, Message: problem.Message, Params: problem.Params,
+		})
+	}
+	slices.SortStableFunc(f.unfit, func(a, b unfitRow) int { return cmp.Compare(a.Row, b.Row) })
+	answer := &importedComments{
+		Edition: edition, Form: form, Rows: len(f.form.Rows), Added: []importedRow{}, Known: []importedRow{}, Unfit: f.unfit,
+	}
+	if answer.Unfit == nil {
+		answer.Unfit = []unfitRow{}
+	}
+	for _, row := range result.Added {
+		answer.Added = append(answer.Added, importedRow(row))
+	}
+	for _, row := range result.Known {
+		answer.Known = append(answer.Known, importedRow(row))
+	}
+	return answer
+}
