@@ -15,7 +15,8 @@ import (
 	"concordat/notary"
 )
 
-// Comment writes a comment with its act and its leaf, each call in a transaction and with an fsync of its own.
+// Comment writes a comment with its act and its leaf, each call in a transaction and with an fsync of its own. The act has
+// a type that nobody is told of: a server on the same database would make notices of it, and the limit pay for them.
 func (h *Hand) Comment(ctx context.Context, viewer governance.Actor, on Open, body string) error {
 	h.writing.Lock()
 	defer h.writing.Unlock()
@@ -55,7 +56,7 @@ func (c *connection) comment(ctx context.Context, viewer governance.Actor, on Op
 	if err != nil {
 		return err
 	}
-	told, err := notary.Canonical(map[string]string{"id": act, "time": now, "type": "COMMENT_ADDED", "object": comment})
+	told, err := notary.Canonical(map[string]string{"id": act, "time": now, "type": "COMMENT_NOTED", "object": comment})
 	if err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ func (c *connection) comment(ctx context.Context, viewer governance.Actor, on Op
 		func() error {
 			return c.exec(ctx, `
 				INSERT INTO acts (id, created_at, type, object_kind, object_id, root_kind, root_id, organization_id, role, digest, body)
-				VALUES ($1, $2, 'COMMENT_ADDED', 'COMMENT', $3, 'specifications', $4, $5, $6, $7, $8)`,
+				VALUES ($1, $2, 'COMMENT_NOTED', 'COMMENT', $3, 'specifications', $4, $5, $6, $7, $8)`,
 				act, now, comment, string(on.Specification), string(viewer.Organization), role, string(digest), string(told))
 		},
 		func() error {
