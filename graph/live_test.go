@@ -419,6 +419,29 @@ func TestAStreamEndsWithItsSignIn(t *testing.T) {
 	})
 }
 
+func TestAStreamThatIsToldNothingEndsWithItsSignInToo(t *testing.T) {
+	until := storetest.Start.Add(time.Hour)
+	n := newNewsroom(t, storetest.SQLite, live.Config{}, graph.StreamConfig{Until: func(context.Context) time.Time { return until }})
+	l := n.follow(n.author(), "")
+	for range 32 {
+		n.beats <- time.Time{}
+	}
+	n.mu.Lock()
+	n.ended[n.author().Person] = true
+	asked := n.renewals
+	n.mu.Unlock()
+	assert.LessOrEqual(t, asked, 1, "a beat alone asks nobody anything")
+	n.clock.Set(until)
+	for n.streams.Open() > 0 {
+		select {
+		case n.beats <- time.Time{}:
+		case <-time.After(20 * time.Second):
+			require.FailNow(t, "nobody takes the beats")
+		}
+	}
+	assert.Equal(t, "signed-out", l.over())
+}
+
 func TestWhoComesBackAfterTooMuchIsToldToReadAnew(t *testing.T) {
 	newsrooms(t, live.Config{Gap: 5, Recent: 2}, graph.StreamConfig{}, func(t *testing.T, n *newsroom) {
 		l := n.follow(n.author(), "")
