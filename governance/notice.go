@@ -45,6 +45,7 @@ const (
 	AudienceThread     Audience = "THREAD"     // wrote in the thread that the comment hangs in
 	AudienceAnswerer   Audience = "ANSWERER"   // answered the comment
 	AudienceDebtor     Audience = "DEBTOR"     // owes a reply to the answer
+	AudienceSuggester  Audience = "SUGGESTER"  // made the suggestion
 	AudienceEditors    Audience = "EDITORS"    // authors in the working group
 	AudienceLead       Audience = "LEAD"       // authors of the lead
 	AudienceNamed      Audience = "NAMED"      // authors and representatives of the organization that the act names
@@ -71,6 +72,7 @@ var whys = map[Audience]string{
 	AudienceThread:     "you wrote in this thread",
 	AudienceAnswerer:   "you answered this comment",
 	AudienceDebtor:     "you commented, and your reply is asked for",
+	AudienceSuggester:  "you suggested it",
 	AudienceEditors:    "{organization} is in the working group",
 	AudienceLead:       "{organization} leads the working group",
 	AudienceNamed:      "it concerns {organization}",
@@ -119,6 +121,13 @@ var Notices = []NoticeRule{
 	{"OBJECTION_UPHELD", NoticeComment, []Audience{AudienceEditors}, "An objection was upheld: the text has to change."},
 	{"OBJECTION_OVERRULED", NoticeAnswer, []Audience{AudienceCommenter}, "Your objection was overruled."},
 	{"OBJECTION_OVERRULED", NoticeComment, []Audience{AudienceEditors}, "An objection was overruled."},
+
+	{"DISPOSITION_LAPSED", NoticeAnswer, []Audience{AudienceCommenter}, "The answer to your comment lapsed: what it pointed at was taken back."},
+	{"DISPOSITION_LAPSED", NoticeComment, []Audience{AudienceEditors}, "A comment wants an answer again: what its answer pointed at was taken back."},
+
+	{"SUGGESTION_MADE", NoticeSuggestion, []Audience{AudienceEditors}, "{by} suggests a change."},
+	{"SUGGESTION_ACCEPTED", NoticeSuggestion, []Audience{AudienceSuggester}, "{by} took up your suggestion."},
+	{"SUGGESTION_REJECTED", NoticeSuggestion, []Audience{AudienceSuggester}, "{by} rejected your suggestion."},
 
 	{"WORKING_GROUP_INVITED", NoticeWorkingGroup, []Audience{AudienceNamed}, "{by} invites {organization} to the working group."},
 	{"INVITATION_ACCEPTED", NoticeWorkingGroup, []Audience{AudienceLead}, "{by} joined the working group."},

@@ -17,12 +17,12 @@ type happened struct {
 	person governance.PersonID       // who took the step, and is told nothing
 	due    time.Time                 // the deadline that it tells of
 
-	object    Object                    // as the act names it
-	named     governance.OrganizationID // the organization that an act on a working group names
-	edition   governance.EditionID
-	council   governance.OrganizationID
-	statement string
-	alone     bool // a comment that answers none and mentions nobody
+	object  Object                    // as the act names it
+	named   governance.OrganizationID // the organization that an act on a working group names
+	edition governance.EditionID
+	council governance.OrganizationID
+	acted   string // id of the object that the act names
+	alone   bool   // a comment that answers none and mentions nobody
 }
 
 // concerned is somebody who is told, and for whom.
@@ -54,10 +54,10 @@ func ofReferring(h happened) string {
 	return h.object.ID
 }
 
-func ofEdition(h happened) string   { return string(h.edition) }
-func ofCouncil(h happened) string   { return string(h.council) }
-func ofNamed(h happened) string     { return string(h.named) }
-func ofStatement(h happened) string { return h.statement }
+func ofEdition(h happened) string { return string(h.edition) }
+func ofCouncil(h happened) string { return string(h.council) }
+func ofNamed(h happened) string   { return string(h.named) }
+func ofActed(h happened) string   { return h.acted }
 
 // holdersIn are those who hold a role in an organization that is $1.
 func holdersIn(role string) string {
@@ -115,7 +115,8 @@ var audiences = map[governance.Audience]audienceSource{
 		FROM comments c
 		JOIN comments t ON t.id = c.parent_id OR t.parent_id = c.parent_id
 		WHERE c.id = $1 AND t.id <> c.id AND t.state <> 'WITHDRAWN'`},
-	governance.AudienceAnswerer: {ofObject, `SELECT d.person_id, d.organization_id FROM dispositions d WHERE d.comment_id = $1`},
+	governance.AudienceSuggester: {ofActed, `SELECT g.person_id, g.organization_id FROM suggestions g WHERE g.id = $1`},
+	governance.AudienceAnswerer:  {ofObject, `SELECT d.person_id, d.organization_id FROM dispositions d WHERE d.comment_id = $1`},
 	governance.AudienceCommenters: {ofEdition, `
 		SELECT c.person_id, c.organization_id
 		FROM comments c
@@ -162,7 +163,7 @@ var audiences = map[governance.Audience]audienceSource{
 		JOIN mandates m ON m.organization_id = v.organization_id
 		WHERE b.id = $1 AND b.state = 'OPEN' AND b.closes_at > $2 AND m.role = 'REPRESENTATIVE' AND ` + standingHolder + `
 			AND ` + stillToVote("m.person_id")},
-	governance.AudienceAsked: {ofStatement, `
+	governance.AudienceAsked: {ofActed, `
 		SELECT m.person_id, m.organization_id
 		FROM statements w
 		JOIN mandates m ON m.organization_id = w.organization_id

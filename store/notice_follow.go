@@ -139,6 +139,8 @@ var located = map[string]struct {
 		JOIN editions e ON e.id = b.edition_id`, `b.id = $1`, `b.closes_at`, "0")},
 	"STATEMENT": {text: locateEdition(`statements w
 		JOIN editions e ON e.id = w.edition_id`, `w.id = $1`, noText, "0")},
+	"SUGGESTION": {text: locateEdition(`suggestions g
+		JOIN editions e ON e.id = g.edition_id`, `g.id = $1`, noText, "0")},
 	"PUBLICATION": {text: locateEdition(`publications p
 		JOIN editions e ON e.id = p.edition_id`, `p.id = $1`, noText, "0")},
 	"NEED": {about: "NEED", text: `SELECT ` + noText + `, n.council_id, ` + noText + `, 0 FROM needs n WHERE n.id = $1`},
@@ -175,9 +177,7 @@ func (q *Query) locate(ctx context.Context, h *happened) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("locate %s %s: %w", h.object.Kind, h.object.ID, err)
 	}
-	if h.object.Kind == "STATEMENT" {
-		h.statement = h.object.ID
-	}
+	h.acted = h.object.ID
 	if where.about == "" {
 		h.object = Object{Kind: "EDITION", ID: string(h.edition)}
 	}

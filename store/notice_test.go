@@ -422,3 +422,17 @@ func TestWhatIsFoundDaysLaterWaitsForTheDigest(t *testing.T) {
 		assert.Equal(t, map[governance.PersonID][]string{person.Person: {"Bolt Ltd mentioned you in a comment."}}, d.mails())
 	})
 }
+
+func TestASuggestionIsToldToEditorsAndItsDecisionToWhoMadeIt(t *testing.T) {
+	eachDesk(t, func(d desk) {
+		d.forget()
+		union := d.As("union-a", governance.RoleAuthor)
+		change(t, d.DB, `INSERT INTO suggestions (id, edition_id, base_id, reason, state, organization_id, person_id, created_at)
+			VALUES ($1, $2, $3, 'Clearer.', 'OPEN', $4, $5, $6)`, d.id(50), d.edition.ID, d.edition.HeadID, union.Organization, union.Person, d.clock.Now())
+		_, err := d.DB.RejectSuggestion(t.Context(), d.lead(), store.RejectSuggestionInput{Suggestion: governance.SuggestionID(d.id(50)), Reason: "No."})
+		require.NoError(t, err)
+		d.follow()
+		assert.Equal(t, []string{"College Ltd rejected your suggestion."}, d.told(union))
+		assert.Empty(t, d.told(d.As("union-b", governance.RoleAuthor)))
+	})
+}
