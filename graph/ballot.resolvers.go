@@ -13,6 +13,11 @@ import (
 	"context"
 )
 
+// CalendarURL is the resolver for the calendarUrl field.
+func (r *ballotResolver) CalendarURL(ctx context.Context, obj *store.Ballot) (governance.URI, error) {
+	return governance.URI(r.PublicURL + "/ballots/" + string(obj.ID) + "/calendar.ics"), nil
+}
+
 // Edition is the resolver for the edition field.
 func (r *ballotResolver) Edition(ctx context.Context, obj *store.Ballot) (*store.Edition, error) {
 	if obj.EditionID == "" {

@@ -54,6 +54,11 @@ func (r *commentResolver) ViewerMay(ctx context.Context, obj *store.Comment) ([]
 	return r.Store.CommentPermissions(ctx, auth.ActorFrom(ctx), obj)
 }
 
+// CalendarURL is the resolver for the calendarUrl field.
+func (r *consultationResolver) CalendarURL(ctx context.Context, obj *store.Consultation) (governance.URI, error) {
+	return governance.URI(r.PublicURL + "/consultations/" + string(obj.ID) + "/calendar.ics"), nil
+}
+
 // Edition is the resolver for the edition field.
 func (r *consultationResolver) Edition(ctx context.Context, obj *store.Consultation) (*store.Edition, error) {
 	if along := obj.EditionOf(); along != nil {

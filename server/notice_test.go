@@ -172,5 +172,18 @@ func TestTheDemosPeopleAreTold(t *testing.T) {
 		assert.NotContains(t, n.Text+n.Why, "{", "every word is filled in")
 		assert.NotEmpty(t, n.Text)
 	}
+	ballots := 0
+	for _, n := range told.Data.Viewer.Notices.Nodes {
+		if !strings.HasPrefix(n.Path, "/ballots/") {
+			continue
+		}
+		ballots++
+		status, calendar := b.open(n.Path + "/calendar.ics")
+		assert.Equal(t, http.StatusOK, status)
+		assert.Contains(t, calendar, "UID:"+strings.TrimPrefix(n.Path, "/ballots/")+"@127.0.0.1\r\n")
+		status, _ = b.open(strings.Replace(n.Path, "/ballots/", "/consultations/", 1) + "/calendar.ics")
+		assert.Equal(t, http.StatusNotFound, status)
+	}
+	assert.NotZero(t, ballots)
 	assert.Equal(t, "secretary@demo.example", told.Data.Viewer.NoticePreferences.Address)
 }

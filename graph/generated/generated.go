@@ -71,6 +71,8 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type BallotResolver interface {
+	CalendarURL(ctx context.Context, obj *store.Ballot) (governance.URI, error)
+
 	Edition(ctx context.Context, obj *store.Ballot) (*store.Edition, error)
 
 	NotSatisfied(ctx context.Context, obj *store.Ballot, first *int, after *string) (*store.CommentConnection, error)
@@ -101,6 +103,7 @@ type ConditionResultResolver interface {
 	Code(ctx context.Context, obj *governance.ConditionResult) (string, error)
 }
 type ConsultationResolver interface {
+	CalendarURL(ctx context.Context, obj *store.Consultation) (governance.URI, error)
 	Edition(ctx context.Context, obj *store.Consultation) (*store.Edition, error)
 
 	Invited(ctx context.Context, obj *store.Consultation) ([]*store.Organization, error)
@@ -508,6 +511,8 @@ var sources = []*ast.Source{
 type Ballot implements Node {
   """Its id."""
   id: ID!
+  """The ballot as an entry for a calendar program (iCalendar)."""
+  calendarUrl: URI! @goField(forceResolver: true)
   """What is voted on."""
   kind: BallotKind!
   """The edition voted on."""
@@ -931,6 +936,8 @@ enum Reply {
 type Consultation implements Node {
   """Its id."""
   id: ID!
+  """The consultation as an entry for a calendar program (iCalendar)."""
+  calendarUrl: URI! @goField(forceResolver: true)
   """The edition consulted on."""
   edition: Edition! @goField(forceResolver: true)
   """The revision consulted on."""
@@ -4334,6 +4341,8 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Ballot_id(ctx, field)
+	case "calendarUrl":
+		return ec.fieldContext_Ballot_calendarUrl(ctx, field)
 	case "kind":
 		return ec.fieldContext_Ballot_kind(ctx, field)
 	case "edition":
@@ -4654,6 +4663,8 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Consultation_id(ctx, field)
+	case "calendarUrl":
+		return ec.fieldContext_Consultation_calendarUrl(ctx, field)
 	case "edition":
 		return ec.fieldContext_Consultation_edition(ctx, field)
 	case "revision":
@@ -8355,6 +8366,29 @@ func (ec *executionContext) fieldContext_Ballot_id(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Ballot", field, false, false, "ID")
 }
 
+func (ec *executionContext) _Ballot_calendarUrl(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_calendarUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().CalendarURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v governance.URI) graphql.Marshaler {
+			return ec.marshalNURI2concordatᚋgovernanceᚐURI(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_calendarUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ballot", field, true, true, "URI")
+}
+
 func (ec *executionContext) _Ballot_kind(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
 	return ec.marshalNBallotKind2concordatᚋgovernanceᚐBallotKind(ctx, field.Selections, obj.Kind)
 }
@@ -9786,6 +9820,29 @@ func (ec *executionContext) _Consultation_id(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Consultation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Consultation_calendarUrl(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_calendarUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().CalendarURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v governance.URI) graphql.Marshaler {
+			return ec.marshalNURI2concordatᚋgovernanceᚐURI(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_calendarUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consultation", field, true, true, "URI")
 }
 
 func (ec *executionContext) _Consultation_edition(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
@@ -26195,6 +26252,12 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "calendarUrl":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_calendarUrl(ctx, field, obj)
+				})
 		case "kind":
 			out.Values[i] = ec._Ballot_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27134,6 +27197,12 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "calendarUrl":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_calendarUrl(ctx, field, obj)
+				})
 		case "edition":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
