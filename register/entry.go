@@ -18,6 +18,8 @@ type Entry struct {
 	Offers      []*store.Offer     // those that stand, the one it was published with first
 	Ballot      *store.Ballot      // that approved the text; nil where none is public
 	Statements  []*store.Statement // given about the text
+	// Consultations on the edition that everybody could read, the newest first; none while it is open.
+	Consultations []*store.Consultation
 }
 
 // entryView is an entry for a reader: in one language, and with the vote counted again.

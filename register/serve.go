@@ -168,6 +168,13 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 			e.Statements = append(e.Statements, s)
 		}
 	}
+	consultations, err := g.Store.Consultations(ctx, edition)
+	if err != nil {
+		return nil, err
+	}
+	e.Consultations = slices.DeleteFunc(consultations, func(c *store.Consultation) bool {
+		return !c.IsPublic || c.State == governance.ConsultationOpen
+	})
 	if edition.ApprovedBallotID != "" {
 		e.Ballot, err = g.Store.Ballot(ctx, nobody, edition.ApprovedBallotID, store.Fields{"council": nil, "record": nil})
 	}

@@ -34,7 +34,6 @@ type big struct {
 	*stage
 	council       string
 	organizations []string // ids; one person writes for all of them
-	consultation  string
 	comments      []string
 }
 

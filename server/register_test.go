@@ -34,6 +34,12 @@ func TestTheRegisterShowsWhatTheDemoPublished(t *testing.T) {
 			status, same := b.open("/register/sha256/" + digest[1])
 			assert.Equal(t, http.StatusOK, status)
 			assert.Equal(t, page, same)
+			consultation := regexp.MustCompile(`href="(/consultations/[0-9a-f-]{36})"`).FindStringSubmatch(page)
+			require.NotNil(t, consultation, "its consultation is told of")
+			status, report := b.open(consultation[1])
+			require.Equal(t, http.StatusOK, status)
+			assert.Contains(t, report, "This consultation is over.")
+			assert.Contains(t, report, consultation[1]+"/comments.xlsx")
 		})
 	}
 }
