@@ -53,6 +53,18 @@ func EncodeOffer(facts governance.OfferFacts) ([]byte, governance.Digest, error)
 	return encoded, Digest(encoded), nil
 }
 
+// EncodeTranslation is EncodeDocument for a translation, which has a digest of its own and never touches the document's.
+func EncodeTranslation(translation governance.Translation) ([]byte, governance.Digest, error) {
+	encoded, err := canonicalNFC(translation)
+	if err != nil {
+		return nil, "", fmt.Errorf("encode translation: %w", err)
+	}
+	if _, err := governance.ParseTranslation(encoded); err != nil {
+		return nil, "", fmt.Errorf("read the encoded translation: %w", err)
+	}
+	return encoded, Digest(encoded), nil
+}
+
 // canonicalNFC works on the decoded strings and not on the JSON, where a combining character could meet the letter of
 // an escape.
 func canonicalNFC(v any) ([]byte, error) {

@@ -83,3 +83,19 @@ func TestEncodedOfferReadsBack(t *testing.T) {
 	assert.Equal(t, sample.Offer(), parsed)
 	assert.Equal(t, notary.Digest(encoded), digest)
 }
+
+func TestEncodedTranslationReadsBack(t *testing.T) {
+	_, of, err := notary.EncodeDocument(sample.Document())
+	require.NoError(t, err)
+	translation := governance.Translation{Language: "lv", Of: of, Texts: map[string]string{"/title": "Siltums\u016bk\u0146i", "/summary": ""}}
+	encoded, digest, err := notary.EncodeTranslation(translation)
+	require.NoError(t, err)
+	assert.True(t, strings.HasPrefix(string(encoded), `{"schema":"concordat/translation/1",`))
+	parsed, err := governance.ParseTranslation(encoded)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"/title": "Siltums\u016bk\u0146i"}, parsed.Texts, "what says nothing is absent")
+	assert.Equal(t, notary.Digest(encoded), digest)
+	translation.Language = "Latvian"
+	_, _, err = notary.EncodeTranslation(translation)
+	assert.Equal(t, governance.CodeInvalid, governance.CodeOf(err))
+}
