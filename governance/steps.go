@@ -19,6 +19,7 @@ const (
 	KindBallot       Kind = "BALLOT"      // stage: its edition's
 	KindEndorsement  Kind = "ENDORSEMENT" // stage: its edition's
 	KindOffer        Kind = "OFFER"       // stage: its edition's
+	KindTranslation  Kind = "TRANSLATION" // stage: its edition's
 	KindMandate      Kind = "MANDATE"
 	KindRollEntry    Kind = "ROLL_ENTRY"
 	KindCharter      Kind = "CHARTER"
@@ -77,6 +78,9 @@ const (
 	NeedReferred           Need = "REFERRED"            // the objection lies with the council
 	NeedNotItsAnswerer     Need = "NOT_ITS_ANSWERER"    // the person did not answer the objection
 	NeedRepresentatives    Need = "REPRESENTATIVES"     // the charter lets a representative decide objections
+	NeedTranslationStands  Need = "TRANSLATION_STANDS"  // the translation was not withdrawn
+	NeedNotItsTranslator   Need = "NOT_ITS_TRANSLATOR"  // the person did not write the translation
+	NeedTranslationFits    Need = "TRANSLATION_FITS"    // the translation has every text as it stands now
 	NeedReady              Need = "READY"               // no readiness errors
 	NeedMinimumDays        Need = "MINIMUM_DAYS"        // the charter's minimum days are kept
 	NeedEarlyClose         Need = "EARLY_CLOSE"         // the deadline has passed, or the charter allows closing early

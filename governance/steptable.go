@@ -24,6 +24,11 @@ const (
 	AnnounceAbandonment    Step = "ANNOUNCE_ABANDONMENT"
 	AbandonEdition         Step = "ABANDON_EDITION"
 
+	AddTranslation      Step = "ADD_TRANSLATION"
+	SaveTranslation     Step = "SAVE_TRANSLATION"
+	ConfirmTranslation  Step = "CONFIRM_TRANSLATION"
+	WithdrawTranslation Step = "WITHDRAW_TRANSLATION"
+
 	Suggest            Step = "SUGGEST"
 	WithdrawSuggestion Step = "WITHDRAW_SUGGESTION"
 	AcceptSuggestion   Step = "ACCEPT_SUGGESTION"
@@ -129,6 +134,7 @@ var (
 	onEndorsement = []Stage{StageApproved, StageEndorsed}
 	onOffer       = []Stage{StageApproved, StageEndorsed, StagePublished}
 	sinceApproved = []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended}
+	whileReadable = append(beforePublish[:len(beforePublish):len(beforePublish)], StagePublished, StageSuperseded, StageSuspended)
 	needUndecided = []Stage{StageOpen, StageUnderReview}
 )
 
@@ -175,6 +181,18 @@ var Steps = []StepRule{
 	{Step: AnnounceAbandonment, Object: KindEdition, Scope: ScopeAct, Stages: beforePublish, By: byAbandoners},
 	{Step: AbandonEdition, Object: KindEdition, Scope: ScopeAct, Stages: beforePublish, Next: StageAbandoned,
 		By: byAbandoners, Needs: []Need{NeedNoticeKept}},
+
+	{Step: AddTranslation, Object: KindEdition, Scope: ScopeWrite, Stages: whileReadable,
+		By: []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationOnRoll}, byEditors[0], bySecretary[0]}},
+	{Step: SaveTranslation, Object: KindTranslation, Scope: ScopeWrite, Stages: whileReadable,
+		By:    []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationOwn}, byEditors[0], bySecretary[0]},
+		Needs: []Need{NeedTranslationStands}},
+	{Step: ConfirmTranslation, Object: KindTranslation, Scope: ScopeAct, Stages: whileReadable,
+		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationWorkingGroup}, bySecretary[0]},
+		Needs: []Need{NeedTranslationStands, NeedNotItsTranslator, NeedTranslationFits}},
+	{Step: WithdrawTranslation, Object: KindTranslation, Scope: ScopeWrite, Stages: whileReadable,
+		By:    []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationOwn}, bySecretary[0]},
+		Needs: []Need{NeedTranslationStands}},
 
 	{Step: Suggest, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
 		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},

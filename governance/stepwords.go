@@ -56,6 +56,11 @@ var stepWords = map[Step]string{
 	AnnounceAbandonment:    "Announce that an edition will be abandoned",
 	AbandonEdition:         "Abandon an edition",
 
+	AddTranslation:      "Add a translation",
+	SaveTranslation:     "Save a translation",
+	ConfirmTranslation:  "Confirm a translation",
+	WithdrawTranslation: "Withdraw a translation",
+
 	Suggest:            "Suggest changes",
 	WithdrawSuggestion: "Withdraw a suggestion",
 	AcceptSuggestion:   "Accept a suggestion",

@@ -25,6 +25,7 @@ type (
 	ActID           string
 	PositionID      string
 	SuggestionID    string
+	TranslationID   string
 )
 
 // Chamber is a stakeholder group on a council's roll.

@@ -63,6 +63,9 @@ var nodeReaders = map[store.NodeKind]nodeReader{
 	store.NodePublication: func(ctx context.Context, db *store.DB, _ governance.Actor, id string) (store.Node, error) {
 		return found(db.PublicationByID(ctx, governance.PublicationID(id)))
 	},
+	store.NodeTranslation: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
+		return found(db.Translation(ctx, actor, governance.TranslationID(id)))
+	},
 }
 
 // node reads whatever has this id. NOT_FOUND where nothing has, or the actor may not see it.

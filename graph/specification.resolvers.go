@@ -275,6 +275,11 @@ func (r *queryResolver) Specifications(ctx context.Context, first *int, after *s
 	return r.Store.Specifications(ctx, auth.ActorFrom(ctx), filter, store.Page{First: first, After: after}, wanted(ctx))
 }
 
+// Templates is the resolver for the templates field.
+func (r *queryResolver) Templates(ctx context.Context) ([]*governance.Template, error) {
+	return pointers(governance.Templates), nil
+}
+
 // CheckDocument is the resolver for the checkDocument field.
 func (r *queryResolver) CheckDocument(ctx context.Context, document governance.Document) ([]*governance.Finding, error) {
 	findings, err := store.CheckDocument(document)
@@ -301,6 +306,16 @@ func (r *specificationResolver) Editions(ctx context.Context, obj *store.Specifi
 	return r.Store.EditionsOf(ctx, auth.ActorFrom(ctx), obj, wanted(ctx))
 }
 
+// Document is the resolver for the document field.
+func (r *templateResolver) Document(ctx context.Context, obj *governance.Template, languages []string) (*governance.Document, error) {
+	tags := make([]governance.LanguageTag, len(languages))
+	for i, language := range languages {
+		tags[i] = governance.LanguageTag(language)
+	}
+	document, err := governance.NewDocument(obj.Name, tags)
+	return &document, err
+}
+
 // Edition returns generated.EditionResolver implementation.
 func (r *Resolver) Edition() generated.EditionResolver { return &editionResolver{r} }
 
@@ -313,9 +328,13 @@ func (r *Resolver) Revision() generated.RevisionResolver { return &revisionResol
 // Specification returns generated.SpecificationResolver implementation.
 func (r *Resolver) Specification() generated.SpecificationResolver { return &specificationResolver{r} }
 
+// Template returns generated.TemplateResolver implementation.
+func (r *Resolver) Template() generated.TemplateResolver { return &templateResolver{r} }
+
 type (
 	editionResolver       struct{ *Resolver }
 	mergeConflictResolver struct{ *Resolver }
 	revisionResolver      struct{ *Resolver }
 	specificationResolver struct{ *Resolver }
+	templateResolver      struct{ *Resolver }
 )

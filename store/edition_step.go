@@ -148,8 +148,8 @@ func (tx *Tx) insertEdition(ctx context.Context, n newEdition) (governance.Editi
 // editionNumber is "1.0", "2.1", "2.1.3".
 var editionNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3})){1,2}$`)
 
-// StartEdition starts a further edition of a specification from its newest text that was published, or else its newest.
-// Errors: FORBIDDEN but for an author of an organization on the roll, which becomes the lead; CONFLICT while an edition
+// StartEdition starts a further edition of a specification from its newest text that was published, or else its newest,
+// or from what is said: an earlier edition of it, or a text such as an imported one. It may answer further needs. Errors: FORBIDDEN but for an author of an organization on the roll, which becomes the lead; CONFLICT while an edition
 // is open; INVALID for a number that is not above all before it.
 func (db *DB) StartEdition(ctx context.Context, actor governance.Actor, in StartEditionInput) (governance.EditionID, error) {
 	if err := CheckID("input.specification", string(in.Specification)); err != nil {
@@ -159,12 +159,18 @@ func (db *DB) StartEdition(ctx context.Context, actor governance.Actor, in Start
 		return "", governance.Invalid("input.number", "number-malformed",
 			"An edition's number looks like 1.1 or 2.0; {number} does not.", "number", in.Number[:min(len(in.Number), 40)])
 	}
+	if err := in.checkStart(); err != nil {
+		return "", err
+	}
 	repeat, err := RepeatOf(in.IdempotencyKey, in)
 	if err != nil {
 		return "", err
 	}
-	above := root{rootSpecification, string(in.Specification)}
-	id, err := db.take(ctx, step{name: "startEdition", actor: actor, roots: []root{above}, repeat: repeat,
+	roots := []root{{rootSpecification, string(in.Specification)}}
+	for _, need := range in.Needs {
+		roots = append(roots, root{rootNeed, string(need)})
+	}
+	id, err := db.take(ctx, step{name: "startEdition", actor: actor, roots: roots, repeat: repeat,
 		do: func(ctx context.Context, tx *Tx) (string, error) {
 			s, err := tx.standingOf(ctx, actor)
 			if err != nil {
@@ -207,30 +213,76 @@ func (tx *Tx) startEdition(ctx context.Context, s subject, newest *Edition, in S
 			return "", governance.Invalid("input.number", "number-not-above",
 				"There is an edition {other} already; {number} is not above it.", "other", e.Number, "number", in.Number)
 		}
-		if e.Stage.Public() {
+		if in.BasedOn == e.ID || in.BasedOn == "" && e.Stage.Public() {
 			base = e
 		}
 	}
-	document, err := tx.document(ctx, base.HeadID, base.HeadDigest)
-	if err != nil {
+	if in.BasedOn != "" && base.ID != in.BasedOn {
+		return "", governance.Invalid("input.basedOn", "another-specification", "The edition is none of this specification.")
+	}
+	if err := tx.showEdition(ctx, s.standing, base); err != nil {
 		return "", err
 	}
-	text, err := newText(document)
+	if err := tx.checkAnswered(ctx, newest.CouncilID, in.Needs); err != nil {
+		return "", err
+	}
+	if err := tx.insertNeedsOf(ctx, in.Specification, in.Needs); err != nil {
+		return "", err
+	}
+	text, class, err := tx.startingText(ctx, base, in)
 	if err != nil {
 		return "", err
 	}
 	id, err := tx.insertEdition(ctx, newEdition{
 		specification: in.Specification, number: in.Number, lead: s.standing.organization,
-		basedOn: base.ID, class: governance.ClassEditorial, closedGroup: false, text: text,
+		basedOn: base.ID, class: class, closedGroup: false, message: in.Message, text: text,
 	})
 	if err != nil {
 		return "", err
 	}
 	_, err = tx.appendAct(ctx, Act{
-		Type: "EDITION_STARTED", Object: Object{"EDITION", string(id)}, Role: s.actingRole(governance.StartEdition),
-		Digests: map[string]governance.Digest{"document": text.digest},
+		Type: "EDITION_STARTED", Object: Object{"EDITION", string(id)}, Root: root{rootSpecification, string(in.Specification)},
+		Role: s.actingRole(governance.StartEdition), Digests: map[string]governance.Digest{"document": text.digest},
+		Texts: words("message", in.Message),
 	})
 	return id, err
+}
+
+// checkStart looks at what a further edition starts from and answers.
+func (in StartEditionInput) checkStart() error {
+	if in.BasedOn != "" {
+		if err := CheckID("input.basedOn", string(in.BasedOn)); err != nil {
+			return err
+		}
+		if err := checkOneStart(true, says(in.Document)); err != nil {
+			return err
+		}
+	}
+	if err := checkNeedIDs(in.Needs); err != nil {
+		return err
+	}
+	return checkLength("input.message", in.Message, 0, maxMessage)
+}
+
+// startingText answers the text that a further edition starts with: the base's, or the one that was given. It is as
+// weighty as its difference from the base.
+func (tx *Tx) startingText(ctx context.Context, base *Edition, in StartEditionInput) (revisionText, governance.Class, error) {
+	document, err := tx.document(ctx, base.HeadID, base.HeadDigest)
+	if err != nil {
+		return revisionText{}, "", err
+	}
+	if !says(in.Document) {
+		text, err := newText(document)
+		return text, governance.ClassEditorial, err
+	}
+	text, err := newText(in.Document)
+	if err != nil {
+		return revisionText{}, "", err
+	}
+	under := *base
+	under.CharterID = "" // the one in force: it goes by none yet
+	class, err := tx.classOf(ctx, &under, "", text.document)
+	return text, class, err
 }
 
 // compareNumbers says whether edition number a is below (-1), the same as (0) or above (1) b: 1.10 is above 1.9.

@@ -138,6 +138,7 @@ const (
 	EventCommentAdded        SpecificationEventKind = "COMMENT_ADDED"
 	EventCommentChanged      SpecificationEventKind = "COMMENT_CHANGED"
 	EventSuggestionChanged   SpecificationEventKind = "SUGGESTION_CHANGED"
+	EventTranslationChanged  SpecificationEventKind = "TRANSLATION_CHANGED"
 	EventConsultationOpened  SpecificationEventKind = "CONSULTATION_OPENED"
 	EventConsultationChanged SpecificationEventKind = "CONSULTATION_CHANGED"
 	EventBallotOpened        SpecificationEventKind = "BALLOT_OPENED"
@@ -187,6 +188,10 @@ var toldActs = map[string]told{
 	"SUGGESTION_ACCEPTED":   {EventSuggestionChanged, NodeSuggestion},
 	"SUGGESTION_REJECTED":   {EventSuggestionChanged, NodeSuggestion},
 	"SUGGESTION_WITHDRAWN":  {EventSuggestionChanged, NodeSuggestion},
+	"TRANSLATION_ADDED":     {EventTranslationChanged, NodeTranslation},
+	"TRANSLATION_SAVED":     {EventTranslationChanged, NodeTranslation},
+	"TRANSLATION_CONFIRMED": {EventTranslationChanged, NodeTranslation},
+	"TRANSLATION_WITHDRAWN": {EventTranslationChanged, NodeTranslation},
 	"CONSULTATION_OPENED":   {EventConsultationOpened, NodeConsultation},
 	"CONSULTATION_EXTENDED": {EventConsultationChanged, NodeConsultation},
 	"CONSULTATION_CLOSED":   {EventConsultationChanged, NodeConsultation},

@@ -64,6 +64,9 @@ func (*Offer) IsNode() {}
 // IsNode says that it has an id of its own.
 func (*Publication) IsNode() {}
 
+// IsNode says that it has an id of its own.
+func (*Translation) IsNode() {}
+
 // NodeKind is what an id names, in the words of the API's types.
 type NodeKind string
 
@@ -86,6 +89,7 @@ const (
 	NodeStatement     NodeKind = "Statement"
 	NodeOffer         NodeKind = "Offer"
 	NodePublication   NodeKind = "Publication"
+	NodeTranslation   NodeKind = "Translation"
 )
 
 // KindOf says what an id names, whoever may see it; empty where it names nothing.
@@ -112,7 +116,8 @@ func (db *DB) KindOf(ctx context.Context, id string) (NodeKind, error) {
 			UNION ALL SELECT 'Position' FROM positions WHERE id = $1
 			UNION ALL SELECT 'Statement' FROM statements WHERE id = $1
 			UNION ALL SELECT 'Offer' FROM offers WHERE id = $1
-			UNION ALL SELECT 'Publication' FROM publications WHERE id = $1`, id).Scan(&kind)
+			UNION ALL SELECT 'Publication' FROM publications WHERE id = $1
+			UNION ALL SELECT 'Translation' FROM translations WHERE id = $1`, id).Scan(&kind)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil

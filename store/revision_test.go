@@ -72,7 +72,8 @@ func TestASpecificationThatMayNotBeStartedLeavesNothing(t *testing.T) {
 			"by the secretary":            {secretary, nil, governance.CodeForbidden, "role-needed"},
 			"with a name that was used":   {drafter, func(in *store.StartSpecificationInput) { in.Slug = "taken" }, governance.CodeConflict, "specification-exists"},
 			"with a name for no address":  {drafter, func(in *store.StartSpecificationInput) { in.Slug = "Heat Pumps" }, governance.CodeInvalid, "slug-malformed"},
-			"with a text in no language":  {drafter, func(in *store.StartSpecificationInput) { in.Document = governance.Document{} }, governance.CodeInvalid, "no-language"},
+			"with a text in no language":  {drafter, func(in *store.StartSpecificationInput) { in.Document.Languages = nil }, governance.CodeInvalid, "no-language"},
+			"from nothing":                {drafter, func(in *store.StartSpecificationInput) { in.Document = governance.Document{} }, governance.CodeInvalid, "one-start"},
 			"under no council": {drafter, func(in *store.StartSpecificationInput) {
 				in.Council = governance.OrganizationID(sceneProvider)
 			}, governance.CodeNotFound, "not-found"},

@@ -12,6 +12,9 @@ type StartSpecificationInput struct {
 	Slug           string                     // its short name in addresses: lower-case letters, digits and hyphens
 	Needs          []governance.NeedID        // the needs that it answers; accepted ones of the council
 	Document       governance.Document        // the first text; may be incomplete
+	BasedOn        governance.EditionID       // the edition whose text it starts from instead
+	Template       string                     // the template that it starts from instead
+	Languages      []governance.LanguageTag   // the authentic languages, with a template
 	Message        string                     // what it starts from
 	ClosedGroup    bool                       // whether drafts are shown to the working group alone
 }
@@ -21,6 +24,10 @@ type StartEditionInput struct {
 	IdempotencyKey string                     // makes a repeat harmless: the same key with the same input has one effect
 	Specification  governance.SpecificationID // which specification
 	Number         string                     // its number: "1.1", "2.0"; above all before it
+	BasedOn        governance.EditionID       // the edition whose text it starts from; the newest published one if not said
+	Document       governance.Document        // the text that it starts from instead, such as an imported one
+	Needs          []governance.NeedID        // further needs that it answers; accepted ones of the council
+	Message        string                     // what it starts from
 }
 
 // InviteToWorkingGroupInput is what inviteToWorkingGroup takes.

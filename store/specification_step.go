@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"concordat/governance"
@@ -16,7 +17,8 @@ const maxMessage = 2000
 
 // StartSpecification starts a specification with its first edition, whose lead is the acting organization. Errors:
 // FORBIDDEN but for an author of an organization on the council's roll; INVALID for the short name, the document and
-// needs that the council has not accepted; CONFLICT where the short name or the id is taken: both are for good.
+// needs that the council has not accepted, and without one thing to start from (a document, which may be an imported one,
+// an edition, a template); NOT_FOUND for an edition that the actor may not see; CONFLICT where the short name or the id is taken: both are for good.
 func (db *DB) StartSpecification(ctx context.Context, actor governance.Actor, in StartSpecificationInput) (governance.SpecificationID, error) {
 	repeat, err := RepeatOf(in.IdempotencyKey, in)
 	if err != nil {
@@ -24,6 +26,11 @@ func (db *DB) StartSpecification(ctx context.Context, actor governance.Actor, in
 	}
 	if err := in.check(); err != nil {
 		return "", err
+	}
+	if in.Template != "" {
+		if in.Document, err = governance.NewDocument(in.Template, in.Languages); err != nil {
+			return "", atInput("input.", err)
+		}
 	}
 	text, unreadable := newText(in.Document)
 	roots := []root{{rootOrganization, string(in.Council)}}
@@ -38,6 +45,9 @@ func (db *DB) StartSpecification(ctx context.Context, actor governance.Actor, in
 			}
 			if err := council.permit(ctx, governance.StartSpecification); err != nil {
 				return "", err
+			}
+			if in.BasedOn != "" {
+				return tx.startFrom(ctx, council, in)
 			}
 			if unreadable != nil {
 				return "", unreadable
@@ -59,12 +69,64 @@ func (in StartSpecificationInput) check() error {
 	if err := checkSlug("input.slug", in.Slug); err != nil {
 		return err
 	}
-	for i, need := range in.Needs {
+	if in.BasedOn != "" {
+		if err := CheckID("input.basedOn", string(in.BasedOn)); err != nil {
+			return err
+		}
+	}
+	if err := checkNeedIDs(in.Needs); err != nil {
+		return err
+	}
+	if err := checkOneStart(says(in.Document), in.BasedOn != "", in.Template != ""); err != nil {
+		return err
+	}
+	return checkLength("input.message", in.Message, 0, maxMessage)
+}
+
+// says tells whether a document was given at all, finished or not.
+func says(d governance.Document) bool { return !reflect.ValueOf(d).IsZero() }
+
+func checkNeedIDs(needs []governance.NeedID) error {
+	for i, need := range needs {
 		if err := CheckID(fmt.Sprintf("input.needs[%d]", i), string(need)); err != nil {
 			return err
 		}
 	}
-	return checkLength("input.message", in.Message, 0, maxMessage)
+	return nil
+}
+
+// checkOneStart refuses a start from nothing, and one from two things at once.
+func checkOneStart(ways ...bool) error {
+	given := 0
+	for _, way := range ways {
+		if way {
+			given++
+		}
+	}
+	if given == 1 {
+		return nil
+	}
+	return governance.Invalid("input", "one-start", "Say by one of document, basedOn and template what it starts from.")
+}
+
+// startFrom starts with the text of another edition that the actor may see.
+func (tx *Tx) startFrom(ctx context.Context, council subject, in StartSpecificationInput) (string, error) {
+	e, err := tx.edition(ctx, in.BasedOn)
+	if err != nil {
+		return "", err
+	}
+	if err := tx.showEdition(ctx, council.standing, e); err != nil {
+		return "", err
+	}
+	document, err := tx.document(ctx, e.HeadID, e.HeadDigest)
+	if err != nil {
+		return "", err
+	}
+	text, err := newText(document)
+	if err != nil {
+		return "", err
+	}
+	return tx.startSpecification(ctx, council, in, text)
 }
 
 func (tx *Tx) startSpecification(ctx context.Context, council subject, in StartSpecificationInput, text revisionText) (string, error) {
@@ -84,15 +146,12 @@ func (tx *Tx) startSpecification(ctx context.Context, council subject, in StartS
 	if err != nil {
 		return "", fmt.Errorf("insert specification: %w", err)
 	}
-	for _, need := range slices.Compact(slices.Sorted(slices.Values(in.Needs))) {
-		_, err := tx.exec(ctx, `INSERT INTO specification_needs (specification_id, need_id) VALUES ($1, $2)`, in.ID, need)
-		if err != nil {
-			return "", fmt.Errorf("insert the needs that it answers: %w", err)
-		}
+	if err := tx.insertNeedsOf(ctx, in.ID, in.Needs); err != nil {
+		return "", err
 	}
 	edition := newEdition{
 		specification: in.ID, number: "1.0", lead: council.standing.organization,
-		class: governance.ClassSubstantive, closedGroup: in.ClosedGroup, message: in.Message, text: text,
+		class: governance.ClassSubstantive, closedGroup: in.ClosedGroup, message: in.Message, text: text, basedOn: in.BasedOn,
 	}
 	if _, err := tx.insertEdition(ctx, edition); err != nil {
 		return "", err
@@ -117,9 +176,28 @@ func (tx *Tx) checkNewSpecification(ctx context.Context, in StartSpecificationIn
 				"There is a specification {name} already; names are never used again.", "name", name.value)
 		}
 	}
-	for i, need := range in.Needs {
+	return tx.checkAnswered(ctx, in.Council, in.Needs)
+}
+
+// insertNeedsOf writes which needs a specification answers; those that it answers already stay.
+func (tx *Tx) insertNeedsOf(ctx context.Context, id governance.SpecificationID, needs []governance.NeedID) error {
+	for _, need := range slices.Compact(slices.Sorted(slices.Values(needs))) {
+		_, err := tx.exec(ctx, `
+			INSERT INTO specification_needs (specification_id, need_id)
+			VALUES ($1, $2)
+			ON CONFLICT (specification_id, need_id) DO NOTHING`, id, need)
+		if err != nil {
+			return fmt.Errorf("insert the needs that it answers: %w", err)
+		}
+	}
+	return nil
+}
+
+// checkAnswered looks whether the council has accepted the needs.
+func (tx *Tx) checkAnswered(ctx context.Context, council governance.OrganizationID, needs []governance.NeedID) error {
+	for i, need := range needs {
 		accepted, err := tx.exists(ctx, `SELECT 1 FROM needs WHERE id = $1 AND council_id = $2 AND stage = 'ACCEPTED'`,
-			need, in.Council)
+			need, council)
 		if err != nil {
 			return fmt.Errorf("look for need %s: %w", need, err)
 		}

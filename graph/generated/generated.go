@@ -57,6 +57,8 @@ type ResolverRoot interface {
 	Statement() StatementResolver
 	Subscription() SubscriptionResolver
 	Suggestion() SuggestionResolver
+	Template() TemplateResolver
+	Translation() TranslationResolver
 	Viewer() ViewerResolver
 }
 
@@ -147,6 +149,9 @@ type EditionResolver interface {
 
 	ViewerMay(ctx context.Context, obj *store.Edition) ([]*store.Permission, error)
 	Suggestions(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.SuggestionState) (*store.SuggestionConnection, error)
+
+	Languages(ctx context.Context, obj *store.Edition) ([]*store.EditionLanguage, error)
+	Translations(ctx context.Context, obj *store.Edition) ([]*store.Translation, error)
 }
 type MandateResolver interface {
 	ViewerMay(ctx context.Context, obj *store.Mandate) ([]*store.Permission, error)
@@ -226,6 +231,10 @@ type MutationResolver interface {
 	WithdrawSuggestion(ctx context.Context, input store.WithdrawSuggestionInput) (*WithdrawSuggestionPayload, error)
 	AcceptSuggestion(ctx context.Context, input store.AcceptSuggestionInput) (*AcceptSuggestionPayload, error)
 	RejectSuggestion(ctx context.Context, input store.RejectSuggestionInput) (*RejectSuggestionPayload, error)
+	AddTranslation(ctx context.Context, input store.AddTranslationInput) (*AddTranslationPayload, error)
+	SaveTranslation(ctx context.Context, input store.SaveTranslationInput) (*SaveTranslationPayload, error)
+	ConfirmTranslation(ctx context.Context, input store.ConfirmTranslationInput) (*ConfirmTranslationPayload, error)
+	WithdrawTranslation(ctx context.Context, input store.WithdrawTranslationInput) (*WithdrawTranslationPayload, error)
 }
 type NeedResolver interface {
 	MergedInto(ctx context.Context, obj *store.Need) (*store.Need, error)
@@ -274,12 +283,14 @@ type QueryResolver interface {
 	Compare(ctx context.Context, from string, to string) (*store.Comparison, error)
 	Specification(ctx context.Context, slug string) (*store.Specification, error)
 	Specifications(ctx context.Context, first *int, after *string, council *string, stages []governance.Stage) (*store.SpecificationConnection, error)
+	Templates(ctx context.Context) ([]*governance.Template, error)
 	CheckDocument(ctx context.Context, document governance.Document) ([]*governance.Finding, error)
 }
 type RevisionResolver interface {
 	Changes(ctx context.Context, obj *store.Revision) ([]*governance.Change, error)
 
 	Suggestions(ctx context.Context, obj *store.Revision) ([]*store.Suggestion, error)
+	InLanguage(ctx context.Context, obj *store.Revision, language string) ([]*governance.ReadableText, error)
 }
 type RollEntryResolver interface {
 	ViewerMay(ctx context.Context, obj *store.RollEntry) ([]*store.Permission, error)
@@ -307,6 +318,16 @@ type SuggestionResolver interface {
 	Comments(ctx context.Context, obj *store.Suggestion, first *int, after *string) (*store.CommentConnection, error)
 
 	ViewerMay(ctx context.Context, obj *store.Suggestion) ([]*store.Permission, error)
+}
+type TemplateResolver interface {
+	Document(ctx context.Context, obj *governance.Template, languages []string) (*governance.Document, error)
+}
+type TranslationResolver interface {
+	Edition(ctx context.Context, obj *store.Translation) (*store.Edition, error)
+
+	Standing(ctx context.Context, obj *store.Translation, revision *string) (*governance.TranslationStanding, error)
+	Versions(ctx context.Context, obj *store.Translation) ([]*store.Translation, error)
+	ViewerMay(ctx context.Context, obj *store.Translation) ([]*store.Permission, error)
 }
 type ViewerResolver interface {
 	Waiting(ctx context.Context, obj *store.Viewer) ([]*store.WorkItem, error)
@@ -343,6 +364,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AcceptNeedInput", ec.unmarshalInputAcceptNeedInput),
 			graphql.NewInputUnmarshaler("AcceptSuggestionInput", ec.unmarshalInputAcceptSuggestionInput),
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
+			graphql.NewInputUnmarshaler("AddTranslationInput", ec.unmarshalInputAddTranslationInput),
 			graphql.NewInputUnmarshaler("AdmitToRollInput", ec.unmarshalInputAdmitToRollInput),
 			graphql.NewInputUnmarshaler("AnnounceAbandonmentInput", ec.unmarshalInputAnnounceAbandonmentInput),
 			graphql.NewInputUnmarshaler("AnswerInvitationInput", ec.unmarshalInputAnswerInvitationInput),
@@ -356,6 +378,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ChangePositionInput", ec.unmarshalInputChangePositionInput),
 			graphql.NewInputUnmarshaler("CloseConsultationInput", ec.unmarshalInputCloseConsultationInput),
 			graphql.NewInputUnmarshaler("ConceptInput", ec.unmarshalInputConceptInput),
+			graphql.NewInputUnmarshaler("ConfirmTranslationInput", ec.unmarshalInputConfirmTranslationInput),
 			graphql.NewInputUnmarshaler("DeclineEndorsementInput", ec.unmarshalInputDeclineEndorsementInput),
 			graphql.NewInputUnmarshaler("DeclineNeedInput", ec.unmarshalInputDeclineNeedInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
@@ -402,6 +425,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
 			graphql.NewInputUnmarshaler("RevokeEndorsementInput", ec.unmarshalInputRevokeEndorsementInput),
 			graphql.NewInputUnmarshaler("SaveRevisionInput", ec.unmarshalInputSaveRevisionInput),
+			graphql.NewInputUnmarshaler("SaveTranslationInput", ec.unmarshalInputSaveTranslationInput),
 			graphql.NewInputUnmarshaler("SetNoticePreferencesInput", ec.unmarshalInputSetNoticePreferencesInput),
 			graphql.NewInputUnmarshaler("SkipConsultationInput", ec.unmarshalInputSkipConsultationInput),
 			graphql.NewInputUnmarshaler("StartEditionInput", ec.unmarshalInputStartEditionInput),
@@ -410,10 +434,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SuspendRollEntryInput", ec.unmarshalInputSuspendRollEntryInput),
 			graphql.NewInputUnmarshaler("TakePositionInput", ec.unmarshalInputTakePositionInput),
 			graphql.NewInputUnmarshaler("TransferLeadInput", ec.unmarshalInputTransferLeadInput),
+			graphql.NewInputUnmarshaler("TranslatedTextInput", ec.unmarshalInputTranslatedTextInput),
 			graphql.NewInputUnmarshaler("UpholdObjectionInput", ec.unmarshalInputUpholdObjectionInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawNeedInput", ec.unmarshalInputWithdrawNeedInput),
 			graphql.NewInputUnmarshaler("WithdrawSuggestionInput", ec.unmarshalInputWithdrawSuggestionInput),
+			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
 		)
 	}
 	first := true
@@ -2086,6 +2112,8 @@ enum SpecificationEventKind {
   COMMENT_CHANGED
   """A suggestion came, or changed."""
   SUGGESTION_CHANGED
+  """A translation came, was saved anew, confirmed or withdrawn."""
+  TRANSLATION_CHANGED
   """A consultation was opened."""
   CONSULTATION_OPENED
   """A consultation was extended, closed or recalled."""
@@ -3200,6 +3228,21 @@ type Specification implements Node {
   createdAt: DateTime!
 }
 
+"""A document to start from."""
+type Template {
+  """Its name, for startSpecification."""
+  name: String!
+  """What it is for, in English."""
+  title: String!
+  """What is in it, in English."""
+  summary: String!
+  """The document in these authentic languages."""
+  document(
+    """The primary one first."""
+    languages: [String!]!
+  ): DocumentJSON! @goField(forceResolver: true)
+}
+
 """A page of specifications."""
 type SpecificationConnection {
   """The specifications of the page."""
@@ -3466,6 +3509,8 @@ extend type Query {
     """Only those whose newest edition is in one of these stages."""
     stages: [EditionStage!]
   ): SpecificationConnection!
+  """Documents to start from: their structure is there, their words are to be written."""
+  templates: [Template!]!
   """Checks a text against the profile without saving it."""
   checkDocument(
     """The text."""
@@ -3476,7 +3521,7 @@ extend type Query {
 extend type Mutation {
   """Starts a specification; the acting organization becomes the lead (author of an organization on the roll)."""
   startSpecification(input: StartSpecificationInput!): StartSpecificationPayload!
-  """Starts a further edition from the newest one."""
+  """Starts a further edition from the newest one, an earlier one or an imported text."""
   startEdition(input: StartEditionInput!): StartEditionPayload!
   """Invites an organization on the roll to the working group."""
   inviteToWorkingGroup(input: InviteToWorkingGroupInput!): InviteToWorkingGroupPayload!
@@ -3517,8 +3562,14 @@ input StartSpecificationInput {
   slug: String!
   """The needs that it answers; accepted ones of the council."""
   needs: [ID!]
-  """The first text; may be incomplete."""
-  document: DocumentJSON!
+  """The first text, which may be incomplete or imported. One of document, basedOn and template is needed."""
+  document: DocumentJSON
+  """The edition, of any specification, whose text it starts from."""
+  basedOn: ID
+  """The name of the template that it starts from."""
+  template: String
+  """The authentic languages, the primary one first; with a template."""
+  languages: [String!]
   """What it starts from."""
   message: String
   """Whether drafts are shown to the working group alone."""
@@ -3540,6 +3591,14 @@ input StartEditionInput {
   specification: ID!
   """Its number: "1.1", "2.0"; above all before it."""
   number: String!
+  """The edition of the specification whose text it starts from; the newest published one, or else the newest, if not said."""
+  basedOn: ID
+  """The text that it starts from instead, such as an imported one. Its difference from the other says how weighty it is."""
+  document: DocumentJSON
+  """Further needs that it answers; accepted ones of the council."""
+  needs: [ID!]
+  """What it starts from."""
+  message: String
 }
 """What startEdition answers."""
 type StartEditionPayload {
@@ -3927,6 +3986,10 @@ enum Step {
   SAVE_REVISION
   ANNOUNCE_ABANDONMENT
   ABANDON_EDITION
+  ADD_TRANSLATION
+  SAVE_TRANSLATION
+  CONFIRM_TRANSLATION
+  WITHDRAW_TRANSLATION
   SUGGEST
   WITHDRAW_SUGGESTION
   ACCEPT_SUGGESTION
@@ -4192,6 +4255,229 @@ type RejectSuggestionPayload {
   suggestion: Suggestion!
 }
 `, BuiltIn: false},
+	{Name: "../translation.graphqls", Input: `"""
+An edition's text in a language that is not authentic, in its newest version. It lies beside the text and never touches
+its digest; the authentic text prevails whatever its status. An edition has one in a language.
+"""
+type Translation implements Node {
+  """Its id."""
+  id: ID!
+  """The edition whose text it translates."""
+  edition: Edition! @goField(forceResolver: true)
+  """Its language, BCP 47."""
+  language: String!
+  """Who added it."""
+  organization: Organization!
+  """Whether it stands."""
+  state: TranslationState!
+  """Why it was withdrawn."""
+  endReason: String!
+  """When it was withdrawn."""
+  endedAt: DateTime
+  """When it was added."""
+  addedAt: DateTime!
+  """1, 2, 3: its newest version."""
+  number: Int!
+  """Names the exact text that it translates."""
+  of: Digest!
+  """Names its own exact bytes."""
+  digest: Digest!
+  """What it is worth."""
+  status: TranslationStatus!
+  """Who wrote the newest version."""
+  author: Person!
+  """For which organization."""
+  savedFor: Organization!
+  """When it was saved."""
+  savedAt: DateTime!
+  """The organization that confirmed it."""
+  confirmedBy: Organization
+  """When it was confirmed."""
+  confirmedAt: DateTime
+  """The translated texts by path. Of a draft that the viewer did not see, those that still stand in the text."""
+  texts: [TranslatedText!]!
+  """The exact bytes that the digest names; null where it translates a draft that the viewer did not see."""
+  canonical: String
+  """What is missing and out of date in it."""
+  standing(
+    """Against this revision; the newest if not said."""
+    revision: ID
+  ): TranslationStanding! @goField(forceResolver: true)
+  """Its versions, the newest first, 50 at most."""
+  versions: [Translation!]! @goField(forceResolver: true)
+  """The steps on it, and whether the viewer may take each."""
+  viewerMay: [Permission!]! @goField(forceResolver: true)
+}
+
+"""What a translation is worth. Nobody's makes a text authentic."""
+enum TranslationStatus {
+  """Made by a machine; nobody has read it."""
+  MACHINE
+  """Written or read by somebody."""
+  UNOFFICIAL
+  """The working group or the council says that it says what the text says."""
+  CONFIRMED
+}
+
+"""Whether a translation stands."""
+enum TranslationState {
+  CURRENT
+  WITHDRAWN
+}
+
+"""One translated text."""
+type TranslatedText {
+  """Of the element, without a language: /outcomes/<id>/statement."""
+  path: String!
+  """In the translation's language."""
+  words: String!
+}
+
+"""How a translation stands to a text: paths of the text's elements."""
+type TranslationStanding {
+  """Texts without a translation; labels of vocabularies' terms need none."""
+  missing: [String!]!
+  """Translated, and the text in its primary language is another one since."""
+  outdated: [String!]!
+  """Translated, and not in the text any more."""
+  gone: [String!]!
+  """Whether every text is translated as it stands."""
+  complete: Boolean!
+}
+
+"""One text in the language that a reader gets of it."""
+type ReadableText {
+  """Of the element, without a language: /outcomes/<id>/statement."""
+  path: String!
+  """The words."""
+  words: String!
+  """The language that they are in."""
+  language: String!
+  """What the translation is worth that they come from; null: they are authentic."""
+  status: TranslationStatus
+}
+
+"""A language in which a text can be read."""
+type EditionLanguage {
+  """BCP 47."""
+  language: String!
+  """Whether the text in it is part of what was agreed."""
+  authentic: Boolean!
+  """What the translation is worth; null: it is authentic."""
+  status: TranslationStatus
+}
+
+extend type Edition {
+  """The languages in which its text can be read: the authentic ones, the primary one first, then those of translations."""
+  languages: [EditionLanguage!]! @goField(forceResolver: true)
+  """Its translations, by language; withdrawn ones left out."""
+  translations: [Translation!]! @goField(forceResolver: true)
+}
+
+extend type Revision {
+  """
+  Every text in one language, as far as there is one: asked for, its base ("de" for "de-AT"), the document's primary one.
+  A translation serves where its words are of the text as it stands here; each says what it is worth.
+  """
+  inLanguage(
+    """BCP 47."""
+    language: String!
+  ): [ReadableText!]! @goField(forceResolver: true)
+}
+
+extend type Mutation {
+  """Adds a translation beside an edition's text, whatever its stage (author on the roll or in the working group, secretary)."""
+  addTranslation(input: AddTranslationInput!): AddTranslationPayload!
+  """Saves a translation anew; it is not confirmed any more."""
+  saveTranslation(input: SaveTranslationInput!): SaveTranslationPayload!
+  """Says that a translation says what the text says (working group or secretary; not who wrote it)."""
+  confirmTranslation(input: ConfirmTranslationInput!): ConfirmTranslationPayload!
+  """Takes a translation back, with a reason; its versions are kept."""
+  withdrawTranslation(input: WithdrawTranslationInput!): WithdrawTranslationPayload!
+}
+
+"""One translated text."""
+input TranslatedTextInput {
+  """Of the element, without a language: /outcomes/<id>/statement."""
+  path: String!
+  """In the translation's language."""
+  words: String!
+}
+
+"""What addTranslation takes."""
+input AddTranslationInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Which edition."""
+  edition: ID!
+  """BCP 47; not an authentic language."""
+  language: String!
+  """Digest of the revision that it translates."""
+  of: Digest!
+  """MACHINE or UNOFFICIAL."""
+  status: TranslationStatus!
+  """The texts; may be a part."""
+  texts: [TranslatedTextInput!]!
+}
+"""What addTranslation answers."""
+type AddTranslationPayload {
+  """The translation."""
+  translation: Translation!
+}
+
+"""What saveTranslation takes."""
+input SaveTranslationInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which translation."""
+  translation: ID!
+  """Number of the version that was changed; another than the newest is CONFLICT."""
+  base: Int!
+  """Digest of the revision that it translates now."""
+  of: Digest!
+  """MACHINE or UNOFFICIAL."""
+  status: TranslationStatus!
+  """All texts; may be a part."""
+  texts: [TranslatedTextInput!]!
+}
+"""What saveTranslation answers."""
+type SaveTranslationPayload {
+  """The translation."""
+  translation: Translation!
+}
+
+"""What confirmTranslation takes."""
+input ConfirmTranslationInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which translation."""
+  translation: ID!
+  """Digest of the version that is confirmed: the newest."""
+  digest: Digest!
+}
+"""What confirmTranslation answers."""
+type ConfirmTranslationPayload {
+  """The translation."""
+  translation: Translation!
+}
+
+"""What withdrawTranslation takes."""
+input WithdrawTranslationInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which translation."""
+  translation: ID!
+  """Why."""
+  reason: String!
+}
+"""What withdrawTranslation answers."""
+type WithdrawTranslationPayload {
+  """The translation."""
+  translation: Translation!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -4243,6 +4529,14 @@ func (ec *executionContext) childFields_AddCommentPayload(ctx context.Context, f
 		return ec.fieldContext_AddCommentPayload_comment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "translation":
+		return ec.fieldContext_AddTranslationPayload_translation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddTranslationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AdmitToRollPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4645,6 +4939,14 @@ func (ec *executionContext) childFields_ConditionResult(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ConditionResult", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "translation":
+		return ec.fieldContext_ConfirmTranslationPayload_translation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmTranslationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Conflict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "path":
@@ -4947,8 +5249,24 @@ func (ec *executionContext) childFields_Edition(ctx context.Context, field graph
 		return ec.fieldContext_Edition_suggestions(ctx, field)
 	case "openSuggestionCount":
 		return ec.fieldContext_Edition_openSuggestionCount(ctx, field)
+	case "languages":
+		return ec.fieldContext_Edition_languages(ctx, field)
+	case "translations":
+		return ec.fieldContext_Edition_translations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Edition", field.Name)
+}
+
+func (ec *executionContext) childFields_EditionLanguage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "language":
+		return ec.fieldContext_EditionLanguage_language(ctx, field)
+	case "authentic":
+		return ec.fieldContext_EditionLanguage_authentic(ctx, field)
+	case "status":
+		return ec.fieldContext_EditionLanguage_status(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditionLanguage", field.Name)
 }
 
 func (ec *executionContext) childFields_Elector(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5665,6 +5983,20 @@ func (ec *executionContext) childFields_RaiseObjectionPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type RaiseObjectionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReadableText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_ReadableText_path(ctx, field)
+	case "words":
+		return ec.fieldContext_ReadableText_words(ctx, field)
+	case "language":
+		return ec.fieldContext_ReadableText_language(ctx, field)
+	case "status":
+		return ec.fieldContext_ReadableText_status(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReadableText", field.Name)
+}
+
 func (ec *executionContext) childFields_RecallConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edition":
@@ -5819,6 +6151,8 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_createdAt(ctx, field)
 	case "suggestions":
 		return ec.fieldContext_Revision_suggestions(ctx, field)
+	case "inLanguage":
+		return ec.fieldContext_Revision_inLanguage(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Revision", field.Name)
 }
@@ -5899,6 +6233,14 @@ func (ec *executionContext) childFields_RowProblem(ctx context.Context, field gr
 		return ec.fieldContext_RowProblem_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RowProblem", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "translation":
+		return ec.fieldContext_SaveTranslationPayload_translation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveTranslationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetNoticePreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6137,6 +6479,20 @@ func (ec *executionContext) childFields_Tally(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Tally", field.Name)
 }
 
+func (ec *executionContext) childFields_Template(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Template_name(ctx, field)
+	case "title":
+		return ec.fieldContext_Template_title(ctx, field)
+	case "summary":
+		return ec.fieldContext_Template_summary(ctx, field)
+	case "document":
+		return ec.fieldContext_Template_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Template", field.Name)
+}
+
 func (ec *executionContext) childFields_TextSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -6153,6 +6509,80 @@ func (ec *executionContext) childFields_TransferLeadPayload(ctx context.Context,
 		return ec.fieldContext_TransferLeadPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransferLeadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TranslatedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_TranslatedText_path(ctx, field)
+	case "words":
+		return ec.fieldContext_TranslatedText_words(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TranslatedText", field.Name)
+}
+
+func (ec *executionContext) childFields_Translation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Translation_id(ctx, field)
+	case "edition":
+		return ec.fieldContext_Translation_edition(ctx, field)
+	case "language":
+		return ec.fieldContext_Translation_language(ctx, field)
+	case "organization":
+		return ec.fieldContext_Translation_organization(ctx, field)
+	case "state":
+		return ec.fieldContext_Translation_state(ctx, field)
+	case "endReason":
+		return ec.fieldContext_Translation_endReason(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Translation_endedAt(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_Translation_addedAt(ctx, field)
+	case "number":
+		return ec.fieldContext_Translation_number(ctx, field)
+	case "of":
+		return ec.fieldContext_Translation_of(ctx, field)
+	case "digest":
+		return ec.fieldContext_Translation_digest(ctx, field)
+	case "status":
+		return ec.fieldContext_Translation_status(ctx, field)
+	case "author":
+		return ec.fieldContext_Translation_author(ctx, field)
+	case "savedFor":
+		return ec.fieldContext_Translation_savedFor(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_Translation_savedAt(ctx, field)
+	case "confirmedBy":
+		return ec.fieldContext_Translation_confirmedBy(ctx, field)
+	case "confirmedAt":
+		return ec.fieldContext_Translation_confirmedAt(ctx, field)
+	case "texts":
+		return ec.fieldContext_Translation_texts(ctx, field)
+	case "canonical":
+		return ec.fieldContext_Translation_canonical(ctx, field)
+	case "standing":
+		return ec.fieldContext_Translation_standing(ctx, field)
+	case "versions":
+		return ec.fieldContext_Translation_versions(ctx, field)
+	case "viewerMay":
+		return ec.fieldContext_Translation_viewerMay(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Translation", field.Name)
+}
+
+func (ec *executionContext) childFields_TranslationStanding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "missing":
+		return ec.fieldContext_TranslationStanding_missing(ctx, field)
+	case "outdated":
+		return ec.fieldContext_TranslationStanding_outdated(ctx, field)
+	case "gone":
+		return ec.fieldContext_TranslationStanding_gone(ctx, field)
+	case "complete":
+		return ec.fieldContext_TranslationStanding_complete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TranslationStanding", field.Name)
 }
 
 func (ec *executionContext) childFields_UpholdObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6235,6 +6665,14 @@ func (ec *executionContext) childFields_WithdrawSuggestionPayload(ctx context.Co
 		return ec.fieldContext_WithdrawSuggestionPayload_suggestion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawSuggestionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "translation":
+		return ec.fieldContext_WithdrawTranslationPayload_translation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawTranslationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WorkItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6689,6 +7127,20 @@ func (ec *executionContext) field_Mutation_addComment_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_addTranslation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.AddTranslationInput, error) {
+			return ec.unmarshalNAddTranslationInput2concordatᚋstoreᚐAddTranslationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_admitToRoll_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6835,6 +7287,20 @@ func (ec *executionContext) field_Mutation_closeConsultation_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.CloseConsultationInput, error) {
 			return ec.unmarshalNCloseConsultationInput2concordatᚋstoreᚐCloseConsultationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_confirmTranslation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ConfirmTranslationInput, error) {
+			return ec.unmarshalNConfirmTranslationInput2concordatᚋstoreᚐConfirmTranslationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7459,6 +7925,20 @@ func (ec *executionContext) field_Mutation_saveRevision_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_saveTranslation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.SaveTranslationInput, error) {
+			return ec.unmarshalNSaveTranslationInput2concordatᚋstoreᚐSaveTranslationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_setNoticePreferences_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7619,6 +8099,20 @@ func (ec *executionContext) field_Mutation_withdrawSuggestion_args(ctx context.C
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.WithdrawSuggestionInput, error) {
 			return ec.unmarshalNWithdrawSuggestionInput2concordatᚋstoreᚐWithdrawSuggestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawTranslation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.WithdrawTranslationInput, error) {
+			return ec.unmarshalNWithdrawTranslationInput2concordatᚋstoreᚐWithdrawTranslationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7891,6 +8385,20 @@ func (ec *executionContext) field_Query_specifications_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Revision_inLanguage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Subscription_ballotTally_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7946,6 +8454,34 @@ func (ec *executionContext) field_Suggestion_comments_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Template_document_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "languages",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["languages"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Translation_standing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revision",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revision"] = arg0
 	return args, nil
 }
 
@@ -8149,6 +8685,22 @@ func (ec *executionContext) fieldContext_AddCommentPayload_comment(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AddTranslationPayload_translation(ctx context.Context, field graphql.CollectedField, obj *AddTranslationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNTranslation2ᚖconcordatᚋstoreᚐTranslation(lean.At(ctx, "AddTranslationPayload", field), field.Selections, obj.Translation)
+}
+func (ec *executionContext) fieldContext_AddTranslationPayload_translation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddTranslationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Translation(ctx, field)
 		},
 	}
 	return fc, nil
@@ -9782,6 +10334,22 @@ func (ec *executionContext) fieldContext_ConditionResult_allOf(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ConditionResult(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmTranslationPayload_translation(ctx context.Context, field graphql.CollectedField, obj *ConfirmTranslationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNTranslation2ᚖconcordatᚋstoreᚐTranslation(lean.At(ctx, "ConfirmTranslationPayload", field), field.Selections, obj.Translation)
+}
+func (ec *executionContext) fieldContext_ConfirmTranslationPayload_translation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmTranslationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Translation(ctx, field)
 		},
 	}
 	return fc, nil
@@ -11495,6 +12063,91 @@ func (ec *executionContext) _Edition_openSuggestionCount(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_Edition_openSuggestionCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Edition_languages(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_languages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Edition().Languages(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.EditionLanguage) graphql.Marshaler {
+			return ec.marshalNEditionLanguage2ᚕᚖconcordatᚋstoreᚐEditionLanguageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_languages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EditionLanguage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Edition_translations(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_translations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Edition().Translations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Translation) graphql.Marshaler {
+			return ec.marshalNTranslation2ᚕᚖconcordatᚋstoreᚐTranslationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_translations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Translation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EditionLanguage_language(ctx context.Context, field graphql.CollectedField, obj *store.EditionLanguage) (ret graphql.Marshaler) {
+	return ec.marshalNString2concordatᚋgovernanceᚐLanguageTag(ctx, field.Selections, obj.Language)
+}
+func (ec *executionContext) fieldContext_EditionLanguage_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EditionLanguage", field, false, false, "String")
+}
+
+func (ec *executionContext) _EditionLanguage_authentic(ctx context.Context, field graphql.CollectedField, obj *store.EditionLanguage) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Authentic)
+}
+func (ec *executionContext) fieldContext_EditionLanguage_authentic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EditionLanguage", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _EditionLanguage_status(ctx context.Context, field graphql.CollectedField, obj *store.EditionLanguage) (ret graphql.Marshaler) {
+	return ec.marshalOTranslationStatus2concordatᚋgovernanceᚐTranslationStatus(ctx, field.Selections, obj.Status)
+}
+func (ec *executionContext) fieldContext_EditionLanguage_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EditionLanguage", field, false, false, "TranslationStatus")
 }
 
 func (ec *executionContext) _Elector_organization(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
@@ -15425,6 +16078,182 @@ func (ec *executionContext) fieldContext_Mutation_rejectSuggestion(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_addTranslation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addTranslation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddTranslation(ctx, fc.Args["input"].(store.AddTranslationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AddTranslationPayload) graphql.Marshaler {
+			return ec.marshalNAddTranslationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAddTranslationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addTranslation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AddTranslationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addTranslation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_saveTranslation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_saveTranslation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SaveTranslation(ctx, fc.Args["input"].(store.SaveTranslationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SaveTranslationPayload) graphql.Marshaler {
+			return ec.marshalNSaveTranslationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSaveTranslationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_saveTranslation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SaveTranslationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_saveTranslation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_confirmTranslation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmTranslation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmTranslation(ctx, fc.Args["input"].(store.ConfirmTranslationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ConfirmTranslationPayload) graphql.Marshaler {
+			return ec.marshalNConfirmTranslationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmTranslationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmTranslation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmTranslationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmTranslation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawTranslation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawTranslation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawTranslation(ctx, fc.Args["input"].(store.WithdrawTranslationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawTranslationPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawTranslationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawTranslationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawTranslation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawTranslationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawTranslation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NQFReference_id(ctx context.Context, field graphql.CollectedField, obj *governance.NQFReference) (ret graphql.Marshaler) {
 	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
@@ -17598,6 +18427,38 @@ func (ec *executionContext) fieldContext_Query_specifications(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_templates(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_templates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Templates(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*governance.Template) graphql.Marshaler {
+			return ec.marshalNTemplate2ᚕᚖconcordatᚋgovernanceᚐTemplateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_templates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Template(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_checkDocument(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17732,6 +18593,34 @@ func (ec *executionContext) fieldContext_RaiseObjectionPayload_comment(_ context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ReadableText_path(ctx context.Context, field graphql.CollectedField, obj *governance.ReadableText) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
+}
+func (ec *executionContext) fieldContext_ReadableText_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReadableText", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReadableText_words(ctx context.Context, field graphql.CollectedField, obj *governance.ReadableText) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Words)
+}
+func (ec *executionContext) fieldContext_ReadableText_words(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReadableText", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReadableText_language(ctx context.Context, field graphql.CollectedField, obj *governance.ReadableText) (ret graphql.Marshaler) {
+	return ec.marshalNString2concordatᚋgovernanceᚐLanguageTag(ctx, field.Selections, obj.Language)
+}
+func (ec *executionContext) fieldContext_ReadableText_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReadableText", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReadableText_status(ctx context.Context, field graphql.CollectedField, obj *governance.ReadableText) (ret graphql.Marshaler) {
+	return ec.marshalOTranslationStatus2concordatᚋgovernanceᚐTranslationStatus(ctx, field.Selections, obj.Status)
+}
+func (ec *executionContext) fieldContext_ReadableText_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReadableText", field, false, false, "TranslationStatus")
 }
 
 func (ec *executionContext) _RecallConsultationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *RecallConsultationPayload) (ret graphql.Marshaler) {
@@ -18180,6 +19069,50 @@ func (ec *executionContext) fieldContext_Revision_suggestions(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Revision_inLanguage(ctx context.Context, field graphql.CollectedField, obj *store.Revision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_inLanguage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Revision().InLanguage(ctx, obj, fc.Args["language"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*governance.ReadableText) graphql.Marshaler {
+			return ec.marshalNReadableText2ᚕᚖconcordatᚋgovernanceᚐReadableTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_inLanguage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Revision",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReadableText(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Revision_inLanguage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RevisionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.RevisionConnection) (ret graphql.Marshaler) {
 	return ec.marshalNRevision2ᚕᚖconcordatᚋstoreᚐRevisionᚄ(lean.At(ctx, "RevisionConnection", field), field.Selections, obj.Nodes)
 }
@@ -18461,6 +19394,22 @@ func (ec *executionContext) _RowProblem_message(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_RowProblem_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RowProblem", field, false, false, "String")
+}
+
+func (ec *executionContext) _SaveTranslationPayload_translation(ctx context.Context, field graphql.CollectedField, obj *SaveTranslationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNTranslation2ᚖconcordatᚋstoreᚐTranslation(lean.At(ctx, "SaveTranslationPayload", field), field.Selections, obj.Translation)
+}
+func (ec *executionContext) fieldContext_SaveTranslationPayload_translation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SaveTranslationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Translation(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _SetNoticePreferencesPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *SetNoticePreferencesPayload) (ret graphql.Marshaler) {
@@ -19570,6 +20519,71 @@ func (ec *executionContext) fieldContext_Tally_conditions(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Template_name(ctx context.Context, field graphql.CollectedField, obj *governance.Template) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+}
+func (ec *executionContext) fieldContext_Template_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "String")
+}
+
+func (ec *executionContext) _Template_title(ctx context.Context, field graphql.CollectedField, obj *governance.Template) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Title)
+}
+func (ec *executionContext) fieldContext_Template_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "String")
+}
+
+func (ec *executionContext) _Template_summary(ctx context.Context, field graphql.CollectedField, obj *governance.Template) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Summary)
+}
+func (ec *executionContext) fieldContext_Template_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Template", field, false, false, "String")
+}
+
+func (ec *executionContext) _Template_document(ctx context.Context, field graphql.CollectedField, obj *governance.Template) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Template_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Template().Document(ctx, obj, fc.Args["languages"].([]string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *governance.Document) graphql.Marshaler {
+			return ec.marshalNDocumentJSON2ᚖconcordatᚋgovernanceᚐDocument(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Template_document(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Template",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type DocumentJSON does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Template_document_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TextSpan_kind(ctx context.Context, field graphql.CollectedField, obj *governance.TextSpan) (ret graphql.Marshaler) {
 	return ec.marshalNSpanKind2concordatᚋgovernanceᚐSpanKind(ctx, field.Selections, obj.Kind)
 }
@@ -19598,6 +20612,359 @@ func (ec *executionContext) fieldContext_TransferLeadPayload_edition(_ context.C
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _TranslatedText_path(ctx context.Context, field graphql.CollectedField, obj *store.TranslatedText) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
+}
+func (ec *executionContext) fieldContext_TranslatedText_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranslatedText", field, false, false, "String")
+}
+
+func (ec *executionContext) _TranslatedText_words(ctx context.Context, field graphql.CollectedField, obj *store.TranslatedText) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Words)
+}
+func (ec *executionContext) fieldContext_TranslatedText_words(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranslatedText", field, false, false, "String")
+}
+
+func (ec *executionContext) _Translation_id(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐTranslationID(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_Translation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Translation_edition(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Translation_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Translation().Edition(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
+			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Translation_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Translation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Translation_language(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNString2concordatᚋgovernanceᚐLanguageTag(ctx, field.Selections, obj.Language)
+}
+func (ec *executionContext) fieldContext_Translation_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Translation_organization(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Translation", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_Translation_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Translation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Translation_state(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNTranslationState2concordatᚋgovernanceᚐTranslationState(ctx, field.Selections, obj.State)
+}
+func (ec *executionContext) fieldContext_Translation_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "TranslationState")
+}
+
+func (ec *executionContext) _Translation_endReason(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.EndReason)
+}
+func (ec *executionContext) fieldContext_Translation_endReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Translation_endedAt(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
+}
+func (ec *executionContext) fieldContext_Translation_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Translation_addedAt(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.AddedAt)
+}
+func (ec *executionContext) fieldContext_Translation_addedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Translation_number(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
+}
+func (ec *executionContext) fieldContext_Translation_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Translation_of(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Of)
+}
+func (ec *executionContext) fieldContext_Translation_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "Digest")
+}
+
+func (ec *executionContext) _Translation_digest(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
+}
+func (ec *executionContext) fieldContext_Translation_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "Digest")
+}
+
+func (ec *executionContext) _Translation_status(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNTranslationStatus2concordatᚋgovernanceᚐTranslationStatus(ctx, field.Selections, obj.Status)
+}
+func (ec *executionContext) fieldContext_Translation_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "TranslationStatus")
+}
+
+func (ec *executionContext) _Translation_author(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Translation", field), field.Selections, obj.Author)
+}
+func (ec *executionContext) fieldContext_Translation_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Translation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Translation_savedFor(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Translation", field), field.Selections, obj.SavedFor)
+}
+func (ec *executionContext) fieldContext_Translation_savedFor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Translation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Translation_savedAt(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.SavedAt)
+}
+func (ec *executionContext) fieldContext_Translation_savedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Translation_confirmedBy(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Translation", field), field.Selections, obj.ConfirmedBy)
+}
+func (ec *executionContext) fieldContext_Translation_confirmedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Translation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Translation_confirmedAt(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ConfirmedAt)
+}
+func (ec *executionContext) fieldContext_Translation_confirmedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Translation_texts(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalNTranslatedText2ᚕᚖconcordatᚋstoreᚐTranslatedTextᚄ(lean.At(ctx, "Translation", field), field.Selections, obj.Texts())
+}
+func (ec *executionContext) fieldContext_Translation_texts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Translation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TranslatedText(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Translation_canonical(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Canonical())
+}
+func (ec *executionContext) fieldContext_Translation_canonical(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Translation", field, true, false, "String")
+}
+
+func (ec *executionContext) _Translation_standing(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Translation_standing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Translation().Standing(ctx, obj, fc.Args["revision"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *governance.TranslationStanding) graphql.Marshaler {
+			return ec.marshalNTranslationStanding2ᚖconcordatᚋgovernanceᚐTranslationStanding(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Translation_standing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Translation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TranslationStanding(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Translation_standing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Translation_versions(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Translation_versions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Translation().Versions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Translation) graphql.Marshaler {
+			return ec.marshalNTranslation2ᚕᚖconcordatᚋstoreᚐTranslationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Translation_versions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Translation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Translation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Translation_viewerMay(ctx context.Context, field graphql.CollectedField, obj *store.Translation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Translation_viewerMay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Translation().ViewerMay(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Permission) graphql.Marshaler {
+			return ec.marshalNPermission2ᚕᚖconcordatᚋstoreᚐPermissionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Translation_viewerMay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Translation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TranslationStanding_missing(ctx context.Context, field graphql.CollectedField, obj *governance.TranslationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Missing)
+}
+func (ec *executionContext) fieldContext_TranslationStanding_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranslationStanding", field, false, false, "String")
+}
+
+func (ec *executionContext) _TranslationStanding_outdated(ctx context.Context, field graphql.CollectedField, obj *governance.TranslationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Outdated)
+}
+func (ec *executionContext) fieldContext_TranslationStanding_outdated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranslationStanding", field, false, false, "String")
+}
+
+func (ec *executionContext) _TranslationStanding_gone(ctx context.Context, field graphql.CollectedField, obj *governance.TranslationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Gone)
+}
+func (ec *executionContext) fieldContext_TranslationStanding_gone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranslationStanding", field, false, false, "String")
+}
+
+func (ec *executionContext) _TranslationStanding_complete(ctx context.Context, field graphql.CollectedField, obj *governance.TranslationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Complete())
+}
+func (ec *executionContext) fieldContext_TranslationStanding_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranslationStanding", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _UpholdObjectionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *UpholdObjectionPayload) (ret graphql.Marshaler) {
@@ -19919,6 +21286,22 @@ func (ec *executionContext) fieldContext_WithdrawSuggestionPayload_suggestion(_ 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawTranslationPayload_translation(ctx context.Context, field graphql.CollectedField, obj *WithdrawTranslationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNTranslation2ᚖconcordatᚋstoreᚐTranslation(lean.At(ctx, "WithdrawTranslationPayload", field), field.Selections, obj.Translation)
+}
+func (ec *executionContext) fieldContext_WithdrawTranslationPayload_translation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawTranslationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Translation(ctx, field)
 		},
 	}
 	return fc, nil
@@ -20925,6 +22308,90 @@ func UnmarshalAddCommentInput(ctx context.Context, raw any) (store.AddCommentInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAddTranslationInput(ctx context.Context, obj any) (store.AddTranslationInput, error) {
+	var it store.AddTranslationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "language", "of", "status", "texts"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐTranslationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalNString2concordatᚋgovernanceᚐLanguageTag(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "of":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("of"))
+			data, err := ec.unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Of = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalNTranslationStatus2concordatᚋgovernanceᚐTranslationStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "texts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("texts"))
+			data, err := ec.unmarshalNTranslatedTextInput2ᚕconcordatᚋstoreᚐTranslatedTextInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Texts = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAddTranslationInput unmarshals raw into the AddTranslationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAddTranslationInput(ctx context.Context, raw any) (store.AddTranslationInput, error) {
+	var out store.AddTranslationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AddTranslationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAdmitToRollInput(ctx context.Context, obj any) (store.AdmitToRollInput, error) {
 	var it store.AdmitToRollInput
 	if obj == nil {
@@ -21755,6 +23222,62 @@ func (ec *executionContext) unmarshalInputConceptInput(ctx context.Context, obj 
 func UnmarshalConceptInput(ctx context.Context, raw any) (store.ConceptInput, error) {
 	var out store.ConceptInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConceptInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputConfirmTranslationInput(ctx context.Context, obj any) (store.ConfirmTranslationInput, error) {
+	var it store.ConfirmTranslationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "translation", "digest"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "translation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("translation"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐTranslationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Translation = data
+		case "digest":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("digest"))
+			data, err := ec.unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Digest = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConfirmTranslationInput unmarshals raw into the ConfirmTranslationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConfirmTranslationInput(ctx context.Context, raw any) (store.ConfirmTranslationInput, error) {
+	var out store.ConfirmTranslationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConfirmTranslationInput", raw, &out)
 	return out, err
 }
 
@@ -24859,6 +26382,83 @@ func UnmarshalSaveRevisionInput(ctx context.Context, raw any) (store.SaveRevisio
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSaveTranslationInput(ctx context.Context, obj any) (store.SaveTranslationInput, error) {
+	var it store.SaveTranslationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "translation", "base", "of", "status", "texts"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "translation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("translation"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐTranslationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Translation = data
+		case "base":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("base"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Base = data
+		case "of":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("of"))
+			data, err := ec.unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Of = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalNTranslationStatus2concordatᚋgovernanceᚐTranslationStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "texts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("texts"))
+			data, err := ec.unmarshalNTranslatedTextInput2ᚕconcordatᚋstoreᚐTranslatedTextInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Texts = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSaveTranslationInput unmarshals raw into the SaveTranslationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSaveTranslationInput(ctx context.Context, raw any) (store.SaveTranslationInput, error) {
+	var out store.SaveTranslationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SaveTranslationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSetNoticePreferencesInput(ctx context.Context, obj any) (store.SetNoticePreferencesInput, error) {
 	var it store.SetNoticePreferencesInput
 	if obj == nil {
@@ -25003,7 +26603,7 @@ func (ec *executionContext) unmarshalInputStartEditionInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "specification", "number"}
+	fieldsInOrder := [...]string{"idempotencyKey", "specification", "number", "basedOn", "document", "needs", "message"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25031,6 +26631,34 @@ func (ec *executionContext) unmarshalInputStartEditionInput(ctx context.Context,
 				return it, err
 			}
 			it.Number = data
+		case "basedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("basedOn"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BasedOn = data
+		case "document":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
+			data, err := ec.unmarshalODocumentJSON2concordatᚋgovernanceᚐDocument(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Document = data
+		case "needs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("needs"))
+			data, err := ec.unmarshalOID2ᚕconcordatᚋgovernanceᚐNeedIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Needs = data
+		case "message":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Message = data
 		}
 	}
 	return it, nil
@@ -25059,7 +26687,7 @@ func (ec *executionContext) unmarshalInputStartSpecificationInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "id", "council", "slug", "needs", "document", "message", "closedGroup"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "council", "slug", "needs", "document", "basedOn", "template", "languages", "message", "closedGroup"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25103,11 +26731,32 @@ func (ec *executionContext) unmarshalInputStartSpecificationInput(ctx context.Co
 			it.Needs = data
 		case "document":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
-			data, err := ec.unmarshalNDocumentJSON2concordatᚋgovernanceᚐDocument(ctx, v)
+			data, err := ec.unmarshalODocumentJSON2concordatᚋgovernanceᚐDocument(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Document = data
+		case "basedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("basedOn"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BasedOn = data
+		case "template":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("template"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Template = data
+		case "languages":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("languages"))
+			data, err := ec.unmarshalOString2ᚕconcordatᚋgovernanceᚐLanguageTagᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Languages = data
 		case "message":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -25433,6 +27082,55 @@ func UnmarshalTransferLeadInput(ctx context.Context, raw any) (store.TransferLea
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputTranslatedTextInput(ctx context.Context, obj any) (store.TranslatedTextInput, error) {
+	var it store.TranslatedTextInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"path", "words"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "path":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("path"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Path = data
+		case "words":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("words"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Words = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTranslatedTextInput unmarshals raw into the TranslatedTextInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTranslatedTextInput(ctx context.Context, raw any) (store.TranslatedTextInput, error) {
+	var out store.TranslatedTextInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TranslatedTextInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpholdObjectionInput(ctx context.Context, obj any) (store.UpholdObjectionInput, error) {
 	var it store.UpholdObjectionInput
 	if obj == nil {
@@ -25643,6 +27341,62 @@ func UnmarshalWithdrawSuggestionInput(ctx context.Context, raw any) (store.Withd
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawTranslationInput(ctx context.Context, obj any) (store.WithdrawTranslationInput, error) {
+	var it store.WithdrawTranslationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "translation", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "translation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("translation"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐTranslationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Translation = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawTranslationInput unmarshals raw into the WithdrawTranslationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawTranslationInput(ctx context.Context, raw any) (store.WithdrawTranslationInput, error) {
+	var out store.WithdrawTranslationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawTranslationInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -25651,6 +27405,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *store.Translation:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Translation(ctx, sel, obj)
 	case *store.Suggestion:
 		if obj == nil {
 			return graphql.Null
@@ -25938,6 +27697,32 @@ func (ec *executionContext) _AddCommentPayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("AddCommentPayload")
 		case "comment":
 			out.Values[i] = ec._AddCommentPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var addTranslationPayloadImplementors = []string{"AddTranslationPayload"}
+
+func (ec *executionContext) _AddTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *AddTranslationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, addTranslationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AddTranslationPayload")
+		case "translation":
+			out.Values[i] = ec._AddTranslationPayload_translation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27140,6 +28925,32 @@ func (ec *executionContext) _ConditionResult(ctx context.Context, sel ast.Select
 	return out
 }
 
+var confirmTranslationPayloadImplementors = []string{"ConfirmTranslationPayload"}
+
+func (ec *executionContext) _ConfirmTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *ConfirmTranslationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmTranslationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmTranslationPayload")
+		case "translation":
+			out.Values[i] = ec._ConfirmTranslationPayload_translation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var conflictImplementors = []string{"Conflict"}
 
 func (ec *executionContext) _Conflict(ctx context.Context, sel ast.SelectionSet, obj *governance.Conflict) graphql.Marshaler {
@@ -28049,6 +29860,18 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "languages":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_languages(ctx, field, obj)
+				})
+		case "translations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_translations(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -28061,6 +29884,42 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var editionLanguageImplementors = []string{"EditionLanguage"}
+
+func (ec *executionContext) _EditionLanguage(ctx context.Context, sel ast.SelectionSet, obj *store.EditionLanguage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, editionLanguageImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EditionLanguage")
+		case "language":
+			out.Values[i] = ec._EditionLanguage_language(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "authentic":
+			out.Values[i] = ec._EditionLanguage_authentic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._EditionLanguage_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -29438,6 +31297,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "rejectSuggestion":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_rejectSuggestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "addTranslation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addTranslation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "saveTranslation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_saveTranslation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confirmTranslation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmTranslation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawTranslation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawTranslation(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -30882,6 +32769,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_specifications(ctx, field)
 				})
+		case "templates":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_templates(ctx, field)
+				})
 		case "checkDocument":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -30932,6 +32825,47 @@ func (ec *executionContext) _RaiseObjectionPayload(ctx context.Context, sel ast.
 		case "comment":
 			out.Values[i] = ec._RaiseObjectionPayload_comment(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var readableTextImplementors = []string{"ReadableText"}
+
+func (ec *executionContext) _ReadableText(ctx context.Context, sel ast.SelectionSet, obj *governance.ReadableText) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, readableTextImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReadableText")
+		case "path":
+			out.Values[i] = ec._ReadableText_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "words":
+			out.Values[i] = ec._ReadableText_words(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "language":
+			out.Values[i] = ec._ReadableText_language(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._ReadableText_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -31453,6 +33387,12 @@ func (ec *executionContext) _Revision(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Revision_suggestions(ctx, field, obj)
 				})
+		case "inLanguage":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Revision_inLanguage(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -31731,6 +33671,32 @@ func (ec *executionContext) _RowProblem(ctx context.Context, sel ast.SelectionSe
 			}
 		case "message":
 			out.Values[i] = ec._RowProblem_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var saveTranslationPayloadImplementors = []string{"SaveTranslationPayload"}
+
+func (ec *executionContext) _SaveTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *SaveTranslationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, saveTranslationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SaveTranslationPayload")
+		case "translation":
+			out.Values[i] = ec._SaveTranslationPayload_translation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32531,6 +34497,55 @@ func (ec *executionContext) _Tally(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var templateImplementors = []string{"Template"}
+
+func (ec *executionContext) _Template(ctx context.Context, sel ast.SelectionSet, obj *governance.Template) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, templateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Template")
+		case "name":
+			out.Values[i] = ec._Template_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "title":
+			out.Values[i] = ec._Template_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "summary":
+			out.Values[i] = ec._Template_summary(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "document":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Template_document(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var textSpanImplementors = []string{"TextSpan"}
 
 func (ec *executionContext) _TextSpan(ctx context.Context, sel ast.SelectionSet, obj *governance.TextSpan) graphql.Marshaler {
@@ -32574,6 +34589,220 @@ func (ec *executionContext) _TransferLeadPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("TransferLeadPayload")
 		case "edition":
 			out.Values[i] = ec._TransferLeadPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var translatedTextImplementors = []string{"TranslatedText"}
+
+func (ec *executionContext) _TranslatedText(ctx context.Context, sel ast.SelectionSet, obj *store.TranslatedText) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, translatedTextImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TranslatedText")
+		case "path":
+			out.Values[i] = ec._TranslatedText_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "words":
+			out.Values[i] = ec._TranslatedText_words(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var translationImplementors = []string{"Translation", "Node"}
+
+func (ec *executionContext) _Translation(ctx context.Context, sel ast.SelectionSet, obj *store.Translation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, translationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Translation")
+		case "id":
+			out.Values[i] = ec._Translation_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "edition":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Translation_edition(ctx, field, obj)
+				})
+		case "language":
+			out.Values[i] = ec._Translation_language(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.Values[i] = ec._Translation_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Translation_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endReason":
+			out.Values[i] = ec._Translation_endReason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedAt":
+			out.Values[i] = ec._Translation_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "addedAt":
+			out.Values[i] = ec._Translation_addedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "number":
+			out.Values[i] = ec._Translation_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "of":
+			out.Values[i] = ec._Translation_of(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "digest":
+			out.Values[i] = ec._Translation_digest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Translation_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "author":
+			out.Values[i] = ec._Translation_author(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "savedFor":
+			out.Values[i] = ec._Translation_savedFor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "savedAt":
+			out.Values[i] = ec._Translation_savedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "confirmedBy":
+			out.Values[i] = ec._Translation_confirmedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "confirmedAt":
+			out.Values[i] = ec._Translation_confirmedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "texts":
+			out.Values[i] = ec._Translation_texts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "canonical":
+			out.Values[i] = ec._Translation_canonical(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "standing":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Translation_standing(ctx, field, obj)
+				})
+		case "versions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Translation_versions(ctx, field, obj)
+				})
+		case "viewerMay":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Translation_viewerMay(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var translationStandingImplementors = []string{"TranslationStanding"}
+
+func (ec *executionContext) _TranslationStanding(ctx context.Context, sel ast.SelectionSet, obj *governance.TranslationStanding) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, translationStandingImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TranslationStanding")
+		case "missing":
+			out.Values[i] = ec._TranslationStanding_missing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outdated":
+			out.Values[i] = ec._TranslationStanding_outdated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "gone":
+			out.Values[i] = ec._TranslationStanding_gone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._TranslationStanding_complete(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32832,6 +35061,32 @@ func (ec *executionContext) _WithdrawSuggestionPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("WithdrawSuggestionPayload")
 		case "suggestion":
 			out.Values[i] = ec._WithdrawSuggestionPayload_suggestion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var withdrawTranslationPayloadImplementors = []string{"WithdrawTranslationPayload"}
+
+func (ec *executionContext) _WithdrawTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawTranslationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawTranslationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawTranslationPayload")
+		case "translation":
+			out.Values[i] = ec._WithdrawTranslationPayload_translation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -33402,6 +35657,19 @@ func (ec *executionContext) marshalNAddCommentPayload2ᚖconcordatᚋgraphᚋgen
 	return ec._AddCommentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAddTranslationInput2concordatᚋstoreᚐAddTranslationInput(ctx context.Context, v any) (store.AddTranslationInput, error) {
+	res, err := ec.unmarshalInputAddTranslationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAddTranslationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAddTranslationPayload(ctx context.Context, sel ast.SelectionSet, v *AddTranslationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AddTranslationPayload!")
+		return graphql.Null
+	}
+	return ec._AddTranslationPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNAdmitToRollInput2concordatᚋstoreᚐAdmitToRollInput(ctx context.Context, v any) (store.AdmitToRollInput, error) {
 	res, err := ec.unmarshalInputAdmitToRollInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33941,6 +36209,19 @@ func (ec *executionContext) marshalNConditionResult2ᚕconcordatᚋgovernanceᚐ
 	return ret
 }
 
+func (ec *executionContext) unmarshalNConfirmTranslationInput2concordatᚋstoreᚐConfirmTranslationInput(ctx context.Context, v any) (store.ConfirmTranslationInput, error) {
+	res, err := ec.unmarshalInputConfirmTranslationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConfirmTranslationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmTranslationPayload(ctx context.Context, sel ast.SelectionSet, v *ConfirmTranslationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ConfirmTranslationPayload!")
+		return graphql.Null
+	}
+	return ec._ConfirmTranslationPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNConflict2ᚕᚖconcordatᚋgovernanceᚐConflictᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Conflict) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -34234,6 +36515,24 @@ func (ec *executionContext) marshalNDocumentJSON2concordatᚋgovernanceᚐDocume
 	return res
 }
 
+func (ec *executionContext) unmarshalNDocumentJSON2ᚖconcordatᚋgovernanceᚐDocument(ctx context.Context, v any) (*governance.Document, error) {
+	res, err := scalar.UnmarshalDocumentJSON(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDocumentJSON2ᚖconcordatᚋgovernanceᚐDocument(ctx context.Context, sel ast.SelectionSet, v *governance.Document) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DocumentJSON!")
+		return graphql.Null
+	}
+	_ = sel
+	res := scalar.MarshalDocumentJSON(*v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DocumentJSON!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNEditCommentInput2concordatᚋstoreᚐEditCommentInput(ctx context.Context, v any) (store.EditCommentInput, error) {
 	res, err := ec.unmarshalInputEditCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -34282,6 +36581,30 @@ func (ec *executionContext) marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx c
 		return graphql.Null
 	}
 	return ec._Edition(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNEditionLanguage2ᚕᚖconcordatᚋstoreᚐEditionLanguageᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.EditionLanguage) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEditionLanguage2ᚖconcordatᚋstoreᚐEditionLanguage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNEditionLanguage2ᚖconcordatᚋstoreᚐEditionLanguage(ctx context.Context, sel ast.SelectionSet, v *store.EditionLanguage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EditionLanguage!")
+		return graphql.Null
+	}
+	return ec._EditionLanguage(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEditionStage2concordatᚋgovernanceᚐStage(ctx context.Context, v any) (governance.Stage, error) {
@@ -34829,6 +37152,21 @@ func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐSuggestionID(c
 }
 
 func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐSuggestionID(ctx context.Context, sel ast.SelectionSet, v governance.SuggestionID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐTranslationID(ctx context.Context, v any) (governance.TranslationID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.TranslationID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐTranslationID(ctx context.Context, sel ast.SelectionSet, v governance.TranslationID) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -35729,6 +38067,30 @@ func (ec *executionContext) marshalNRaiseObjectionPayload2ᚖconcordatᚋgraph�
 	return ec._RaiseObjectionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNReadableText2ᚕᚖconcordatᚋgovernanceᚐReadableTextᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.ReadableText) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReadableText2ᚖconcordatᚋgovernanceᚐReadableText(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReadableText2ᚖconcordatᚋgovernanceᚐReadableText(ctx context.Context, sel ast.SelectionSet, v *governance.ReadableText) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReadableText!")
+		return graphql.Null
+	}
+	return ec._ReadableText(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRecallConsultationInput2concordatᚋstoreᚐRecallConsultationInput(ctx context.Context, v any) (store.RecallConsultationInput, error) {
 	res, err := ec.unmarshalInputRecallConsultationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -36099,6 +38461,19 @@ func (ec *executionContext) marshalNSaveRevisionResult2concordatᚋgraphᚋgener
 		return graphql.Null
 	}
 	return ec._SaveRevisionResult(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSaveTranslationInput2concordatᚋstoreᚐSaveTranslationInput(ctx context.Context, v any) (store.SaveTranslationInput, error) {
+	res, err := ec.unmarshalInputSaveTranslationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSaveTranslationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSaveTranslationPayload(ctx context.Context, sel ast.SelectionSet, v *SaveTranslationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SaveTranslationPayload!")
+		return graphql.Null
+	}
+	return ec._SaveTranslationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSecrecy2concordatᚋgovernanceᚐSecrecy(ctx context.Context, v any) (governance.Secrecy, error) {
@@ -36706,6 +39081,30 @@ func (ec *executionContext) marshalNTakePositionPayload2ᚖconcordatᚋgraphᚋg
 	return ec._TakePositionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNTemplate2ᚕᚖconcordatᚋgovernanceᚐTemplateᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Template) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTemplate2ᚖconcordatᚋgovernanceᚐTemplate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTemplate2ᚖconcordatᚋgovernanceᚐTemplate(ctx context.Context, sel ast.SelectionSet, v *governance.Template) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Template!")
+		return graphql.Null
+	}
+	return ec._Template(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNText2concordatᚋgovernanceᚐText(ctx context.Context, v any) (governance.Text, error) {
 	res, err := scalar.UnmarshalText(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -36739,6 +39138,110 @@ func (ec *executionContext) marshalNTransferLeadPayload2ᚖconcordatᚋgraphᚋg
 		return graphql.Null
 	}
 	return ec._TransferLeadPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTranslatedText2ᚕᚖconcordatᚋstoreᚐTranslatedTextᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.TranslatedText) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTranslatedText2ᚖconcordatᚋstoreᚐTranslatedText(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTranslatedText2ᚖconcordatᚋstoreᚐTranslatedText(ctx context.Context, sel ast.SelectionSet, v *store.TranslatedText) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TranslatedText!")
+		return graphql.Null
+	}
+	return ec._TranslatedText(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTranslatedTextInput2concordatᚋstoreᚐTranslatedTextInput(ctx context.Context, v any) (store.TranslatedTextInput, error) {
+	res, err := ec.unmarshalInputTranslatedTextInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTranslatedTextInput2ᚕconcordatᚋstoreᚐTranslatedTextInputᚄ(ctx context.Context, v any) ([]store.TranslatedTextInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]store.TranslatedTextInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTranslatedTextInput2concordatᚋstoreᚐTranslatedTextInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNTranslation2ᚕᚖconcordatᚋstoreᚐTranslationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Translation) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTranslation2ᚖconcordatᚋstoreᚐTranslation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTranslation2ᚖconcordatᚋstoreᚐTranslation(ctx context.Context, sel ast.SelectionSet, v *store.Translation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Translation!")
+		return graphql.Null
+	}
+	return ec._Translation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTranslationStanding2ᚖconcordatᚋgovernanceᚐTranslationStanding(ctx context.Context, sel ast.SelectionSet, v *governance.TranslationStanding) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TranslationStanding!")
+		return graphql.Null
+	}
+	return ec._TranslationStanding(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTranslationState2concordatᚋgovernanceᚐTranslationState(ctx context.Context, v any) (governance.TranslationState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.TranslationState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTranslationState2concordatᚋgovernanceᚐTranslationState(ctx context.Context, sel ast.SelectionSet, v governance.TranslationState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TranslationState!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTranslationStatus2concordatᚋgovernanceᚐTranslationStatus(ctx context.Context, v any) (governance.TranslationStatus, error) {
+	res, err := scalar.UnmarshalTranslationStatus(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTranslationStatus2concordatᚋgovernanceᚐTranslationStatus(ctx context.Context, sel ast.SelectionSet, v governance.TranslationStatus) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalTranslationStatus(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TranslationStatus!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNURI2concordatᚋgovernanceᚐURI(ctx context.Context, v any) (governance.URI, error) {
@@ -36828,6 +39331,19 @@ func (ec *executionContext) marshalNWithdrawSuggestionPayload2ᚖconcordatᚋgra
 		return graphql.Null
 	}
 	return ec._WithdrawSuggestionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawTranslationInput2concordatᚋstoreᚐWithdrawTranslationInput(ctx context.Context, v any) (store.WithdrawTranslationInput, error) {
+	res, err := ec.unmarshalInputWithdrawTranslationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawTranslationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawTranslationPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawTranslationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WithdrawTranslationPayload!")
+		return graphql.Null
+	}
+	return ec._WithdrawTranslationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNWorkItem2ᚕᚖconcordatᚋstoreᚐWorkItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.WorkItem) graphql.Marshaler {
@@ -37425,6 +39941,18 @@ func (ec *executionContext) marshalODispositionReport2ᚖconcordatᚋstoreᚐDis
 	return ec._DispositionReport(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalODocumentJSON2concordatᚋgovernanceᚐDocument(ctx context.Context, v any) (governance.Document, error) {
+	res, err := scalar.UnmarshalDocumentJSON(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODocumentJSON2concordatᚋgovernanceᚐDocument(ctx context.Context, sel ast.SelectionSet, v governance.Document) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalDocumentJSON(v)
+	return res
+}
+
 func (ec *executionContext) unmarshalODocumentJSON2ᚖconcordatᚋgovernanceᚐDocument(ctx context.Context, v any) (*governance.Document, error) {
 	if v == nil {
 		return nil, nil
@@ -37532,6 +40060,19 @@ func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐConsultationID
 }
 
 func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐConsultationID(ctx context.Context, sel ast.SelectionSet, v governance.ConsultationID) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐEditionID(ctx context.Context, v any) (governance.EditionID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.EditionID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐEditionID(ctx context.Context, sel ast.SelectionSet, v governance.EditionID) graphql.Marshaler {
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalString(string(v))
@@ -37662,6 +40203,19 @@ func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐSuggestionID(c
 }
 
 func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐSuggestionID(ctx context.Context, sel ast.SelectionSet, v governance.SuggestionID) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐTranslationID(ctx context.Context, v any) (governance.TranslationID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.TranslationID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐTranslationID(ctx context.Context, sel ast.SelectionSet, v governance.TranslationID) graphql.Marshaler {
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalString(string(v))
@@ -38205,6 +40759,41 @@ func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.S
 	return res
 }
 
+func (ec *executionContext) unmarshalOString2ᚕconcordatᚋgovernanceᚐLanguageTagᚄ(ctx context.Context, v any) ([]governance.LanguageTag, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.LanguageTag, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2concordatᚋgovernanceᚐLanguageTag(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕconcordatᚋgovernanceᚐLanguageTagᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.LanguageTag) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2concordatᚋgovernanceᚐLanguageTag(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	if v == nil {
 		return nil, nil
@@ -38348,6 +40937,18 @@ func (ec *executionContext) marshalOTextSpan2ᚕconcordatᚋgovernanceᚐTextSpa
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOTranslationStatus2concordatᚋgovernanceᚐTranslationStatus(ctx context.Context, v any) (governance.TranslationStatus, error) {
+	res, err := scalar.UnmarshalTranslationStatus(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTranslationStatus2concordatᚋgovernanceᚐTranslationStatus(ctx context.Context, sel ast.SelectionSet, v governance.TranslationStatus) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalTranslationStatus(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOURI2concordatᚋgovernanceᚐURI(ctx context.Context, v any) (governance.URI, error) {

@@ -38,6 +38,12 @@ type AddCommentPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What addTranslation answers.
+type AddTranslationPayload struct {
+	// The translation.
+	Translation *store.Translation `json:"translation"`
+}
+
 // What admitToRoll answers.
 type AdmitToRollPayload struct {
 	// The entry.
@@ -104,6 +110,12 @@ type ChangePositionPayload struct {
 type CloseConsultationPayload struct {
 	// The edition.
 	Edition *store.Edition `json:"edition"`
+}
+
+// What confirmTranslation answers.
+type ConfirmTranslationPayload struct {
+	// The translation.
+	Translation *store.Translation `json:"translation"`
 }
 
 // What declineEndorsement answers.
@@ -400,6 +412,12 @@ type RevokeEndorsementPayload struct {
 	Statement *store.Statement `json:"statement"`
 }
 
+// What saveTranslation answers.
+type SaveTranslationPayload struct {
+	// The translation.
+	Translation *store.Translation `json:"translation"`
+}
+
 // What setNoticePreferences answers.
 type SetNoticePreferencesPayload struct {
 	// How the person is told now.
@@ -481,4 +499,10 @@ type WithdrawNeedPayload struct {
 type WithdrawSuggestionPayload struct {
 	// The suggestion.
 	Suggestion *store.Suggestion `json:"suggestion"`
+}
+
+// What withdrawTranslation answers.
+type WithdrawTranslationPayload struct {
+	// The translation.
+	Translation *store.Translation `json:"translation"`
 }

@@ -86,3 +86,11 @@ func MarshalStackKind(v governance.StackKind) graphql.Marshaler { return word(v)
 
 // UnmarshalStackKind reads a stackability.
 func UnmarshalStackKind(v any) (governance.StackKind, error) { return unword[governance.StackKind](v) }
+
+// MarshalTranslationStatus writes what a translation is worth, null for a text that is authentic.
+func MarshalTranslationStatus(v governance.TranslationStatus) graphql.Marshaler { return word(v) }
+
+// UnmarshalTranslationStatus reads what a translation is worth.
+func UnmarshalTranslationStatus(v any) (governance.TranslationStatus, error) {
+	return unword[governance.TranslationStatus](v)
+}

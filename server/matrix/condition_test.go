@@ -68,6 +68,13 @@ var conditions = map[governance.Step]func(c cell) outcome{
 	governance.LeaveWorkingGroup: func(c cell) outcome {
 		return c.refusedIf(c.actor.organization == c.object.edition.lead, "lead-stays")
 	},
+	// Who wrote a translation does not confirm it; nor does anybody once the text has moved on.
+	governance.ConfirmTranslation: func(c cell) outcome {
+		if c.actor.actor.Person == c.object.author {
+			return outcome{governance.CodeForbidden, "own-translation"}
+		}
+		return c.refusedIf(c.scene.settled, "translation-unfit")
+	},
 	// Whoever was consulted on an edition has notice of its end first.
 	governance.AbandonEdition: func(c cell) outcome {
 		return c.refusedIf(c.object.edition.consulted && !c.scene.announced, "notice-missing")

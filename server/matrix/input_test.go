@@ -52,6 +52,19 @@ var inputs = map[governance.Step]func(c cell) input{
 		changed.Summary = governance.Text{"en": "Fit heat pumps.", "de": "Wärmepumpen einbauen."}
 		return c.onEdition("base", string(c.object.edition.head), "document", asJSON(changed), "message", "clearer")
 	},
+	governance.AddTranslation: func(c cell) input {
+		return c.onEdition("language", "lt", "of", string(c.object.edition.digest), "status", "MACHINE", "texts", aTranslatedTitle)
+	},
+	governance.SaveTranslation: func(c cell) input {
+		return input{
+			"translation": c.object.id, "base": 1, "of": string(c.object.edition.digest), "status": "UNOFFICIAL", "texts": aTranslatedTitle,
+		}
+	},
+	governance.ConfirmTranslation: func(c cell) input {
+		return input{"translation": c.object.id, "digest": string(c.object.digest)}
+	},
+	governance.WithdrawTranslation: func(c cell) input { return input{"translation": c.object.id, "reason": why} },
+
 	governance.AnnounceAbandonment: func(c cell) input { return c.onEdition("reason", why) },
 	governance.AbandonEdition:      func(c cell) input { return c.onEdition("reason", why) },
 
@@ -147,6 +160,8 @@ var inputs = map[governance.Step]func(c cell) input{
 	},
 	governance.EndMandate: func(c cell) input { return input{"mandate": c.object.id, "ground": why} },
 }
+
+var aTranslatedTitle = []input{{"path": "/title", "words": "Siltumsūkņu uzstādīšana"}}
 
 // objectsOf names what a step is taken on where that is not every object of its kind.
 var objectsOf = map[governance.Step][]string{

@@ -29,6 +29,7 @@ const (
 	objectionOpen      = "an objection"
 	objectionAnswered  = "an answered objection"
 	objectionReferred  = "a referred objection"
+	theTranslation     = "the translation"
 	theBallot          = "the ballot"
 	endorsementAsked   = "a request for an endorsement"
 	endorsementGiven   = "an endorsement"
@@ -65,6 +66,7 @@ func (h *stageHand) draft(closedGroup bool, critic string) {
 	h.head()
 	h.add(object{name: theEdition, kind: governance.KindEdition, id: string(e.ID), council: council, edition: h.scene.edition})
 	h.group()
+	h.translate()
 	h.remarks()
 }
 
@@ -84,6 +86,24 @@ func (h *stageHand) group() {
 		return
 	}
 	done[governance.EditionID](h)(h.db.AskToJoin(ctx, h.as(learners, governance.RoleAuthor), store.AskToJoinInput{Edition: e.id}))
+}
+
+// translate has the critic translate the whole draft.
+func (h *stageHand) translate() {
+	ctx, who := context.Background(), h.as(h.scene.edition.critic, governance.RoleAuthor)
+	in := store.AddTranslationInput{
+		ID: governance.TranslationID(idOf(240)), Edition: h.scene.edition.id, Language: "lv", Of: h.scene.edition.digest,
+		Status: governance.TranslationUnofficial,
+	}
+	for _, path := range (governance.Translation{}).Standing(document(), document()).Missing {
+		in.Texts = append(in.Texts, store.TranslatedTextInput{Path: path, Words: "Latviski: " + path})
+	}
+	done[governance.TranslationID](h)(h.db.AddTranslation(ctx, who, in))
+	made := done[*store.Translation](h)(h.db.Translation(ctx, who, in.ID))
+	h.add(object{
+		name: theTranslation, kind: governance.KindTranslation, id: string(in.ID), council: council, owner: h.scene.edition.critic,
+		author: who.Person, digest: made.Digest, edition: h.scene.edition,
+	})
 }
 
 func (h *stageHand) newest(id governance.SpecificationID) *store.Edition {
