@@ -20,6 +20,8 @@ type Entry struct {
 	Statements  []*store.Statement // given about the text
 	// Consultations on the edition that everybody could read, the newest first; none while it is open.
 	Consultations []*store.Consultation
+	// Translations are those that stand, with the texts that are of the text as it was published.
+	Translations []governance.RatedTranslation
 }
 
 // entryView is an entry for a reader: in one language, and with the vote counted again.
@@ -29,16 +31,15 @@ type entryView struct {
 	Asked    string // by the reader; offers, which have languages of their own, are shown in it where they can be
 	Base     string // the public URL
 	Tally    *governance.TallyResult
+	// Translated is the translation in which the document is shown; nil: an authentic language.
+	Translated *governance.RatedTranslation
 }
 
 // view chooses the language and recounts the ballot from its record: the page shows what anybody else would count.
 func (e *Entry) view(asked []string, base string) (*entryView, error) {
 	v := &entryView{Entry: e, Base: base, Language: string(e.Document.PrimaryLanguage())}
-	for _, wanted := range asked {
-		if language, ok := authentic(e.Document, wanted); ok {
-			v.Language = language
-			break
-		}
+	if err := v.choose(asked); err != nil {
+		return nil, err
 	}
 	v.Asked = v.Language
 	if len(asked) > 0 {
@@ -54,10 +55,50 @@ func (e *Entry) view(asked []string, base string) (*entryView, error) {
 	return v, nil
 }
 
+// choose takes the first language asked for that the text has, or a translation; an authentic one before a translation.
+// The translation's words are put beside the text's own, for this page alone.
+func (v *entryView) choose(asked []string) error {
+	for _, wanted := range asked {
+		if language, ok := authentic(v.Document, wanted); ok {
+			v.Language = language
+			return nil
+		}
+		for _, candidate := range withBase(wanted) {
+			i := slices.IndexFunc(v.Translations, func(t governance.RatedTranslation) bool { return string(t.Language) == candidate })
+			if i < 0 {
+				continue
+			}
+			shown, err := v.Document.AlsoIn(v.Translations[i].Translation)
+			if err != nil {
+				return err
+			}
+			own := *v.Entry
+			own.Document = shown
+			v.Entry, v.Language, v.Translated = &own, candidate, &v.Translations[i]
+			return nil
+		}
+	}
+	return nil
+}
+
+// withBase is a language and its base: "de-AT", "de".
+func withBase(language string) []string {
+	base, _, _ := strings.Cut(language, "-")
+	return []string{language, base}
+}
+
+// Worth says plainly what the translation shown is worth.
+func (v *entryView) Worth() string { return worth[v.Translated.Status] }
+
+var worth = map[governance.TranslationStatus]string{
+	governance.TranslationMachine:    "a machine translation that nobody has checked",
+	governance.TranslationUnofficial: "an unofficial translation",
+	governance.TranslationConfirmed:  "a translation that those who agreed on the text have confirmed",
+}
+
 // authentic finds the authentic language that serves who asks for one: itself, or its base.
 func authentic(d governance.Document, asked string) (string, bool) {
-	base, _, _ := strings.Cut(asked, "-")
-	for _, candidate := range []string{asked, base} {
+	for _, candidate := range withBase(asked) {
 		if slices.Contains(d.Languages, governance.LanguageTag(candidate)) {
 			return candidate, true
 		}
@@ -67,11 +108,15 @@ func authentic(d governance.Document, asked string) (string, bool) {
 
 // Say writes a text in the page's language, marked as what it is in; it is escaped here. Blank lines part paragraphs.
 func (v *entryView) Say(t governance.Text) template.HTML {
-	language := layout.LanguageOf(t, v.Language)
+	words, language := t.In(v.Language, string(v.Document.PrimaryLanguage()))
+	if language == "" {
+		language = layout.LanguageOf(t, v.Language)
+		words = t[language]
+	}
 	if language == "" {
 		return ""
 	}
-	return marked(language, t[language])
+	return marked(language, words)
 }
 
 // SayOffer is Say for a provider's own texts.

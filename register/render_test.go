@@ -71,6 +71,27 @@ func TestAPublicationIsShownInALanguageThatItsTextHas(t *testing.T) {
 	assert.Contains(t, page(t, entry(), "/x?lang=%3Cscript%3E"), `<span lang="en">Installing`)
 }
 
+func TestATranslationIsShownAsWhatItIs(t *testing.T) {
+	e := entry()
+	e.Translations = []governance.RatedTranslation{{
+		Translation: governance.Translation{Language: "lv", Texts: map[string]string{"/title": "Siltumsūkņu <b>uzstādīšana</b>"}},
+		Status:      governance.TranslationUnofficial,
+	}}
+	shown := page(t, e, "/x?lang=lv-LV")
+	assert.Contains(t, shown, `<span lang="lv">Siltumsūkņu &lt;b&gt;uzstādīšana&lt;/b&gt;`)
+	assert.Contains(t, shown, "This is an unofficial translation.")
+	assert.Contains(t, shown, `The authentic text is in
+<a href="?lang=en" hreflang="en">en</a>, <a href="?lang=de" hreflang="de">de</a>`)
+	assert.Contains(t, shown, `<span lang="en">Plan, install and commission`, "what is not translated is authentic")
+	assert.Contains(t, shown, `href="?lang=lv" hreflang="lv" lang="lv" aria-current="true"`)
+	for _, address := range []string{"/x", "/x?lang=de", "/x?lang=fi"} {
+		other := page(t, e, address)
+		assert.NotContains(t, other, "This is an unofficial translation")
+		assert.Contains(t, other, `href="?lang=lv" hreflang="lv" lang="lv">lv</a> <span class="quiet">(unofficial translation)`)
+	}
+	assert.NotContains(t, e.Document.Title, "lv", "the text itself stays as it is")
+}
+
 func TestWhatPeopleWroteIsEscaped(t *testing.T) {
 	e := entry()
 	e.Document.Title = governance.Text{"en": `<img src=x onerror=alert(1)>`, "de": "x"}

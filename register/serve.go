@@ -156,6 +156,9 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 		return nil, err
 	}
 	e := &Entry{Publication: p, Document: head.Document}
+	if e.Translations, err = g.Store.FittingTranslations(ctx, edition); err != nil {
+		return nil, err
+	}
 	if e.Offers, err = g.offers(ctx, p); err != nil {
 		return nil, err
 	}

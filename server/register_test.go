@@ -44,8 +44,15 @@ func TestTheRegisterShowsWhatTheDemoPublished(t *testing.T) {
 	}
 }
 
-func TestTheRegisterSaysWhatIsNotThere(t *testing.T) {
+func TestTheRegisterShowsATranslationAsOneAndSaysWhatIsNotThere(t *testing.T) {
 	b := newBrowser(t, served(t, Config{Demo: true}))
+	shown, translated := b.open("/register/heat-pump-commissioning/1.1?lang=lv")
+	assert.Equal(t, http.StatusOK, shown)
+	for _, want := range []string{`<span lang="lv">Gaiss-ūdens siltumsūkņu palaišana`, "This is a machine translation that nobody has checked.", "The authentic text is in"} {
+		assert.Contains(t, translated, want)
+	}
+	_, authentic := b.open("/register/heat-pump-commissioning/1.1")
+	assert.NotContains(t, authentic, "Gaiss-ūdens")
 	for _, path := range []string{"/register/none/1.0", "/register/sha256/" + "00", "/register/x", "/register/a/b/c"} {
 		status, page := b.open(path)
 		assert.Equal(t, http.StatusNotFound, status, path)

@@ -147,6 +147,7 @@ func (t *tale) commissioningAgain(first *edition) {
 	e.vote(w(21, time.Monday, 10.00), t.day(23, time.Friday), everybodyApproves()...)
 	e.inStage(w(21, time.Friday, 9.00), governance.StageApproved)
 	t.publishSecond(e)
+	e.translate(w(25, time.Wednesday, 14.15), "siltumtehnika-author", "lv", commissioningInLatvian())
 	draft := e.next(w(27, time.Tuesday, 9.40), "2.0")
 	draft.save(w(27, time.Thursday, 16.20), "koledza-author", "Toward reading the plant's data: a first outcome, still without its assessment.", func(d *governance.Document) {
 		d.Outcomes = append(d.Outcomes, governance.LearningOutcome{

@@ -67,11 +67,28 @@ func TestTheDemoOnBothDatabases(t *testing.T) {
 				"every stage of an edition is shown":          everyStageOfAnEditionIsShown,
 				"every offer in the register is complete":     everyOfferInTheRegisterIsComplete,
 				"the deadlines of the present are still open": deadlinesOfThePresentAreOpen,
+				"a published text can be read in translation": aPublishedTextIsTranslated,
 			} {
 				t.Run(name, func(t *testing.T) { shows(t, db, told) })
 			}
 		})
 	}
+}
+
+func aPublishedTextIsTranslated(t *testing.T, db *store.DB, tale *tale) {
+	p, err := db.PublicationAt(t.Context(), specCommissioning, "1.1")
+	require.NoError(t, err)
+	e, err := db.Edition(t.Context(), governance.Actor{}, p.EditionID, nil)
+	require.NoError(t, err)
+	found, err := db.Translations(t.Context(), governance.Actor{}, e)
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	assert.Equal(t, governance.TranslationMachine, found[0].Status)
+	standing, err := db.TranslationStanding(t.Context(), governance.Actor{}, found[0], nil)
+	require.NoError(t, err)
+	assert.NotEmpty(t, standing.Missing)
+	assert.Empty(t, standing.Outdated, "it is of the text that was published")
+	assert.Equal(t, p.Digest, found[0].Of)
 }
 
 func nothingIsWrong(t *testing.T, db *store.DB, _ *tale) {
