@@ -18,20 +18,19 @@ func (tx *Tx) fitSuggestion(
 	return fit(base, head, changes)
 }
 
-// fit merges the changes, made on the base, with the newest text. What is stored always applies to its base: that it
+// fit holds the changes, made on the base, against the newest text. What is stored always applies to its base: that it
 // does not is a slip of ours.
 func fit(base, head governance.Document, changes []governance.Change) (governance.SuggestionState, []*governance.Conflict, error) {
-	suggested, err := governance.Apply(base, changes)
+	misfits, err := governance.Misfits(changes, base, head)
 	if err != nil {
 		return "", nil, fmt.Errorf("apply a stored suggestion to its base: %w", errStored{err})
 	}
-	merged := governance.Merge(base, suggested, head)
-	if len(merged.Conflicts) == 0 {
+	if len(misfits) == 0 {
 		return governance.SuggestionOpen, nil, nil
 	}
-	conflicts := make([]*governance.Conflict, len(merged.Conflicts))
-	for i := range merged.Conflicts {
-		conflicts[i] = &merged.Conflicts[i]
+	conflicts := make([]*governance.Conflict, len(misfits))
+	for i := range misfits {
+		conflicts[i] = &misfits[i]
 	}
 	return governance.SuggestionConflicting, conflicts, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"concordat/governance"
 	"concordat/store"
+	"concordat/store/storetest"
 )
 
 // suggest suggests another text upon the head.
@@ -450,4 +451,48 @@ func asJSON(t *testing.T, value any) string {
 	text, err := json.Marshal(value)
 	require.NoError(t, err)
 	return string(text)
+}
+
+// TestASaveUnderAHundredSuggestionsStaysCheap counts statements; what it takes is told.
+func TestASaveUnderAHundredSuggestionsStaysCheap(t *testing.T) {
+	s := newScene(t, storetest.SQLite, nil)
+	e := s.start("heat-pumps")
+	s.save(e, func(d *governance.Document) {
+		for i := range 200 {
+			d.Outcomes = append(d.Outcomes, governance.LearningOutcome{
+				ID: governance.ElementID(fmt.Sprintf("o%d", i)), Kind: governance.OutcomeSkill,
+				Statement: governance.Text{"en": fmt.Sprint("Outcome ", i), "de": fmt.Sprint("Ergebnis ", i)},
+			})
+		}
+	})
+	statement := func(i int, words string) func(*governance.Document) {
+		return func(d *governance.Document) { d.Outcomes[len(d.Outcomes)-200+i].Statement["en"] = words }
+	}
+	saving := func(what string, change func(*governance.Document)) int64 {
+		now := s.edition(e)
+		document := s.copyOf(s.text(e))
+		change(&document)
+		ran, began := s.statements.Load(), time.Now()
+		_, err := s.db.SaveRevision(t.Context(), drafter, store.SaveRevisionInput{Edition: e.ID, Base: now.HeadID, Document: document, Message: "M"})
+		require.NoError(t, err)
+		ran = s.statements.Load() - ran
+		t.Logf("a save %s: %d statements, %s", what, ran, time.Since(began).Round(time.Millisecond))
+		return ran
+	}
+	alone := saving("without suggestions", statement(0, "First"))
+	base := s.edition(e).HeadID
+	for i := range 100 {
+		path := fmt.Sprintf("/outcomes/o%d/statement/en", i)
+		_, err := s.db.Suggest(t.Context(), unionist, store.SuggestInput{Edition: e.ID, Base: base, Reason: "R", Changes: []*governance.Change{
+			{Kind: governance.ChangeSet, Path: path, Value: json.RawMessage(fmt.Sprintf(`"Better %d"`, i))},
+			{Kind: governance.ChangeSet, Path: "/title/de", Value: json.RawMessage(fmt.Sprintf(`"Titel %d"`, i))},
+		}})
+		require.NoError(t, err)
+	}
+	assert.Equal(t, alone+1, saving("with 100 suggestions elsewhere", statement(150, "Another")))
+	assert.LessOrEqual(t, saving("with one of 100 in its way", statement(1, "Another")), alone+6)
+	s.state(governance.SuggestionID(texts(t, s.db, `SELECT suggestion_id FROM suggestion_changes WHERE path = '/outcomes/o1/statement/en'`)[0]),
+		governance.SuggestionConflicting, "/outcomes/o1/statement/en")
+	assert.LessOrEqual(t, saving("with all 100 in its way", func(d *governance.Document) { d.Title["de"] = "Anders" }), alone+110)
+	assert.Equal(t, []string{"100"}, texts(t, s.db, `SELECT CAST(COUNT(*) AS TEXT) FROM suggestions WHERE state = 'CONFLICTING'`))
 }
