@@ -160,6 +160,14 @@ func (t *tale) commissioningAgain(first *edition) {
 		Kind: governance.CommentTechnical, Path: "/outcomes/data",
 		Body: "Whose data, and who has agreed to it? A plant's data tells when people are at home.",
 	})
+	draft.suggest(w(28, time.Friday, 12.20), "gge-author", suggested{
+		path: "/outcomes/data/statement/en", words: "Analyses a week of operating data with the residents' consent and proposes a changed setting.",
+		reason: "Without consent nobody may look at it.", acceptedAfter: 2 * time.Hour,
+	})
+	draft.suggest(w(28, time.Friday, 15.40), "baltherm-rep", suggested{
+		path: "/participation/note/en", words: "Practice takes place at running plants of at least three makes.",
+		reason: "Fitters meet at least three makes in their first year.",
+	})
 }
 
 // everybodyApproves are the positions of all electors of the heat council, with little to say; the council itself abstains.
