@@ -60,7 +60,7 @@ func TestNothingThatTwelvePeopleDoAtOnceIsLost(t *testing.T) {
 		w.work(seed, 1000)
 		s.t.Logf("taken: %v; refused: %v", w.acts, w.refused)
 		for _, kind := range []string{"REVISION_SAVED", "SUGGESTION_MADE", "SUGGESTION_ACCEPTED", "COMMENT_ADDED"} {
-			assert.Greater(s.t, w.acts[kind], 20, "hardly any %s", kind)
+			assert.Greater(s.t, w.acts[kind], 5, "hardly any %s", kind)
 		}
 		w.assertNothingLost()
 		w.assertEachLogged()
@@ -106,16 +106,16 @@ func (h *hand) step() {
 	}
 	choice := h.rng.IntN(100)
 	if !h.editor {
-		choice = 60 + choice*4/10 // neither saves nor decides
+		choice = 65 + choice*35/100 // neither saves nor decides
 	}
 	switch {
 	case choice < 40:
 		h.save()
-	case choice < 60:
+	case choice < 65:
 		h.decide()
-	case choice < 78:
+	case choice < 73:
 		h.suggest()
-	case choice < 80:
+	case choice < 75:
 		h.withdraw()
 	default:
 		h.comment()
