@@ -23,6 +23,9 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err := migrate(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	if err := db.foldNeeds(ctx); err != nil {
+		return fmt.Errorf("migrate: make the needs searchable: %w", err)
+	}
 	return nil
 }
 

@@ -29,6 +29,7 @@ type Need struct {
 	Stage        governance.Stage
 	StageReason  string
 	MergedID     governance.NeedID // empty: not merged
+	TextNumber   int               // of its text: 1, and one more with each edit
 	Backing      *Backing
 	CreatedAt    time.Time
 
@@ -37,9 +38,10 @@ type Need struct {
 
 // Backing says who backs a need: sums from three organizations on, and one's own.
 type Backing struct {
-	Organizations *int
-	HeadCount     *int
-	Mine          *int
+	Organizations  *int
+	HeadCount      *int
+	Mine           *int
+	MineTextNumber *int // nil where it came with a merged need
 }
 
 // NeedConnection is a page of needs.
@@ -50,8 +52,9 @@ type NeedConnection struct {
 
 // NeedFilter narrows a list of needs; its zero value narrows nothing.
 type NeedFilter struct {
-	Council governance.OrganizationID
-	Stages  []governance.Stage
+	Council    governance.OrganizationID
+	Stages     []governance.Stage
+	MergedInto governance.NeedID
 }
 
 const needColumns = `
@@ -73,12 +76,10 @@ const needColumns = `
 	n.stage,
 	n.stage_reason,
 	COALESCE(n.merged_into, ''),
-	n.backing_count,
-	n.backing_heads,
+	n.text_number,
+	n.shown_count,
+	n.shown_heads,
 	n.created_at`
-
-// fewestBackers is from how many backing organizations on their sums are shown: fewer would tell who they are.
-const fewestBackers = 3
 
 // scanNeed reads needColumns; council and organization carry their ids alone.
 func scanNeed(row scanner) (*Need, error) {
@@ -88,7 +89,7 @@ func scanNeed(row scanner) (*Need, error) {
 	var backers, heads int
 	err := row.Scan(&n.ID, &n.Title, &n.Description, &n.Language, &n.CouncilID, &n.Sector, &n.Organization.ID,
 		&occupation, &occupationLabel, &n.Country, &n.Region, &n.HeadCount, &n.Urgency, &n.Evidence, &n.Funding,
-		&n.Stage, &n.StageReason, &n.MergedID, &backers, &heads, at(&n.CreatedAt))
+		&n.Stage, &n.StageReason, &n.MergedID, &n.TextNumber, &backers, &heads, at(&n.CreatedAt))
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func scanNeed(row scanner) (*Need, error) {
 	if occupation != "" {
 		n.Occupation = &governance.Concept{ID: occupation, Label: governance.Text{n.Language: occupationLabel}}
 	}
-	if backers >= fewestBackers {
+	if backers > 0 && n.Stage != governance.StageMerged { // a merged need's backers are the other one's
 		n.Backing.Organizations, n.Backing.HeadCount = &backers, &heads
 	}
 	return &n, nil
@@ -143,7 +144,7 @@ func needOf(s standing, council []governance.Relation, suspended bool, n *Need) 
 	}
 	return subject{
 		kind: governance.KindNeed, noun: "need", id: string(n.ID), stage: n.Stage, visible: s.seesNeeds(),
-		relations: relations, suspended: suspended, standing: s,
+		relations: relations, suspended: suspended, standing: s, mergedInto: n.MergedID,
 	}
 }
 
@@ -201,6 +202,10 @@ func (q *Query) needs(ctx context.Context, filter NeedFilter, after Cursor, limi
 	if filter.Council != "" {
 		args = append(args, filter.Council)
 		where += fmt.Sprintf(` AND n.council_id = $%d`, len(args))
+	}
+	if filter.MergedInto != "" {
+		args = append(args, filter.MergedInto)
+		where += fmt.Sprintf(` AND n.merged_into = $%d`, len(args))
 	}
 	if len(filter.Stages) > 0 {
 		where += ` AND n.stage IN (` + placeholders(len(args)+1, len(filter.Stages)) + `)`
@@ -291,13 +296,16 @@ func (q *Query) fillOwnBacking(ctx context.Context, own governance.OrganizationI
 	for batch := range batches(ids) {
 		err := q.query(ctx, func(row scanner) error {
 			var need governance.NeedID
-			var heads int
-			if err := row.Scan(&need, &heads); err != nil {
+			var heads, number int
+			if err := row.Scan(&need, &heads, &number); err != nil {
 				return err
 			}
 			byID[need].Backing.Mine = &heads
+			if number > 0 {
+				byID[need].Backing.MineTextNumber = &number
+			}
 			return nil
-		}, `SELECT need_id, head_count FROM need_backings WHERE organization_id = $1 AND need_id IN (`+placeholders(2, len(batch))+`)`,
+		}, `SELECT need_id, head_count, text_number FROM need_backings WHERE organization_id = $1 AND need_id IN (`+placeholders(2, len(batch))+`)`,
 			append([]any{own}, batch...)...)
 		if err != nil {
 			return fmt.Errorf("read own backing: %w", err)

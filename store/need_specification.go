@@ -7,6 +7,10 @@ import (
 	"concordat/governance"
 )
 
+// A need, the specifications that answer it, their editions and publications are a chain that is read from either end.
+// Each link is shown to whom it may be shown: needs to members of active organizations, a specification with the first
+// edition of it that the viewer may see, a publication to everybody.
+
 // NeedsOf lists the needs that a specification answers, the oldest first; empty for those who may see none.
 func (db *DB) NeedsOf(ctx context.Context, actor governance.Actor, id governance.SpecificationID, fields Fields) ([]*Need, error) {
 	needs := []*Need{}
@@ -58,4 +62,29 @@ func (db *DB) SpecificationsFor(ctx context.Context, actor governance.Actor, nee
 		return nil
 	})
 	return specifications, err
+}
+
+// PublicationsFor lists the publications that address a need that the actor was shown, the newest first: public.
+func (db *DB) PublicationsFor(ctx context.Context, need governance.NeedID) ([]*Publication, error) {
+	var publications []*Publication
+	err := db.read(ctx, func(ctx context.Context, q *Query) (err error) {
+		publications, err = collect(ctx, q, scanPublication, `SELECT `+publicationColumns+publicationTables+`
+			JOIN specification_needs a ON a.specification_id = p.specification_id
+			WHERE a.need_id = $1
+			ORDER BY p.published_at DESC, p.id DESC`, need)
+		if err != nil {
+			return fmt.Errorf("read the publications that address %s: %w", need, err)
+		}
+		organizations := make([]*Organization, len(publications))
+		for i, p := range publications {
+			organizations[i] = p.Organization
+		}
+		return q.fillOrganizations(ctx, organizations...)
+	})
+	return publications, err
+}
+
+// MergedNeeds reads a page of the needs that were merged into one that the actor was shown, the oldest first.
+func (db *DB) MergedNeeds(ctx context.Context, actor governance.Actor, n *Need, page Page, fields Fields) (*NeedConnection, error) {
+	return db.Needs(ctx, actor, NeedFilter{MergedInto: n.ID}, page, fields)
 }

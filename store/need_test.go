@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -267,9 +268,31 @@ func TestBackingIsShownAsSumsFromThreeOrganizationsOn(t *testing.T) {
 		back(t, cast, "bolt", id, 6)
 		backing = needAs(t, cast, bolt, id).Backing
 		assert.Equal(t, 3, *backing.Organizations, "said again, it is the same organization")
-		assert.Equal(t, 113, *backing.HeadCount)
+		assert.Equal(t, 112, *backing.HeadCount, "the one that changed would be known by its difference")
 		assert.Equal(t, 6, *backing.Mine)
+
+		back(t, cast, "union-b", id, 10)
+		assert.Equal(t, 112, *needAs(t, cast, bolt, id).Backing.HeadCount, "so would two")
+		back(t, cast, "college", id, 1)
+		backing = needAs(t, cast, bolt, id).Backing
+		assert.Equal(t, 5, *backing.Organizations)
+		assert.Equal(t, 124, *backing.HeadCount, "three are behind the change")
 	})
+}
+
+func merge(t *testing.T, cast *storetest.Cast, need, into governance.NeedID) {
+	t.Helper()
+	_, err := cast.DB.MergeNeeds(t.Context(), cast.Secretary(), store.MergeNeedsInput{Need: need, Into: into, Reason: "the same"})
+	require.NoError(t, err)
+}
+
+// counted is what is counted of a need's backing, shown or not: organizations and their head counts.
+func counted(t *testing.T, cast *storetest.Cast, need governance.NeedID) []int64 {
+	t.Helper()
+	return []int64{
+		number(t, cast.DB, `SELECT backing_count FROM needs WHERE id = $1`, need),
+		number(t, cast.DB, `SELECT backing_heads FROM needs WHERE id = $1`, need),
+	}
 }
 
 func TestAMergeCarriesTheBackersAndCountsNoneTwice(t *testing.T) {
@@ -279,27 +302,151 @@ func TestAMergeCarriesTheBackersAndCountsNoneTwice(t *testing.T) {
 		back(t, cast, "crane", into, 5)
 		back(t, cast, "crane", merged, 9)   // both: the larger number counts
 		back(t, cast, "union-a", merged, 3) // carried
+		back(t, cast, "union-b", merged, 6) // carried
 		back(t, cast, "acme", merged, 4)    // reported the other one: its heads are there
-		_, err := db.MergeNeeds(t.Context(), cast.Secretary(), store.MergeNeedsInput{Need: merged, Into: into, Reason: "the same", IdempotencyKey: "once"})
-		require.NoError(t, err)
-		_, err = db.MergeNeeds(t.Context(), cast.Secretary(), store.MergeNeedsInput{Need: merged, Into: into, Reason: "the same", IdempotencyKey: "once"})
-		require.NoError(t, err)
-		ended := needAs(t, cast, cast.Secretary(), merged)
+		in := store.MergeNeedsInput{Need: merged, Into: into, Reason: "the same", IdempotencyKey: "once"}
+		for range 2 {
+			_, err := db.MergeNeeds(t.Context(), cast.Secretary(), in)
+			require.NoError(t, err)
+		}
+		ended := needAs(t, cast, cast.As("crane", governance.RoleObserver), merged)
 		assert.Equal(t, governance.StageMerged, ended.Stage)
 		assert.Equal(t, into, ended.MergedID)
+		assert.Nil(t, ended.Backing.Organizations, "its backers are the other one's now")
+		assert.Equal(t, 9, *ended.Backing.Mine)
 		backing := needAs(t, cast, cast.As("crane", governance.RoleObserver), into).Backing
-		assert.Equal(t, 3, *backing.Organizations, "bolt, crane and union-a")
-		assert.Equal(t, 12+9+3, *backing.HeadCount)
 		assert.Equal(t, 9, *backing.Mine)
-		assert.Equal(t, []string{"NEED_PROPOSED AUTHOR", "NEED_BACKED REPRESENTATIVE", "NEED_BACKED REPRESENTATIVE", "NEED_BACKED REPRESENTATIVE", "NEED_MERGED SECRETARY"},
-			actsOn(t, db, merged))
+		assert.Equal(t, 1, *backing.MineTextNumber)
+		assert.Nil(t, needAs(t, cast, cast.As("union-a", governance.RoleObserver), into).Backing.MineTextNumber, "it backed the other one's text")
+		assert.Equal(t, []int64{4, 12 + 9 + 3 + 6}, counted(t, cast, into), "bolt, crane and both unions")
+		assert.Contains(t, actsOn(t, db, merged), "NEED_MERGED SECRETARY")
 
 		third := propose(t, cast, "crane")
-		_, err = db.MergeNeeds(t.Context(), cast.Secretary(), store.MergeNeedsInput{Need: into, Into: third, Reason: "wider"})
+		merge(t, cast, into, third)
+		assert.Equal(t, []int64{4, 12 + 12 + 3 + 6}, counted(t, cast, third), "acme that reported; crane reported this one")
+	})
+}
+
+func TestAMergedNeedNamesTheOneThatGoesOn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		cast := storetest.NewCast(t, db)
+		first, second, last := propose(t, cast, "acme"), propose(t, cast, "bolt"), propose(t, cast, "crane")
+		merge(t, cast, first, second)
+		merge(t, cast, second, last)
+		member := cast.As("union-a", governance.RoleRepresentative)
+		assert.Equal(t, last, needAs(t, cast, member, first).MergedID, "a chain is never longer than one")
+		assert.Equal(t, last, needAs(t, cast, member, second).MergedID)
+
+		named := func(err error) string {
+			refused(t, err, governance.CodeConflict, "need-merged")
+			return err.(*governance.Error).Params["into"]
+		}
+		_, err := db.BackNeed(t.Context(), member, store.BackNeedInput{Need: first, HeadCount: 1})
+		assert.Equal(t, string(last), named(err))
+		open := propose(t, cast, "acme")
+		_, err = db.MergeNeeds(t.Context(), cast.Secretary(), store.MergeNeedsInput{Need: open, Into: first, Reason: "the same"})
+		assert.Equal(t, string(last), named(err))
+		may, err := db.NeedMay(t.Context(), member, needAs(t, cast, member, first))
 		require.NoError(t, err)
-		backing = needAs(t, cast, cast.As("acme", governance.RoleObserver), third).Backing
-		assert.Equal(t, 3, *backing.Organizations, "acme that reported, bolt and union-a; crane reported this one")
-		assert.Equal(t, 12+12+3, *backing.HeadCount)
+		for _, p := range may {
+			if p.Step == governance.BackNeed {
+				assert.Equal(t, string(last), named(p.Refusal))
+			}
+		}
+		page, err := db.MergedNeeds(t.Context(), member, needAs(t, cast, member, last), store.Page{}, nil)
+		require.NoError(t, err)
+		require.Len(t, page.Nodes, 2)
+		assert.ElementsMatch(t, []governance.NeedID{first, second}, []governance.NeedID{page.Nodes[0].ID, page.Nodes[1].ID})
+	})
+}
+
+func TestNoSumTellsWhatFewSaidWhenNeedsAreMerged(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		cast := storetest.NewCast(t, db)
+		reader := cast.As("office", governance.RoleObserver)
+		shown := func(id governance.NeedID) []int {
+			backing := needAs(t, cast, reader, id).Backing
+			if backing.Organizations == nil {
+				return nil
+			}
+			return []int{*backing.Organizations, *backing.HeadCount}
+		}
+		backed := func(slugs ...string) governance.NeedID {
+			id := propose(t, cast, "acme")
+			for _, slug := range slugs {
+				back(t, cast, slug, id, 10)
+			}
+			return id
+		}
+		t.Run("one that was hidden stays hidden", func(t *testing.T) {
+			into, merged := backed("union-a", "union-b", "crane"), backed("college")
+			merge(t, cast, merged, into)
+			assert.Equal(t, []int{3, 30}, shown(into))
+			back(t, cast, "academy", into, 5)
+			assert.Equal(t, []int{3, 30}, shown(into))
+			back(t, cast, "quality", into, 5)
+			assert.Equal(t, []int{6, 50}, shown(into), "three together")
+		})
+		t.Run("three that come along are shown", func(t *testing.T) {
+			into, merged := backed("union-a", "union-b", "crane"), backed("college", "academy", "quality")
+			assert.Equal(t, []int{3, 30}, shown(merged))
+			merge(t, cast, merged, into)
+			assert.Equal(t, []int{6, 60}, shown(into))
+			assert.Nil(t, shown(merged))
+		})
+		t.Run("one that backs both is not left over", func(t *testing.T) {
+			into, merged := backed("union-a", "union-b", "crane", "bolt"), backed("bolt", "college", "academy", "quality")
+			require.Equal(t, []int{3, 30}, shown(into), "the fourth is not in it")
+			merge(t, cast, merged, into) // of the 70 of both, 60 would be left
+			assert.Equal(t, []int{3, 30}, shown(into))
+			back(t, cast, "learners", into, 10)
+			back(t, cast, "office", into, 10)
+			assert.Equal(t, []int{3, 30}, shown(into))
+			back(t, cast, "council", into, 10)
+			assert.Equal(t, []int{10, 100}, shown(into))
+		})
+		t.Run("the one that reported is no cover for two", func(t *testing.T) {
+			merged := propose(t, cast, "bolt") // for 12, as everybody can read
+			back(t, cast, "crane", merged, 1)
+			into := backed("union-a")
+			merge(t, cast, merged, into)
+			assert.Equal(t, []int64{3, 23}, counted(t, cast, into))
+			assert.Nil(t, shown(into), "bolt's 12 are known, and two are left")
+			back(t, cast, "union-b", into, 4)
+			assert.Equal(t, []int{4, 27}, shown(into), "three whose numbers nobody knows")
+		})
+	})
+}
+
+func TestEveryTextOfANeedIsKept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		cast := storetest.NewCast(t, db)
+		id := propose(t, cast, "acme")
+		back(t, cast, "bolt", id, 5)
+		title, author, bolt := "Fitters of heat pumps", cast.As("acme", governance.RoleAuthor), cast.As("bolt", governance.RoleObserver)
+		skills := []store.ConceptInput{{ID: esco + "skill/3", Label: "vent"}}
+		_, err := db.EditNeed(t.Context(), author, store.EditNeedInput{Need: id, Title: &title, Skills: skills})
+		require.NoError(t, err)
+		need := needAs(t, cast, bolt, id)
+		assert.Equal(t, 2, need.TextNumber)
+		assert.Equal(t, 1, *need.Backing.MineTextNumber, "bolt backed what it said before")
+		kept, err := db.NeedTexts(t.Context(), need)
+		require.NoError(t, err)
+		require.Len(t, kept, 2)
+		assert.Equal(t, title, kept[0].Title)
+		assert.Equal(t, []governance.Concept{{ID: esco + "skill/3", Label: governance.Text{"en": "vent"}}}, kept[0].Skills)
+		assert.Equal(t, "Heat pump fitters", kept[1].Title)
+		assert.Equal(t, need.Description, kept[1].Description)
+		assert.Len(t, kept[1].Skills, 2)
+
+		back(t, cast, "bolt", id, 5)
+		assert.Equal(t, 2, *needAs(t, cast, bolt, id).Backing.MineTextNumber)
+		for _, statement := range []string{`UPDATE need_texts SET title = ''`, `DELETE FROM need_texts`} {
+			assert.Error(t, db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.Exec(ctx, statement)
+				return err
+			}))
+		}
 	})
 }
 

@@ -164,6 +164,7 @@ func (tx *Tx) insertNeed(ctx context.Context, in ProposeNeedInput) (governance.N
 	} else if err := tx.requireFree(ctx, "needs", string(in.ID)); err != nil {
 		return "", err
 	}
+	n := in.need()
 	var occupation ConceptInput
 	if in.Occupation != nil {
 		occupation = *in.Occupation
@@ -171,25 +172,49 @@ func (tx *Tx) insertNeed(ctx context.Context, in ProposeNeedInput) (governance.N
 	_, err := tx.exec(ctx, `
 		INSERT INTO needs (
 			id, council_id, sector, organization_id, person_id, title, description, language, occupation, occupation_label,
-			country, region, head_count, urgency, evidence, funding, stage, created_at
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+			country, region, head_count, urgency, evidence, funding, stage, search_text, created_at
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		in.ID, orNull(in.Council), in.Sector, tx.actor.Organization, tx.actor.Person, in.Title, in.Description, in.Language,
 		occupation.ID, occupation.Label, in.Country, in.Region, in.HeadCount, in.Urgency, in.Evidence, in.Funding,
-		governance.RuleOf(governance.ProposeNeed).Next, tx.now)
+		governance.RuleOf(governance.ProposeNeed).Next, n.searchText(), tx.now)
 	if err != nil {
 		return "", fmt.Errorf("insert need: %w", err)
 	}
-	return in.ID, tx.insertNeedSkills(ctx, in.ID, in.Skills)
+	if err := tx.insertNeedText(ctx, n); err != nil {
+		return "", err
+	}
+	return in.ID, tx.insertNeedSkills(ctx, n)
 }
 
-func (tx *Tx) insertNeedSkills(ctx context.Context, need governance.NeedID, skills []ConceptInput) error {
+// need is what the input says, as it will be read.
+func (in ProposeNeedInput) need() *Need {
+	n := &Need{
+		ID: in.ID, Title: in.Title, Description: in.Description, Language: in.Language, HeadCount: in.HeadCount,
+		Urgency: in.Urgency, Evidence: in.Evidence, Funding: in.Funding, Skills: concepts(in.Skills, in.Language), TextNumber: 1,
+	}
+	if in.Occupation != nil {
+		n.Occupation = &concepts([]ConceptInput{*in.Occupation}, in.Language)[0]
+	}
+	return n
+}
+
+// concepts are the terms, each once, in the order given, with their labels in the language.
+func concepts(terms []ConceptInput, language string) []governance.Concept {
+	all := make([]governance.Concept, 0, len(terms))
 	seen := map[governance.URI]bool{}
-	for i, skill := range skills {
-		if seen[skill.ID] {
-			continue
+	for _, term := range terms {
+		if !seen[term.ID] {
+			seen[term.ID] = true
+			all = append(all, governance.Concept{ID: term.ID, Label: governance.Text{language: term.Label}})
 		}
-		seen[skill.ID] = true
-		_, err := tx.exec(ctx, `INSERT INTO need_skills (need_id, position, uri, label) VALUES ($1, $2, $3, $4)`, need, i, skill.ID, skill.Label)
+	}
+	return all
+}
+
+func (tx *Tx) insertNeedSkills(ctx context.Context, n *Need) error {
+	for i, skill := range n.Skills {
+		_, err := tx.exec(ctx, `INSERT INTO need_skills (need_id, position, uri, label) VALUES ($1, $2, $3, $4)`,
+			n.ID, i, skill.ID, skill.Label[n.Language])
 		if err != nil {
 			return fmt.Errorf("insert skill: %w", err)
 		}
@@ -213,7 +238,7 @@ func (db *DB) EditNeed(ctx context.Context, actor governance.Actor, in EditNeedI
 	}
 	return db.takeNeedStep(ctx, actor, repeat, needStep{
 		name: "editNeed", step: governance.EditNeed, need: in.Need, act: "NEED_EDITED", texts: in.changed(),
-		write: func(ctx context.Context, tx *Tx, _ subject, n *Need) error { return tx.editNeed(ctx, in) },
+		write: func(ctx context.Context, tx *Tx, _ subject, n *Need) error { return tx.editNeed(ctx, in, n) },
 	})
 }
 
@@ -235,25 +260,47 @@ func (in EditNeedInput) changed() map[string]string {
 	return texts
 }
 
-func (tx *Tx) editNeed(ctx context.Context, in EditNeedInput) error {
+// editNeed changes what the edit names, and keeps what the need said before.
+func (tx *Tx) editNeed(ctx context.Context, in EditNeedInput, n *Need) error {
+	if err := tx.fillNeedSkills(ctx, []governance.NeedID{n.ID}, map[governance.NeedID]*Need{n.ID: n}); err != nil {
+		return err
+	}
+	in.apply(n)
+	n.TextNumber++
 	_, err := tx.exec(ctx, `
 		UPDATE needs
-		SET title = COALESCE(CAST($2 AS TEXT), title),
-			description = COALESCE(CAST($3 AS TEXT), description),
-			head_count = COALESCE(CAST($4 AS BIGINT), head_count),
-			urgency = COALESCE(CAST($5 AS TEXT), urgency),
-			evidence = COALESCE(CAST($6 AS TEXT), evidence),
-			funding = COALESCE(CAST($7 AS TEXT), funding)
+		SET title = $2, description = $3, head_count = $4, urgency = $5, evidence = $6, funding = $7, search_text = $8,
+			text_number = $9
 		WHERE id = $1`,
-		in.Need, in.Title, in.Description, in.HeadCount, in.Urgency, in.Evidence, in.Funding)
+		n.ID, n.Title, n.Description, n.HeadCount, n.Urgency, n.Evidence, n.Funding, n.searchText(), n.TextNumber)
 	if err != nil {
 		return fmt.Errorf("edit need: %w", err)
 	}
-	if in.Skills == nil {
-		return nil
+	if err := tx.insertNeedText(ctx, n); err != nil || in.Skills == nil {
+		return err
 	}
-	if _, err := tx.exec(ctx, `DELETE FROM need_skills WHERE need_id = $1`, in.Need); err != nil {
+	if _, err := tx.exec(ctx, `DELETE FROM need_skills WHERE need_id = $1`, n.ID); err != nil {
 		return fmt.Errorf("replace skills: %w", err)
 	}
-	return tx.insertNeedSkills(ctx, in.Need, in.Skills)
+	return tx.insertNeedSkills(ctx, n)
+}
+
+// apply changes the need as the edit says; what the edit does not name stays.
+func (in EditNeedInput) apply(n *Need) {
+	for _, text := range []struct{ from, to *string }{
+		{in.Title, &n.Title}, {in.Description, &n.Description}, {in.Evidence, &n.Evidence}, {in.Funding, &n.Funding},
+	} {
+		if text.from != nil {
+			*text.to = *text.from
+		}
+	}
+	if in.HeadCount != nil {
+		n.HeadCount = *in.HeadCount
+	}
+	if in.Urgency != nil {
+		n.Urgency = *in.Urgency
+	}
+	if in.Skills != nil {
+		n.Skills = concepts(in.Skills, n.Language)
+	}
 }

@@ -22,6 +22,8 @@ type subject struct {
 	standing  standing
 	// needs looks at conditions that follow from the object alone. A step adds those that follow from its input.
 	needs map[governance.Need]unmet
+	// mergedInto names the need that a merged one goes on in; empty for everything else.
+	mergedInto governance.NeedID
 }
 
 // with is the subject with the conditions that follow from a step's input.
@@ -85,6 +87,9 @@ func (s subject) ask(ctx context.Context, step governance.Step) (*governance.Err
 		return unmet
 	}
 	refusal := governance.Permit(step, s.standing.actor, facts)
+	if refusal != nil && refusal.Reason == "wrong-stage" && s.mergedInto != "" {
+		refusal = needMerged(s.mergedInto)
+	}
 	return refusal, failed
 }
 

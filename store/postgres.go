@@ -242,3 +242,21 @@ const postgresSearch = `
 func postgresMatch(words []string) string {
 	return strings.Join(words, ":* & ") + ":*"
 }
+
+// postgresNeedSearch is sqliteNeedSearch.
+const postgresNeedSearch = `
+	SELECT id
+	FROM (
+		SELECT n.id, n.search_words
+		FROM needs n
+		WHERE n.search_words @@ to_tsquery('simple', $1)
+		ORDER BY n.created_at DESC, n.id DESC
+		LIMIT %d
+	) AS newest
+	ORDER BY ts_rank(search_words, to_tsquery('simple', $1)) DESC, id DESC
+	LIMIT %d`
+
+// postgresAnyOf is sqliteAnyOf.
+func postgresAnyOf(stems []string) string {
+	return strings.Join(stems, ":* | ") + ":*"
+}

@@ -179,3 +179,21 @@ const sqliteSearch = `
 func sqliteMatch(words []string) string {
 	return `"` + strings.Join(words, `"* AND "`) + `"*`
 }
+
+// sqliteNeedSearch ranks the newest needs that match $1 and answers the best; two limits are written in.
+const sqliteNeedSearch = `
+	SELECT need_id
+	FROM (
+		SELECT need_id, rowid AS place, bm25(needs_search, 0.0, 4.0, 1.0) AS score
+		FROM needs_search
+		WHERE needs_search MATCH $1
+		ORDER BY rowid DESC
+		LIMIT %d
+	)
+	ORDER BY score, place DESC
+	LIMIT %d`
+
+// sqliteAnyOf looks for needs with any word that begins in one of these ways.
+func sqliteAnyOf(stems []string) string {
+	return `{title body} : ("` + strings.Join(stems, `"* OR "`) + `"*)`
+}
