@@ -113,9 +113,24 @@ func (r *needResolver) MergedInto(ctx context.Context, obj *store.Need) (*store.
 	return r.Store.Need(ctx, auth.ActorFrom(ctx), obj.MergedID, wanted(ctx))
 }
 
+// MergedNeeds is the resolver for the mergedNeeds field.
+func (r *needResolver) MergedNeeds(ctx context.Context, obj *store.Need, first *int, after *string) (*store.NeedConnection, error) {
+	return r.Store.MergedNeeds(ctx, auth.ActorFrom(ctx), obj, store.Page{First: first, After: after}, wanted(ctx).Of("nodes"))
+}
+
+// Texts is the resolver for the texts field.
+func (r *needResolver) Texts(ctx context.Context, obj *store.Need) ([]*store.NeedText, error) {
+	return r.Store.NeedTexts(ctx, obj)
+}
+
 // Specifications is the resolver for the specifications field.
 func (r *needResolver) Specifications(ctx context.Context, obj *store.Need) ([]*store.Specification, error) {
 	return r.Store.SpecificationsFor(ctx, auth.ActorFrom(ctx), obj.ID, wanted(ctx))
+}
+
+// Publications is the resolver for the publications field.
+func (r *needResolver) Publications(ctx context.Context, obj *store.Need) ([]*store.Publication, error) {
+	return r.Store.PublicationsFor(ctx, obj.ID)
 }
 
 // ViewerMay is the resolver for the viewerMay field.
@@ -130,6 +145,11 @@ func (r *queryResolver) Needs(ctx context.Context, first *int, after *string, co
 		filter.Council = governance.OrganizationID(*council)
 	}
 	return r.Store.Needs(ctx, auth.ActorFrom(ctx), filter, store.Page{First: first, After: after}, wanted(ctx).Of("nodes"))
+}
+
+// SimilarNeeds is the resolver for the similarNeeds field.
+func (r *queryResolver) SimilarNeeds(ctx context.Context, like store.NeedLike, first *int) ([]*store.SimilarNeed, error) {
+	return r.Store.SimilarNeeds(ctx, auth.ActorFrom(ctx), like, first, wanted(ctx))
 }
 
 // Mutation returns generated.MutationResolver implementation.

@@ -108,6 +108,11 @@ func (r *publicationResolver) URL(ctx context.Context, obj *store.Publication) (
 	return r.PublicURL + "/register/" + obj.Slug + "/" + obj.EditionNumber, nil
 }
 
+// Needs is the resolver for the needs field.
+func (r *publicationResolver) Needs(ctx context.Context, obj *store.Publication) ([]*store.Need, error) {
+	return r.Store.NeedsOf(ctx, auth.ActorFrom(ctx), obj.SpecificationID, wanted(ctx))
+}
+
 // Register is the resolver for the register field.
 func (r *queryResolver) Register(ctx context.Context, first *int, after *string, search *string, sector *string, eqfLevel *int) (*store.PublicationConnection, error) {
 	filter := store.PublicationFilter{EQFLevel: eqfLevel}

@@ -61,6 +61,8 @@ func (c cell) permitted() outcome {
 		return outcome{governance.CodeForbidden, "role-needed"}
 	case c.suspended():
 		return outcome{governance.CodeForbidden, "suspended"}
+	case c.object.stage == governance.StageMerged: // no step is for those; the refusal names where it goes on
+		return outcome{governance.CodeConflict, "need-merged"}
 	case len(c.rule.Stages) > 0 && !slices.Contains(c.rule.Stages, c.object.stage):
 		return outcome{governance.CodeConflict, "wrong-stage"}
 	case !always && !slices.Contains(stages, c.object.stage):
