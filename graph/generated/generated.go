@@ -238,8 +238,12 @@ type MutationResolver interface {
 }
 type NeedResolver interface {
 	MergedInto(ctx context.Context, obj *store.Need) (*store.Need, error)
+	MergedNeeds(ctx context.Context, obj *store.Need, first *int, after *string) (*store.NeedConnection, error)
+
+	Texts(ctx context.Context, obj *store.Need) ([]*store.NeedText, error)
 
 	Specifications(ctx context.Context, obj *store.Need) ([]*store.Specification, error)
+	Publications(ctx context.Context, obj *store.Need) ([]*store.Publication, error)
 
 	ViewerMay(ctx context.Context, obj *store.Need) ([]*store.Permission, error)
 }
@@ -269,12 +273,14 @@ type PublicationResolver interface {
 	Offer(ctx context.Context, obj *store.Publication) (*store.Offer, error)
 
 	URL(ctx context.Context, obj *store.Publication) (string, error)
+	Needs(ctx context.Context, obj *store.Publication) ([]*store.Need, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (store.Node, error)
 	Council(ctx context.Context, slug string) (*store.Council, error)
 	Councils(ctx context.Context) ([]*store.Council, error)
 	Needs(ctx context.Context, first *int, after *string, council *string, stages []governance.Stage) (*store.NeedConnection, error)
+	SimilarNeeds(ctx context.Context, like store.NeedLike, first *int) ([]*store.SimilarNeed, error)
 	Viewer(ctx context.Context) (*store.Viewer, error)
 	Organization(ctx context.Context, slug string) (*store.Organization, error)
 	Organizations(ctx context.Context, first *int, after *string) (*store.OrganizationConnection, error)
@@ -402,6 +408,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
 			graphql.NewInputUnmarshaler("MergeNeedsInput", ec.unmarshalInputMergeNeedsInput),
 			graphql.NewInputUnmarshaler("NamePublisherInput", ec.unmarshalInputNamePublisherInput),
+			graphql.NewInputUnmarshaler("NeedLike", ec.unmarshalInputNeedLike),
 			graphql.NewInputUnmarshaler("OpenBallotInput", ec.unmarshalInputOpenBallotInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OrganizationIdentifierInput", ec.unmarshalInputOrganizationIdentifierInput),
@@ -2231,19 +2238,36 @@ type Need implements Node {
   stage: NeedStage!
   """Why it stands there."""
   stageReason: String!
-  """The need that it was merged into."""
+  """The need that it was merged into and goes on in; that one is never merged itself."""
   mergedInto: Need @goField(forceResolver: true)
+  """The needs that were merged into it, the oldest first."""
+  mergedNeeds(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+  ): NeedConnection! @goField(forceResolver: true)
+  """Counts its texts: 1, and one more with each edit."""
+  textNumber: Int!
+  """What it says and has said, the newest first, 50 at most."""
+  texts: [NeedText!]! @goField(forceResolver: true)
   """Who backs it, besides who reported it."""
   backing: Backing!
-  """Specifications started from it."""
+  """Specifications that answer it and of which the viewer may see an edition."""
   specifications: [Specification!]! @goField(forceResolver: true)
+  """Publications that address it, the newest first."""
+  publications: [Publication!]! @goField(forceResolver: true)
   """When it was reported."""
   createdAt: DateTime!
   """The steps on it, and whether the viewer may take each."""
   viewerMay: [Permission!]! @goField(forceResolver: true)
 }
 
-"""Who backs a need. Others see sums only, and those from three organizations on."""
+"""
+Who backs a need. Others see sums only, and those from three organizations on. A sum that is shown changes once three
+organizations stand behind the change, so that nobody can subtract: it may lie behind what is counted. A merged need shows
+none; its backers back the need that it goes on in, each once, with the larger of its head counts.
+"""
 type Backing {
   """How many organizations; null below three."""
   organizations: Int
@@ -2251,6 +2275,60 @@ type Backing {
   headCount: Int
   """The acting organization's own head count, where it backs the need."""
   mine: Int
+  """Which text of the need the acting organization backed; null where it backed another need that was merged into this."""
+  mineTextNumber: Int
+}
+
+"""What a need said at a time. Every text is kept, so that who backed an earlier one can see what it backed."""
+type NeedText {
+  """1, 2, 3."""
+  number: Int!
+  """In a line."""
+  title: String!
+  """In full."""
+  description: String!
+  """ESCO skills."""
+  skills: [Concept!]!
+  """How many people."""
+  headCount: Int!
+  """How soon."""
+  urgency: Urgency!
+  """What shows that it is so."""
+  evidence: String!
+  """Who would pay."""
+  funding: String!
+  """Since when it says this."""
+  createdAt: DateTime!
+}
+
+"""What somebody has typed of a need so far. Everything may be left out."""
+input NeedLike {
+  """In a line."""
+  title: String
+  """In full."""
+  description: String
+  """ESCO skills, at most 50."""
+  skills: [URI!]
+  """The ESCO occupation."""
+  occupation: URI
+  """The sector."""
+  sector: String
+  """The need that is being edited, which is not like itself."""
+  except: ID
+}
+
+"""A need that is like one that is being typed, with why."""
+type SimilarNeed {
+  """The need."""
+  need: Need!
+  """The ESCO skills that both name."""
+  sharedSkills: [Concept!]!
+  """Whether both name the same occupation."""
+  sameOccupation: Boolean!
+  """The typed words that it has too, without accents and in lower case."""
+  sharedWords: [String!]!
+  """Whether both are of the same sector."""
+  sameSector: Boolean!
 }
 
 """A term of a vocabulary (ESCO, ISCED-F, NACE, Europass)."""
@@ -2299,6 +2377,18 @@ extend type Query {
     """Only these stages."""
     stages: [NeedStage!]
   ): NeedConnection!
+  """
+  Needs like one that is being typed, for members of active organizations, so that it is backed and not reported twice:
+  first those that share the most ESCO skills, then those of the same occupation, then those that share the most words
+  (by their beginnings, without accents; long words and the title's weigh more), then those of the same sector, then the
+  newest. A merged need stands for the one that it goes on in; withdrawn ones are left out.
+  """
+  similarNeeds(
+    """What was typed."""
+    like: NeedLike!
+    """How many, 5 if not said, 20 at most."""
+    first: Int
+  ): [SimilarNeed!]!
 }
 
 """What can be done: one field a step. Each takes one input and answers with what it changed."""
@@ -2317,7 +2407,7 @@ type Mutation {
   acceptNeed(input: AcceptNeedInput!): AcceptNeedPayload!
   """Declines a need, with a reason (secretary)."""
   declineNeed(input: DeclineNeedInput!): DeclineNeedPayload!
-  """Merges a need into another, which takes its backers along (secretary)."""
+  """Merges a need into another, which takes its backers over (secretary)."""
   mergeNeeds(input: MergeNeedsInput!): MergeNeedsPayload!
 }
 
@@ -2956,6 +3046,8 @@ type Publication implements Node {
   publishedAt: DateTime!
   """Its address in the register."""
   url: String! @goField(forceResolver: true)
+  """The needs that it addresses and that the viewer may see."""
+  needs: [Need!]! @goField(forceResolver: true)
 }
 """How a publication stands."""
 enum PublicationState {
@@ -4627,6 +4719,8 @@ func (ec *executionContext) childFields_Backing(ctx context.Context, field graph
 		return ec.fieldContext_Backing_headCount(ctx, field)
 	case "mine":
 		return ec.fieldContext_Backing_mine(ctx, field)
+	case "mineTextNumber":
+		return ec.fieldContext_Backing_mineTextNumber(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Backing", field.Name)
 }
@@ -5597,10 +5691,18 @@ func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.
 		return ec.fieldContext_Need_stageReason(ctx, field)
 	case "mergedInto":
 		return ec.fieldContext_Need_mergedInto(ctx, field)
+	case "mergedNeeds":
+		return ec.fieldContext_Need_mergedNeeds(ctx, field)
+	case "textNumber":
+		return ec.fieldContext_Need_textNumber(ctx, field)
+	case "texts":
+		return ec.fieldContext_Need_texts(ctx, field)
 	case "backing":
 		return ec.fieldContext_Need_backing(ctx, field)
 	case "specifications":
 		return ec.fieldContext_Need_specifications(ctx, field)
+	case "publications":
+		return ec.fieldContext_Need_publications(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Need_createdAt(ctx, field)
 	case "viewerMay":
@@ -5617,6 +5719,30 @@ func (ec *executionContext) childFields_NeedConnection(ctx context.Context, fiel
 		return ec.fieldContext_NeedConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NeedConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NeedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_NeedText_number(ctx, field)
+	case "title":
+		return ec.fieldContext_NeedText_title(ctx, field)
+	case "description":
+		return ec.fieldContext_NeedText_description(ctx, field)
+	case "skills":
+		return ec.fieldContext_NeedText_skills(ctx, field)
+	case "headCount":
+		return ec.fieldContext_NeedText_headCount(ctx, field)
+	case "urgency":
+		return ec.fieldContext_NeedText_urgency(ctx, field)
+	case "evidence":
+		return ec.fieldContext_NeedText_evidence(ctx, field)
+	case "funding":
+		return ec.fieldContext_NeedText_funding(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_NeedText_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NeedText", field.Name)
 }
 
 func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5937,6 +6063,8 @@ func (ec *executionContext) childFields_Publication(ctx context.Context, field g
 		return ec.fieldContext_Publication_publishedAt(ctx, field)
 	case "url":
 		return ec.fieldContext_Publication_url(ctx, field)
+	case "needs":
+		return ec.fieldContext_Publication_needs(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Publication", field.Name)
 }
@@ -6249,6 +6377,22 @@ func (ec *executionContext) childFields_SetNoticePreferencesPayload(ctx context.
 		return ec.fieldContext_SetNoticePreferencesPayload_preferences(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetNoticePreferencesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SimilarNeed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "need":
+		return ec.fieldContext_SimilarNeed_need(ctx, field)
+	case "sharedSkills":
+		return ec.fieldContext_SimilarNeed_sharedSkills(ctx, field)
+	case "sameOccupation":
+		return ec.fieldContext_SimilarNeed_sameOccupation(ctx, field)
+	case "sharedWords":
+		return ec.fieldContext_SimilarNeed_sharedWords(ctx, field)
+	case "sameSector":
+		return ec.fieldContext_SimilarNeed_sameSector(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimilarNeed", field.Name)
 }
 
 func (ec *executionContext) childFields_SkipConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8121,6 +8265,28 @@ func (ec *executionContext) field_Mutation_withdrawTranslation_args(ctx context.
 	return args, nil
 }
 
+func (ec *executionContext) field_Need_mergedNeeds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8330,6 +8496,28 @@ func (ec *executionContext) field_Query_register_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["eqfLevel"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_similarNeeds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "like",
+		func(ctx context.Context, v any) (store.NeedLike, error) {
+			return ec.unmarshalNNeedLike2concordatᚋstoreᚐNeedLike(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["like"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
 	return args, nil
 }
 
@@ -8908,6 +9096,13 @@ func (ec *executionContext) _Backing_mine(ctx context.Context, field graphql.Col
 	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Mine)
 }
 func (ec *executionContext) fieldContext_Backing_mine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Backing", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Backing_mineTextNumber(ctx context.Context, field graphql.CollectedField, obj *store.Backing) (ret graphql.Marshaler) {
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.MineTextNumber)
+}
+func (ec *executionContext) fieldContext_Backing_mineTextNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Backing", field, false, false, "Int")
 }
 
@@ -16492,6 +16687,89 @@ func (ec *executionContext) fieldContext_Need_mergedInto(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Need_mergedNeeds(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Need_mergedNeeds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Need().MergedNeeds(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.NeedConnection) graphql.Marshaler {
+			return ec.marshalNNeedConnection2ᚖconcordatᚋstoreᚐNeedConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Need_mergedNeeds(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Need",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NeedConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Need_mergedNeeds_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Need_textNumber(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.TextNumber)
+}
+func (ec *executionContext) fieldContext_Need_textNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Need", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Need_texts(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Need_texts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Need().Texts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.NeedText) graphql.Marshaler {
+			return ec.marshalNNeedText2ᚕᚖconcordatᚋstoreᚐNeedTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Need_texts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Need",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NeedText(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Need_backing(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
 	return ec.marshalNBacking2ᚖconcordatᚋstoreᚐBacking(lean.At(ctx, "Need", field), field.Selections, obj.Backing)
 }
@@ -16535,6 +16813,38 @@ func (ec *executionContext) fieldContext_Need_specifications(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Specification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Need_publications(ctx context.Context, field graphql.CollectedField, obj *store.Need) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Need_publications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Need().Publications(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Publication) graphql.Marshaler {
+			return ec.marshalNPublication2ᚕᚖconcordatᚋstoreᚐPublicationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Need_publications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Need",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
 		},
 	}
 	return fc, nil
@@ -16609,6 +16919,78 @@ func (ec *executionContext) fieldContext_NeedConnection_pageInfo(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _NeedText_number(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
+}
+func (ec *executionContext) fieldContext_NeedText_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NeedText", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NeedText_title(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Title)
+}
+func (ec *executionContext) fieldContext_NeedText_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NeedText", field, false, false, "String")
+}
+
+func (ec *executionContext) _NeedText_description(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Description)
+}
+func (ec *executionContext) fieldContext_NeedText_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NeedText", field, false, false, "String")
+}
+
+func (ec *executionContext) _NeedText_skills(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
+	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "NeedText", field), field.Selections, obj.Skills)
+}
+func (ec *executionContext) fieldContext_NeedText_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NeedText",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Concept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NeedText_headCount(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.HeadCount)
+}
+func (ec *executionContext) fieldContext_NeedText_headCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NeedText", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NeedText_urgency(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
+	return ec.marshalNUrgency2concordatᚋgovernanceᚐUrgency(ctx, field.Selections, obj.Urgency)
+}
+func (ec *executionContext) fieldContext_NeedText_urgency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NeedText", field, false, false, "Urgency")
+}
+
+func (ec *executionContext) _NeedText_evidence(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Evidence)
+}
+func (ec *executionContext) fieldContext_NeedText_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NeedText", field, false, false, "String")
+}
+
+func (ec *executionContext) _NeedText_funding(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Funding)
+}
+func (ec *executionContext) fieldContext_NeedText_funding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NeedText", field, false, false, "String")
+}
+
+func (ec *executionContext) _NeedText_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.NeedText) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_NeedText_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NeedText", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *store.Notice) (ret graphql.Marshaler) {
@@ -17831,6 +18213,38 @@ func (ec *executionContext) fieldContext_Publication_url(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Publication", field, true, true, "String")
 }
 
+func (ec *executionContext) _Publication_needs(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Publication_needs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Publication().Needs(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Need) graphql.Marshaler {
+			return ec.marshalNNeed2ᚕᚖconcordatᚋstoreᚐNeedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Publication_needs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Publication",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Need(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PublicationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.PublicationConnection) (ret graphql.Marshaler) {
 	return ec.marshalNPublication2ᚕᚖconcordatᚋstoreᚐPublicationᚄ(lean.At(ctx, "PublicationConnection", field), field.Selections, obj.Nodes)
 }
@@ -18081,6 +18495,50 @@ func (ec *executionContext) fieldContext_Query_needs(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_needs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_similarNeeds(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_similarNeeds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SimilarNeeds(ctx, fc.Args["like"].(store.NeedLike), fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.SimilarNeed) graphql.Marshaler {
+			return ec.marshalNSimilarNeed2ᚕᚖconcordatᚋstoreᚐSimilarNeedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_similarNeeds(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SimilarNeed(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_similarNeeds_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19426,6 +19884,59 @@ func (ec *executionContext) fieldContext_SetNoticePreferencesPayload_preferences
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _SimilarNeed_need(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
+	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "SimilarNeed", field), field.Selections, obj.Need)
+}
+func (ec *executionContext) fieldContext_SimilarNeed_need(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimilarNeed",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Need(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimilarNeed_sharedSkills(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
+	return ec.marshalNConcept2ᚕconcordatᚋgovernanceᚐConceptᚄ(lean.At(ctx, "SimilarNeed", field), field.Selections, obj.SharedSkills)
+}
+func (ec *executionContext) fieldContext_SimilarNeed_sharedSkills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimilarNeed",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Concept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimilarNeed_sameOccupation(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.SameOccupation)
+}
+func (ec *executionContext) fieldContext_SimilarNeed_sameOccupation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarNeed", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SimilarNeed_sharedWords(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.SharedWords)
+}
+func (ec *executionContext) fieldContext_SimilarNeed_sharedWords(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarNeed", field, false, false, "String")
+}
+
+func (ec *executionContext) _SimilarNeed_sameSector(ctx context.Context, field graphql.CollectedField, obj *store.SimilarNeed) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.SameSector)
+}
+func (ec *executionContext) fieldContext_SimilarNeed_sameSector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarNeed", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _SkipConsultationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *SkipConsultationPayload) (ret graphql.Marshaler) {
@@ -24786,6 +25297,83 @@ func UnmarshalNamePublisherInput(ctx context.Context, raw any) (store.NamePublis
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputNeedLike(ctx context.Context, obj any) (store.NeedLike, error) {
+	var it store.NeedLike
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"title", "description", "skills", "occupation", "sector", "except"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "skills":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skills"))
+			data, err := ec.unmarshalOURI2ᚕconcordatᚋgovernanceᚐURIᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Skills = data
+		case "occupation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occupation"))
+			data, err := ec.unmarshalOURI2concordatᚋgovernanceᚐURI(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Occupation = data
+		case "sector":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sector"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sector = data
+		case "except":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("except"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐNeedID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Except = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNeedLike unmarshals raw into the NeedLike input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNeedLike(ctx context.Context, raw any) (store.NeedLike, error) {
+	var out store.NeedLike
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NeedLike", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOpenBallotInput(ctx context.Context, obj any) (store.OpenBallotInput, error) {
 	var it store.OpenBallotInput
 	if obj == nil {
@@ -28007,6 +28595,11 @@ func (ec *executionContext) _Backing(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "mine":
 			out.Values[i] = ec._Backing_mine(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mineTextNumber":
+			out.Values[i] = ec._Backing_mineTextNumber(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -31514,6 +32107,23 @@ func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Need_mergedInto(ctx, field, obj)
 				})
+		case "mergedNeeds":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Need_mergedNeeds(ctx, field, obj)
+				})
+		case "textNumber":
+			out.Values[i] = ec._Need_textNumber(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "texts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Need_texts(ctx, field, obj)
+				})
 		case "backing":
 			out.Values[i] = ec._Need_backing(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31524,6 +32134,12 @@ func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Need_specifications(ctx, field, obj)
+				})
+		case "publications":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Need_publications(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._Need_createdAt(ctx, field, obj)
@@ -31570,6 +32186,72 @@ func (ec *executionContext) _NeedConnection(ctx context.Context, sel ast.Selecti
 			}
 		case "pageInfo":
 			out.Values[i] = ec._NeedConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var needTextImplementors = []string{"NeedText"}
+
+func (ec *executionContext) _NeedText(ctx context.Context, sel ast.SelectionSet, obj *store.NeedText) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, needTextImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NeedText")
+		case "number":
+			out.Values[i] = ec._NeedText_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._NeedText_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "description":
+			out.Values[i] = ec._NeedText_description(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "skills":
+			out.Values[i] = ec._NeedText_skills(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "headCount":
+			out.Values[i] = ec._NeedText_headCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "urgency":
+			out.Values[i] = ec._NeedText_urgency(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidence":
+			out.Values[i] = ec._NeedText_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "funding":
+			out.Values[i] = ec._NeedText_funding(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._NeedText_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32558,6 +33240,12 @@ func (ec *executionContext) _Publication(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Publication_url(ctx, field, obj)
 				})
+		case "needs":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Publication_needs(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -32720,6 +33408,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_needs(ctx, field)
+				})
+		case "similarNeeds":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_similarNeeds(ctx, field)
 				})
 		case "viewer":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -33723,6 +34417,52 @@ func (ec *executionContext) _SetNoticePreferencesPayload(ctx context.Context, se
 			out.Values[i] = graphql.MarshalString("SetNoticePreferencesPayload")
 		case "preferences":
 			out.Values[i] = ec._SetNoticePreferencesPayload_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var similarNeedImplementors = []string{"SimilarNeed"}
+
+func (ec *executionContext) _SimilarNeed(ctx context.Context, sel ast.SelectionSet, obj *store.SimilarNeed) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, similarNeedImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SimilarNeed")
+		case "need":
+			out.Values[i] = ec._SimilarNeed_need(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sharedSkills":
+			out.Values[i] = ec._SimilarNeed_sharedSkills(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sameOccupation":
+			out.Values[i] = ec._SimilarNeed_sameOccupation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sharedWords":
+			out.Values[i] = ec._SimilarNeed_sharedWords(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sameSector":
+			out.Values[i] = ec._SimilarNeed_sameSector(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37600,6 +38340,11 @@ func (ec *executionContext) marshalNNeedConnection2ᚖconcordatᚋstoreᚐNeedCo
 	return ec._NeedConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNNeedLike2concordatᚋstoreᚐNeedLike(ctx context.Context, v any) (store.NeedLike, error) {
+	res, err := ec.unmarshalInputNeedLike(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNNeedStage2concordatᚋgovernanceᚐStage(ctx context.Context, v any) (governance.Stage, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.Stage(tmp)
@@ -37613,6 +38358,30 @@ func (ec *executionContext) marshalNNeedStage2concordatᚋgovernanceᚐStage(ctx
 		graphql.AddInvalidNullFromMarshaler(ctx, "NeedStage!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNNeedText2ᚕᚖconcordatᚋstoreᚐNeedTextᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.NeedText) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNeedText2ᚖconcordatᚋstoreᚐNeedText(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNeedText2ᚖconcordatᚋstoreᚐNeedText(ctx context.Context, sel ast.SelectionSet, v *store.NeedText) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NeedText!")
+		return graphql.Null
+	}
+	return ec._NeedText(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNNode2concordatᚋstoreᚐNode(ctx context.Context, sel ast.SelectionSet, v store.Node) graphql.Marshaler {
@@ -38517,6 +39286,30 @@ func (ec *executionContext) marshalNSeverity2concordatᚋgovernanceᚐSeverity(c
 		graphql.AddInvalidNullFromMarshaler(ctx, "Severity!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNSimilarNeed2ᚕᚖconcordatᚋstoreᚐSimilarNeedᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.SimilarNeed) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSimilarNeed2ᚖconcordatᚋstoreᚐSimilarNeed(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSimilarNeed2ᚖconcordatᚋstoreᚐSimilarNeed(ctx context.Context, sel ast.SelectionSet, v *store.SimilarNeed) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SimilarNeed!")
+		return graphql.Null
+	}
+	return ec._SimilarNeed(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSkipConsultationInput2concordatᚋstoreᚐSkipConsultationInput(ctx context.Context, v any) (store.SkipConsultationInput, error) {
@@ -40961,6 +41754,41 @@ func (ec *executionContext) marshalOURI2concordatᚋgovernanceᚐURI(ctx context
 	_ = ctx
 	res := scalar.MarshalURI(v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOURI2ᚕconcordatᚋgovernanceᚐURIᚄ(ctx context.Context, v any) ([]governance.URI, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.URI, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNURI2concordatᚋgovernanceᚐURI(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOURI2ᚕconcordatᚋgovernanceᚐURIᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.URI) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNURI2concordatᚋgovernanceᚐURI(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOURI2ᚖconcordatᚋgovernanceᚐURI(ctx context.Context, v any) (*governance.URI, error) {
