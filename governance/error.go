@@ -10,7 +10,7 @@ import (
 // the message.
 type Code string
 
-// The codes a rule can answer with. Package graph adds TOO_COMPLEX and RATE_LIMITED; anything that is not an Error is
+// The codes a rule can answer with. Package graph adds TOO_COMPLEX; anything that is not an Error is
 // INTERNAL.
 const (
 	CodeInvalid         Code = "INVALID"         // the input is wrong; mend it and try again
@@ -18,6 +18,7 @@ const (
 	CodeForbidden       Code = "FORBIDDEN"       // the viewer sees the object but may not take this step
 	CodeUnauthenticated Code = "UNAUTHENTICATED" // nobody is signed in, and the step needs somebody
 	CodeConflict        Code = "CONFLICT"        // the state of things has moved on; read again
+	CodeRateLimited     Code = "RATE_LIMITED"    // too much at once; try again later
 )
 
 // Error is a refusal that a person can act on. Reason is a stable word in lower case with hyphens

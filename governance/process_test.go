@@ -97,7 +97,7 @@ var sections = []struct {
 	{"Endorsements and other statements", governance.RequestEndorsement},
 	{"Offers and publication", governance.MakeOffer},
 	{"Charters, organizations, rolls and mandates", governance.ProposeCharter},
-	{"Hiding, redacting and keys", governance.HideText},
+	{"Moderation and keys", governance.ReportComment},
 }
 
 // stepTables writes every row of governance.Steps, in tables by section.

@@ -81,6 +81,14 @@ const (
 	NeedTranslationStands  Need = "TRANSLATION_STANDS"  // the translation was not withdrawn
 	NeedNotItsTranslator   Need = "NOT_ITS_TRANSLATOR"  // the person did not write the translation
 	NeedTranslationFits    Need = "TRANSLATION_FITS"    // the translation has every text as it stands now
+	NeedWordsStand         Need = "WORDS_STAND"         // the words were not redacted
+	NeedUnreported         Need = "UNREPORTED"          // the person has not reported the comment
+	NeedReported           Need = "REPORTED"            // somebody has, and nothing came of it yet
+	NeedShown              Need = "SHOWN"               // the comment is not hidden
+	NeedHidden             Need = "HIDDEN"              // the comment is hidden
+	NeedRedactionUnasked   Need = "REDACTION_UNASKED"   // nobody waits for a second person to redact it
+	NeedRedactionAsked     Need = "REDACTION_ASKED"     // somebody asked for its redaction
+	NeedSecondPerson       Need = "SECOND_PERSON"       // that was another person
 	NeedReady              Need = "READY"               // no readiness errors
 	NeedMinimumDays        Need = "MINIMUM_DAYS"        // the charter's minimum days are kept
 	NeedEarlyClose         Need = "EARLY_CLOSE"         // the deadline has passed, or the charter allows closing early

@@ -93,8 +93,13 @@ const (
 	DelegateMandate      Step = "DELEGATE_MANDATE"
 	EndMandate           Step = "END_MANDATE"
 
-	HideText    Step = "HIDE_TEXT"
-	RedactText  Step = "REDACT_TEXT"
+	ReportComment    Step = "REPORT_COMMENT"
+	DismissReports   Step = "DISMISS_REPORTS"
+	HideComment      Step = "HIDE_COMMENT"
+	UnhideComment    Step = "UNHIDE_COMMENT"
+	RequestRedaction Step = "REQUEST_REDACTION"
+	ConfirmRedaction Step = "CONFIRM_REDACTION"
+
 	RegisterKey Step = "REGISTER_KEY"
 	RotateKey   Step = "ROTATE_KEY"
 	RevokeKey   Step = "REVOKE_KEY"
@@ -121,6 +126,9 @@ var (
 	// A discussion is closed and opened again by those who lead it: the editors, and whoever began it.
 	byEditorsOrOwnAuthor = append(byEditors[:1:1], byOwnAuthor...)
 )
+
+// Words are erased by two persons: of the council, or of the platform.
+var byModerators = []Grant{{Roles: []Role{RoleSecretary, RoleRepresentative}, Relation: RelationCouncil}, byAdministrator[0]}
 
 // Stages that rows share.
 var (
@@ -209,7 +217,7 @@ var Steps = []StepRule{
 	{Step: ImportComments, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
 		By: []Grant{bySecretary[0], {Roles: byAuthorOrRepresentative, Relation: RelationMember}}},
 	{Step: EditComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
-		Needs: []Need{NeedUnanswered}},
+		Needs: []Need{NeedUnanswered, NeedWordsStand}},
 	{Step: WithdrawComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
 		Needs: []Need{NeedUnsettled}},
 	{Step: ResolveComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byEditorsOrOwnAuthor,
@@ -319,8 +327,15 @@ var Steps = []StepRule{
 	{Step: DelegateMandate, Object: KindMandate, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
 	{Step: EndMandate, Object: KindMandate, Scope: ScopeAct, By: byRepresentativeOrAdmin, Needs: []Need{NeedNotLastHolder}},
 
-	{Step: HideText, Object: KindComment, Scope: ScopeAct, Planned: true, By: bySecretary},
-	{Step: RedactText, Object: KindComment, Scope: ScopeAct, Planned: true, By: bySecretary},
+	{Step: ReportComment, Object: KindComment, Scope: ScopeWrite,
+		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
+		Needs: []Need{NeedWordsStand, NeedUnreported}},
+	{Step: DismissReports, Object: KindComment, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedReported}},
+	{Step: HideComment, Object: KindComment, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedWordsStand, NeedShown}},
+	{Step: UnhideComment, Object: KindComment, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedHidden}},
+	{Step: RequestRedaction, Object: KindComment, Scope: ScopeAct, By: byModerators, Needs: []Need{NeedRedactionUnasked}},
+	{Step: ConfirmRedaction, Object: KindComment, Scope: ScopeAct, By: byModerators,
+		Needs: []Need{NeedRedactionAsked, NeedSecondPerson}},
 	{Step: RegisterKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
 	{Step: RotateKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
 	{Step: RevokeKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},

@@ -125,8 +125,13 @@ var stepWords = map[Step]string{
 	DelegateMandate:      "Delegate a mandate",
 	EndMandate:           "End a mandate",
 
-	HideText:    "Hide a text",
-	RedactText:  "Redact a text",
+	ReportComment:    "Report a comment",
+	DismissReports:   "Dismiss the reports of a comment",
+	HideComment:      "Hide a comment",
+	UnhideComment:    "Show a hidden comment again",
+	RequestRedaction: "Ask for a redaction",
+	ConfirmRedaction: "Confirm a redaction",
+
 	RegisterKey: "Register a key",
 	RotateKey:   "Rotate a key",
 	RevokeKey:   "Revoke a key",

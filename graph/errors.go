@@ -17,9 +17,8 @@ import (
 
 // The codes that the API adds to those of the rules.
 const (
-	CodeTooComplex  governance.Code = "TOO_COMPLEX"  // the request asks for more than one request may; ask for less
-	CodeRateLimited governance.Code = "RATE_LIMITED" // too many requests; try again after Retry-After seconds
-	CodeInternal    governance.Code = "INTERNAL"     // our fault: it is logged, and nothing of it is shown
+	CodeTooComplex governance.Code = "TOO_COMPLEX" // the request asks for more than one request may; ask for less
+	CodeInternal   governance.Code = "INTERNAL"    // our fault: it is logged, and nothing of it is shown
 )
 
 // presenter is the one place where errors become GraphQL errors. What a person can act on is shown with its code,

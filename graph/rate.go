@@ -20,6 +20,7 @@ type Rate struct {
 type Rates struct {
 	Person  Rate // for each person who is signed in
 	Address Rate // for each address, by requests without a sign-in
+	Public  Rate // for each address, by comments of those who are signed in and speak for nobody
 }
 
 // maxBuckets is how many callers are remembered. Beyond it the ones that have been quiet for longest are forgotten,
@@ -74,6 +75,16 @@ func (r *rates) caller(req *http.Request) (string, bool) {
 		return "p" + person, true
 	}
 	return "a" + r.address(req), false
+}
+
+// takePublic counts so many comments of somebody who speaks for nobody, or answers how long to wait before the next.
+func (r *rates) takePublic(req *http.Request, comments int) time.Duration {
+	for range comments {
+		if wait := r.draw("c"+r.address(req), r.limits.Public); wait > 0 {
+			return wait
+		}
+	}
+	return 0
 }
 
 func (r *rates) draw(key string, rate Rate) time.Duration {

@@ -3,12 +3,16 @@ package graph_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 
+	"concordat/auth"
+	"concordat/governance"
 	"concordat/graph"
+	"concordat/store/storetest"
 )
 
 type personKey struct{}
@@ -60,3 +64,39 @@ func TestWithoutRatesNobodyWaits(t *testing.T) {
 		assert.Equal(t, http.StatusOK, send(t, h, post(`{"query":"{hello}"}`)).status)
 	}
 }
+
+func TestAnAddressIsHeardSoOftenByThoseWhoSpeakForNobody(t *testing.T) {
+	clock := storetest.NewClock()
+	db := storetest.OpenAt(t, storetest.SQLite, clock)
+	cast := storetest.NewCast(t, db)
+	h := graph.NewHandler(graph.Config{
+		Schema: graph.NewSchema(&graph.Resolver{Store: db, PublicURL: "https://concordat.example"}), Clock: clock.Now,
+		Rates: graph.Rates{Public: graph.Rate{PerSecond: 3.0 / 3600, Burst: 3}},
+	})
+	say := func(who governance.Actor, address, fields string) answer {
+		query := "mutation { " + fields + " }"
+		if strings.Contains(fields, "...more") {
+			query += " fragment more on Mutation { b: " + comment + " }"
+		}
+		r := post(`{"query":"` + query + `"}`)
+		r.RemoteAddr = address
+		return send(t, h, r.WithContext(auth.WithActor(r.Context(), who)))
+	}
+	somebody, another := cast.Somebody("somebody"), cast.Somebody("another")
+	for _, who := range []governance.Actor{somebody, another} {
+		assert.Equal(t, "NOT_FOUND", say(who, "192.0.2.1:1000", "a: "+comment+" ... on Mutation { __typename }").code(t))
+	}
+	refused := say(somebody, "192.0.2.1:2000", "a: "+comment+" ...more")
+	assert.Equal(t, http.StatusTooManyRequests, refused.status, "two at once, where one is left")
+	assert.Equal(t, "RATE_LIMITED", refused.code(t))
+	assert.Equal(t, "1200", refused.header.Get("Retry-After"))
+	assert.Equal(t, http.StatusOK, say(somebody, "192.0.2.2:1000", "a: "+comment+" ...more").status, "another address")
+	for range 5 {
+		assert.Equal(t, http.StatusOK, say(cast.Secretary(), "192.0.2.1:1000", "a: "+comment+" ...more").status, "who speaks for an organization")
+	}
+	clock.Advance(20 * time.Minute)
+	assert.Equal(t, http.StatusOK, say(another, "192.0.2.1:1000", "a: "+comment+" ... on Mutation { __typename }").status)
+}
+
+// comment is a comment on an edition that there is not.
+const comment = `addComment(input: {edition: \"0195e3a0-0000-7000-8000-000000000199\", kind: GENERAL, body: \"Hm.\"}) { comment { id } }`

@@ -166,7 +166,7 @@ func (s *Streams) count(one *stream) *refusal {
 	}
 	switch {
 	case s.closed:
-		return &refusal{status: http.StatusServiceUnavailable, err: governance.Refuse(CodeRateLimited, "stopping", "This server is stopping.")}
+		return &refusal{status: http.StatusServiceUnavailable, err: governance.Refuse(governance.CodeRateLimited, "stopping", "This server is stopping.")}
 	case most >= 0 && s.counts[one.caller] >= most:
 		return tooManyStreams(most)
 	case s.config.Total >= 0 && len(s.open) >= s.config.Total:
@@ -182,7 +182,7 @@ func (s *Streams) count(one *stream) *refusal {
 func tooManyStreams(most int) *refusal {
 	return &refusal{
 		status: http.StatusTooManyRequests, header: [2]string{"Retry-After", "30"},
-		err: governance.Refuse(CodeRateLimited, "too-many-streams", "Too many subscriptions are open: at most {most}. Close some.",
+		err: governance.Refuse(governance.CodeRateLimited, "too-many-streams", "Too many subscriptions are open: at most {most}. Close some.",
 			"most", strconv.Itoa(most)),
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"concordat/auth"
 	"concordat/governance"
 )
 
@@ -112,6 +113,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, media, refusedStatus(media, refusal.Code), response{errors: requestError(refusal)})
 		return
 	}
+	if problem = h.hearPublic(r, operation); problem != nil {
+		writeRefusal(w, media, problem)
+		return
+	}
 	if operation.definition.Operation == ast.Subscription {
 		h.subscribe(w, r, asked, operation)
 		return
@@ -125,14 +130,46 @@ func (h *handler) admit(r *http.Request, media mediaType) *refusal {
 		return refuse(http.StatusNotAcceptable, "not-acceptable",
 			"Accept application/graphql-response+json, application/json or text/event-stream.")
 	}
-	wait := h.rates.take(r)
+	return rateLimited(h.rates.take(r))
+}
+
+// hearPublic refuses more comments of people who speak for nobody than one address may make. The store counts those of
+// one person.
+func (h *handler) hearPublic(r *http.Request, op *operation) *refusal {
+	actor := auth.ActorFrom(r.Context())
+	if op.definition.Operation != ast.Mutation || actor.Person == "" || actor.Organization != "" {
+		return nil
+	}
+	return rateLimited(h.rates.takePublic(r, countFields(op.definition.SelectionSet, "addComment")))
+}
+
+// countFields counts the fields of a name at the top of a selection, those in fragments too.
+func countFields(selection ast.SelectionSet, name string) int {
+	count := 0
+	for _, selected := range selection {
+		switch s := selected.(type) {
+		case *ast.Field:
+			if s.Name == name {
+				count++
+			}
+		case *ast.InlineFragment:
+			count += countFields(s.SelectionSet, name)
+		case *ast.FragmentSpread:
+			count += countFields(s.Definition.SelectionSet, name)
+		}
+	}
+	return count
+}
+
+// rateLimited refuses a request that has to wait; nil where it has not.
+func rateLimited(wait time.Duration) *refusal {
 	if wait == 0 {
 		return nil
 	}
 	seconds := strconv.Itoa(int((wait + time.Second - 1) / time.Second))
 	return &refusal{
 		status: http.StatusTooManyRequests, header: [2]string{"Retry-After", seconds},
-		err: governance.Refuse(CodeRateLimited, "too-many-requests", "Too many requests: try again in {seconds} s.",
+		err: governance.Refuse(governance.CodeRateLimited, "too-many-requests", "Too many requests: try again in {seconds} s.",
 			"seconds", seconds),
 	}
 }

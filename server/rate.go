@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"concordat/graph"
 )
 
 // Rates bound how many requests a second one client may make, after a burst of ten seconds' worth. Zero means the
@@ -18,19 +20,34 @@ import (
 type Rates struct {
 	PerAddress float64 // without a sign-in: 50
 	PerPerson  float64 // signed in, whatever the address: 100
-	Streams    int     // subscriptions open at once, of a person signed in or an address without a sign-in: 50
+	// PublicComments is how many comments an hour are heard of one person who speaks for nobody: 20. Of all such persons
+	// at one address three times as many are.
+	PublicComments int
+	Streams        int // subscriptions open at once, of a person signed in or an address without a sign-in: 50
 }
 
 const (
 	defaultPerAddress = 50
 	defaultPerPerson  = 100
 	burstSeconds      = 10
-	mostBuckets       = 100_000 // beyond this, buckets that are full again are forgotten
+
+	defaultPublicComments = 20
+	personsAtOneAddress   = 3       // who may each say as much as one person
+	mostBuckets           = 100_000 // beyond this, buckets that are full again are forgotten
 )
 
 // standard answers both rates, the default in place of zero.
 func (r Rates) standard() (perAddress, perPerson float64) {
 	return cmp.Or(r.PerAddress, defaultPerAddress), cmp.Or(r.PerPerson, defaultPerPerson)
+}
+
+// publicComments answers how many comments an hour are heard of one person; not positive: no bound.
+func (r Rates) publicComments() int { return cmp.Or(r.PublicComments, defaultPublicComments) }
+
+// publicRate is publicComments for an address, all of it at once if need be.
+func (r Rates) publicRate() graph.Rate {
+	most := max(0, personsAtOneAddress*r.publicComments())
+	return graph.Rate{PerSecond: float64(most) / 3600, Burst: most}
 }
 
 // bucket is a token bucket: so many requests were left at that time.

@@ -103,7 +103,7 @@ func (s *Server) api(schema graphql.ExecutableSchema) http.Handler {
 		Schema:    schema,
 		Limits:    graph.Limits{Body: bodyLimit},
 		Streams:   s.streams,
-		Rates:     graph.Rates{Address: apiRate(perAddress), Person: apiRate(perPerson)},
+		Rates:     graph.Rates{Address: apiRate(perAddress), Person: apiRate(perPerson), Public: s.config.Rates.publicRate()},
 		Log:       s.log,
 		Clock:     s.config.Now,
 		Refusal:   auth.Refusal,

@@ -120,7 +120,10 @@ func OpenStore(ctx context.Context, c Config, log *slog.Logger) (*store.DB, erro
 			return nil, fmt.Errorf("make the data folder: %w", err)
 		}
 	}
-	return store.Open(ctx, store.Config{URL: c.database(), Clock: c.Now, Log: log, GroupLimit: c.GroupLimit})
+	return store.Open(ctx, store.Config{
+		URL: c.database(), Clock: c.Now, Log: log, GroupLimit: c.GroupLimit,
+		PublicCommentsPerHour: c.Rates.publicComments(),
+	})
 }
 
 // URL is where the server is reached.

@@ -32,13 +32,18 @@ type Comment struct {
 	Disposition    *Disposition
 	DecisionReason string
 	DecidedAt      *time.Time
+	Moderation     *Moderation   // nil: its words stand
 	ResolvedAt     *time.Time    // its thread
 	ResolvedBy     *Organization // which resolved it; nil: a person for itself
 	CreatedAt      time.Time
 	Source         *CommentSource // where it came in a form, and that was asked for
 
 	answeredBy governance.PersonID // of the disposition; empty: none
-	anchor     *Anchor             // where it was read along
+	hidden     *commentWords       // the words of a comment that is hidden
+	redaction  bool                // a redaction waits for its second person
+	moderation *moderation         // where it was read along
+	reports    []*CommentReport    // likewise; nil: not read
+	anchor     *Anchor             // likewise
 	mentions   []*Mention          // likewise; nil: not read
 	edition    *Edition            // where it was read along
 	replies    []*Comment          // likewise; nil: not read
@@ -86,6 +91,11 @@ const commentColumns = `
 	c.created_at,
 	c.resolved_at,
 	c.resolved_for,
+	c.hidden_at,
+	c.hidden_reason,
+	c.redaction_asked_at,
+	c.redacted_at,
+	c.redaction_reason,
 	d.id,
 	d.kind,
 	d.reason,
@@ -108,12 +118,14 @@ func scanComment(row scanner) (*Comment, error) {
 	c := Comment{Author: &Person{}}
 	var organization, resolvedFor governance.OrganizationID
 	var publicName string
+	var m moderated
 	var d Disposition
 	var answering governance.OrganizationID
 	err := row.Scan(&c.ID, &c.EditionID, &c.Revision, orNil(&c.Parent), orNil(&c.Suggestion), &c.Kind, &c.Path, &c.Quote, &c.Body,
 		&c.ProposedChange, &c.IsObjection, &c.Remedy, &c.State, &c.Late, orEmpty(&organization), &c.Author.ID, &publicName,
 		&c.DecisionReason, atOrNil(&c.DecidedAt), &c.EditCount, at(&c.CreatedAt),
 		atOrNil(&c.ResolvedAt), orEmpty(&resolvedFor),
+		atOrNil(&m.hiddenAt), &m.hiddenReason, atOrNil(&m.askedAt), atOrNil(&m.redactedAt), &m.redactionReason,
 		orEmpty(&d.ID), orEmpty(&d.Kind), orEmpty(&d.Reason), orNil(&d.DuplicateOf), orNil(&d.Revision),
 		orEmpty(&answering), orEmpty(&c.answeredBy), at(&d.CreatedAt), at(&d.ReplyDueAt), orNil(&d.Reply),
 		orEmpty(&d.ReplyText), atOrNil(&d.RepliedAt))
@@ -132,6 +144,7 @@ func scanComment(row scanner) (*Comment, error) {
 		d.Organization = &Organization{ID: answering}
 		c.Disposition = &d
 	}
+	c.veil(m)
 	return &c, nil
 }
 
@@ -158,6 +171,11 @@ func (q *Query) fillComments(ctx context.Context, viewer editionViewer, e *Editi
 		}
 		all = append(replies, comments...)
 	}
+	for _, c := range all {
+		if viewer.readsHidden(e, c) {
+			c.unveil()
+		}
+	}
 	organizations, authors := involved(viewer, e, all)
 	wanted := func(name string) bool { return fields.Has(name) || fields.Of("replies").Has(name) }
 	if !fields.spares("organization", "disposition", "resolvedBy", "replies") {
@@ -167,6 +185,11 @@ func (q *Query) fillComments(ctx context.Context, viewer editionViewer, e *Editi
 	}
 	if wanted("anchorState") || wanted("quoteFound") {
 		if err := q.fillAnchors(ctx, e, all); err != nil {
+			return err
+		}
+	}
+	if wanted("reports") {
+		if err := q.fillReports(ctx, viewer, e, all); err != nil {
 			return err
 		}
 	}

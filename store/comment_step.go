@@ -32,7 +32,7 @@ func (db *DB) AddedComment(ctx context.Context, actor governance.Actor, in AddCo
 	if err != nil {
 		return nil, err
 	}
-	if added != nil && fields.spares("organization", "author", "edition", "replies", "mentions", "anchorState", "quoteFound", "viewerMay") {
+	if added != nil && fields.spares("organization", "author", "edition", "replies", "mentions", "anchorState", "quoteFound", "reports", "viewerMay") {
 		return added, nil
 	}
 	return db.Comment(ctx, actor, id, fields)
@@ -53,6 +53,9 @@ func (db *DB) addComment(ctx context.Context, actor governance.Actor, in AddComm
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
 			err := checkPublicName(s, draft.publicName)
 			if err != nil {
+				return "", err
+			}
+			if err := tx.checkPublicRate(ctx, s.standing); err != nil {
 				return "", err
 			}
 			added, err = tx.insertComment(ctx, s, e, draft, Act{Type: "COMMENT_ADDED", Role: s.actingRole(governance.AddComment)})
@@ -408,8 +411,8 @@ func (tx *Tx) keepTexts(ctx context.Context, c *Comment, in EditCommentInput) er
 		}
 		return nil
 	}
-	if c.EditCount == 0 {
-		if err := insert(0, c.Body, c.ProposedChange, c.Remedy, c.CreatedAt); err != nil {
+	if said := c.said(); c.EditCount == 0 {
+		if err := insert(0, said.body, said.proposedChange, said.remedy, c.CreatedAt); err != nil {
 			return err
 		}
 	}

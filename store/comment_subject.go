@@ -42,6 +42,14 @@ func (q *Query) commentOf(edition subject, e *Edition, c *Comment) subject {
 
 // commentNeeds looks at the conditions that follow from a comment alone.
 func (q *Query) commentNeeds(s standing, e *Edition, c *Comment) map[governance.Need]unmet {
+	moderated := func(look func(*Comment) *governance.Error) unmet {
+		return func(ctx context.Context) (*governance.Error, error) {
+			if err := q.fillModeration(ctx, s.actor, []*Comment{c}); err != nil {
+				return nil, err
+			}
+			return look(c), nil
+		}
+	}
 	plain := func(look func(*Comment) *governance.Error) unmet {
 		return func(context.Context) (*governance.Error, error) { return look(c), nil }
 	}
@@ -49,6 +57,14 @@ func (q *Query) commentNeeds(s standing, e *Edition, c *Comment) map[governance.
 		governance.NeedUnanswered:         plain(unmetUnanswered),
 		governance.NeedDiscussionOpen:     plain(unmetDiscussionOpen),
 		governance.NeedDiscussionResolved: plain(unmetDiscussionResolved),
+		governance.NeedWordsStand:         plain(unmetWordsStand),
+		governance.NeedShown:              plain(unmetShown),
+		governance.NeedHidden:             plain(unmetHidden),
+		governance.NeedUnreported:         moderated(unmetUnreported),
+		governance.NeedReported:           moderated(unmetReported),
+		governance.NeedRedactionUnasked:   plain(unmetRedactionUnasked),
+		governance.NeedRedactionAsked:     plain(unmetRedactionAsked),
+		governance.NeedSecondPerson:       moderated(func(c *Comment) *governance.Error { return unmetSecondPerson(s.actor, c) }),
 		governance.NeedAnswerable:         plain(unmetAnswerable),
 		governance.NeedAnswered:           plain(q.unmetAnswered),
 		governance.NeedUnsettled:          plain(unmetUnsettled),
@@ -150,6 +166,9 @@ func (q *Query) unmetRepresentatives(ctx context.Context, e *Edition) (*governan
 func (q *Query) fillPermissions(ctx context.Context, actor governance.Actor, e *Edition, comments []*Comment) error {
 	edition, err := q.editionSubject(ctx, actor, e)
 	if err != nil {
+		return err
+	}
+	if err := q.fillModeration(ctx, actor, comments); err != nil {
 		return err
 	}
 	for _, c := range comments {

@@ -29,6 +29,8 @@ type Config struct {
 	ReadTimeout time.Duration
 	// GroupLimit is how many steps share one commit on SQLite at most; zero: 256. One is for measuring what sharing brings.
 	GroupLimit int
+	// PublicCommentsPerHour is how often somebody who speaks for nobody comments in an hour; zero or less: no bound.
+	PublicCommentsPerHour int
 	// Statements is told the text of each statement that a read or a step runs, from any goroutine: tests count them. Nil:
 	// nobody.
 	Statements func(text string)
@@ -42,6 +44,8 @@ type DB struct {
 	readTimeout time.Duration
 	groupLimit  int
 	statements  func(text string) // told each statement; nil: nobody
+
+	publicCommentsPerHour int // of somebody who speaks for nobody; not positive: no bound
 
 	drawing    sync.Mutex // guards the next three: held while a step's now, count and seed are drawn
 	random     io.Reader
@@ -73,6 +77,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		url: c.URL, clock: c.Clock, log: c.Log, random: c.Random, readTimeout: c.ReadTimeout, groupLimit: c.GroupLimit,
 		statements: c.Statements,
 	}
+	db.publicCommentsPerHour = c.PublicCommentsPerHour
 	if db.clock == nil {
 		db.clock = time.Now
 	}

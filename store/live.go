@@ -156,7 +156,8 @@ type told struct {
 	node NodeKind // as which its object is read
 }
 
-// toldActs are the types of acts that are told. One that is not in here is not told.
+// toldActs are the types of acts that are told. One that is not in here is not told: who reported a comment, and who
+// would have it redacted, is the council's to know.
 var toldActs = map[string]told{
 	"SPECIFICATION_STARTED": {EventStarted, NodeSpecification},
 	"EDITION_STARTED":       {EventStarted, NodeEdition},
@@ -184,6 +185,9 @@ var toldActs = map[string]told{
 	"THREAD_RESOLVED":       {EventCommentChanged, NodeComment},
 	"THREAD_REOPENED":       {EventCommentChanged, NodeComment},
 	"DISPOSITION_LAPSED":    {EventCommentChanged, NodeComment},
+	"COMMENT_HIDDEN":        {EventCommentChanged, NodeComment},
+	"COMMENT_SHOWN":         {EventCommentChanged, NodeComment},
+	"COMMENT_REDACTED":      {EventCommentChanged, NodeComment},
 	"SUGGESTION_MADE":       {EventSuggestionChanged, NodeSuggestion},
 	"SUGGESTION_ACCEPTED":   {EventSuggestionChanged, NodeSuggestion},
 	"SUGGESTION_REJECTED":   {EventSuggestionChanged, NodeSuggestion},

@@ -91,6 +91,9 @@ func TestALeafTellsWhomItConcerns(t *testing.T) {
 // tellable is an act in the code, on an object that lies under a specification.
 var tellable = regexp.MustCompile(`Type:\s+"([A-Z_]+)",\s+Object:\s+Object\{"(EDITION|REVISION|SUGGESTION|COMMENT|CONSULTATION|BALLOT|POSITION|STATEMENT|OFFER|PUBLICATION)"`)
 
+// councils are the acts on specifications that are the council's to know: subscribers are not told.
+var councils = map[string]bool{"COMMENT_REPORTED": true, "REPORTS_DISMISSED": true, "REDACTION_REQUESTED": true}
+
 // TestEveryActOnASpecificationIsTold looks for acts in the code that subscribers would never hear of.
 func TestEveryActOnASpecificationIsTold(t *testing.T) {
 	files, err := filepath.Glob("*.go")
@@ -101,7 +104,7 @@ func TestEveryActOnASpecificationIsTold(t *testing.T) {
 		require.NoError(t, err)
 		for _, act := range tellable.FindAllStringSubmatch(string(text), -1) {
 			_, _, told := store.Leaf{Type: act[1]}.Told()
-			assert.True(t, told, "%s: %s has no row in toldActs of store/live.go", file, act[1])
+			assert.Equal(t, !councils[act[1]], told, "%s: %s has no row in toldActs of store/live.go, or should have none", file, act[1])
 			found++
 		}
 	}

@@ -23,6 +23,7 @@ type scene struct {
 	db         *store.DB
 	clock      *storetest.Clock
 	statements *atomic.Int64 // how many have run
+	url        string        // of the database
 }
 
 // The scene's organizations.
@@ -69,9 +70,10 @@ func eachScene(t *testing.T, f func(s scene)) {
 func newScene(t *testing.T, kind string, alter func(*governance.Charter)) scene {
 	t.Helper()
 	clock := storetest.NewClock()
-	s := scene{t: t, clock: clock, statements: &atomic.Int64{}}
+	s := scene{t: t, clock: clock, statements: &atomic.Int64{}, url: storetest.URL(t, kind)}
 	s.db = storetest.OpenWith(t, store.Config{
-		URL: storetest.URL(t, kind), Clock: clock.Now, Statements: func(string) { s.statements.Add(1) },
+		URL: s.url, Clock: clock.Now, Statements: func(string) { s.statements.Add(1) },
+		PublicCommentsPerHour: 3,
 	})
 	for _, o := range []struct{ id, slug string }{
 		{sceneCouncil, "heat-council"}, {sceneProvider, "heat-academy"}, {sceneUnion, "metal-union"},

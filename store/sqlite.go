@@ -197,3 +197,16 @@ const sqliteNeedSearch = `
 func sqliteAnyOf(stems []string) string {
 	return `{title body} : ("` + strings.Join(stems, `"* OR "`) + `"*)`
 }
+
+// overwrite says whether what is erased from here on is overwritten in the file, too: SQLite else leaves it where it stood
+// until the space is used again. PostgreSQL has no such setting; there a vacuum clears it.
+func (tx *Tx) overwrite(ctx context.Context, really bool) error {
+	if tx.db.Postgres() {
+		return nil
+	}
+	text := `PRAGMA secure_delete = OFF`
+	if really {
+		text = `PRAGMA secure_delete = ON`
+	}
+	return tx.query(ctx, func(scanner) error { return nil }, text)
+}

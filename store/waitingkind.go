@@ -27,6 +27,8 @@ var workKinds = []workKind{
 	{step: governance.DisposeComment, source: commentsToAnswer},
 	{step: governance.AcceptSuggestion, source: suggestionsToDecide},
 	{step: governance.OverruleObjection, source: objectionsToDecide, only: ifRepresentativesDecide},
+	{step: governance.HideComment, source: commentsReported},
+	{step: governance.ConfirmRedaction, source: redactionsToConfirm},
 	{step: governance.ReviewNeed, source: needsToDecide},
 	{step: governance.AcceptNeed, source: needsToDecide},
 	{step: governance.OpenConsultation, source: consultationsToOpen, only: ifReady},
@@ -167,6 +169,23 @@ func objectionsToDecide(s *workSearch) workSource {
 		LEFT JOIN dispositions d ON d.comment_id = c.id`,
 		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND c.is_objection = 1 AND c.state = 'REFERRED'
 			AND (d.person_id IS NULL OR d.person_id <> `+s.bind(s.person)+`) AND e.stage `+s.stages())
+}
+
+// commentsReported are comments that somebody reported and that the council's secretary has not looked at.
+func commentsReported(s *workSearch) workSource {
+	return onComment("s.council_id", "",
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND EXISTS (
+				SELECT 1
+				FROM comment_reports r
+				WHERE r.comment_id = c.id AND r.settled_at IS NULL
+			)`)
+}
+
+// redactionsToConfirm are comments whose redaction another person of the council, or of the platform, asked for.
+func redactionsToConfirm(s *workSearch) workSource {
+	return onComment("s.council_id", `
+		JOIN redactions x ON x.comment_id = c.id`,
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND x.confirmed_at IS NULL AND x.asked_by <> `+s.bind(s.person))
 }
 
 const joinCouncil = `

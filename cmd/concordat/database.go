@@ -57,7 +57,7 @@ func backup(ctx context.Context, db *store.DB, operands []string, stdout io.Writ
 // errProblems is a database that is not as it should be.
 var errProblems = errors.New("the database is not as it should be")
 
-// check prints what is wrong with the database, a line each.
+// check prints what is wrong with the database, a line each; where nothing is, what was redacted in it.
 func check(ctx context.Context, db *store.DB, _ []string, stdout io.Writer) error {
 	problems, err := db.Check(ctx)
 	if err != nil {
@@ -68,6 +68,13 @@ func check(ctx context.Context, db *store.DB, _ []string, stdout io.Writer) erro
 	}
 	if len(problems) > 0 {
 		return fmt.Errorf("%w: %d found", errProblems, len(problems))
+	}
+	redacted, err := db.Redacted(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range redacted {
+		fmt.Fprintln(stdout, r)
 	}
 	_, err = fmt.Fprintln(stdout, "Nothing wrong was found.")
 	return err

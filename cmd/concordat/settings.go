@@ -68,6 +68,11 @@ func settings() []setting {
 			set: func(c *config, v string) (err error) { c.server.Rates.PerAddress, err = rate(v); return err }},
 		{flag: "rate-person", standard: "100", meaning: "requests a second of one signed-in person; negative: no bound",
 			set: func(c *config, v string) (err error) { c.server.Rates.PerPerson, err = rate(v); return err }},
+		{flag: "rate-public-comments", standard: "20", meaning: "comments an hour of one person who speaks for nobody, three times as many of one address; negative: no bound",
+			set: func(c *config, v string) (err error) {
+				c.server.Rates.PublicComments, err = strconv.Atoi(v)
+				return err
+			}},
 		{flag: "subscriptions", standard: "50", meaning: "open at once, of one signed-in person or one address without a sign-in; negative: no bound",
 			set: func(c *config, v string) (err error) { c.server.Rates.Streams, err = strconv.Atoi(v); return err }},
 		{flag: "request-timeout", standard: "30s", meaning: "for one request, subscriptions and uploads excepted",

@@ -99,6 +99,8 @@ type CommentResolver interface {
 
 	Replies(ctx context.Context, obj *store.Comment) ([]*store.Comment, error)
 
+	Reports(ctx context.Context, obj *store.Comment) ([]*store.CommentReport, error)
+
 	ViewerMay(ctx context.Context, obj *store.Comment) ([]*store.Permission, error)
 }
 type ConditionResultResolver interface {
@@ -184,6 +186,12 @@ type MutationResolver interface {
 	ReferObjection(ctx context.Context, input store.ReferObjectionInput) (*ReferObjectionPayload, error)
 	UpholdObjection(ctx context.Context, input store.UpholdObjectionInput) (*UpholdObjectionPayload, error)
 	OverruleObjection(ctx context.Context, input store.OverruleObjectionInput) (*OverruleObjectionPayload, error)
+	ReportComment(ctx context.Context, input store.ReportCommentInput) (*ReportCommentPayload, error)
+	DismissReports(ctx context.Context, input store.DismissReportsInput) (*DismissReportsPayload, error)
+	HideComment(ctx context.Context, input store.HideCommentInput) (*HideCommentPayload, error)
+	UnhideComment(ctx context.Context, input store.UnhideCommentInput) (*UnhideCommentPayload, error)
+	RequestRedaction(ctx context.Context, input store.RequestRedactionInput) (*RequestRedactionPayload, error)
+	ConfirmRedaction(ctx context.Context, input store.ConfirmRedactionInput) (*ConfirmRedactionPayload, error)
 	OpenConsultation(ctx context.Context, input store.OpenConsultationInput) (*OpenConsultationPayload, error)
 	SkipConsultation(ctx context.Context, input store.SkipConsultationInput) (*SkipConsultationPayload, error)
 	InviteToConsultation(ctx context.Context, input store.InviteToConsultationInput) (*InviteToConsultationPayload, error)
@@ -384,9 +392,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ChangePositionInput", ec.unmarshalInputChangePositionInput),
 			graphql.NewInputUnmarshaler("CloseConsultationInput", ec.unmarshalInputCloseConsultationInput),
 			graphql.NewInputUnmarshaler("ConceptInput", ec.unmarshalInputConceptInput),
+			graphql.NewInputUnmarshaler("ConfirmRedactionInput", ec.unmarshalInputConfirmRedactionInput),
 			graphql.NewInputUnmarshaler("ConfirmTranslationInput", ec.unmarshalInputConfirmTranslationInput),
 			graphql.NewInputUnmarshaler("DeclineEndorsementInput", ec.unmarshalInputDeclineEndorsementInput),
 			graphql.NewInputUnmarshaler("DeclineNeedInput", ec.unmarshalInputDeclineNeedInput),
+			graphql.NewInputUnmarshaler("DismissReportsInput", ec.unmarshalInputDismissReportsInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentsInput", ec.unmarshalInputDisposeCommentsInput),
 			graphql.NewInputUnmarshaler("EditCommentInput", ec.unmarshalInputEditCommentInput),
@@ -399,6 +409,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FoundCharterInput", ec.unmarshalInputFoundCharterInput),
 			graphql.NewInputUnmarshaler("GiveEndorsementInput", ec.unmarshalInputGiveEndorsementInput),
 			graphql.NewInputUnmarshaler("GrantMandateInput", ec.unmarshalInputGrantMandateInput),
+			graphql.NewInputUnmarshaler("HideCommentInput", ec.unmarshalInputHideCommentInput),
 			graphql.NewInputUnmarshaler("ImportCommentsInput", ec.unmarshalInputImportCommentsInput),
 			graphql.NewInputUnmarshaler("ImportedRow", ec.unmarshalInputImportedRow),
 			graphql.NewInputUnmarshaler("InviteToConsultationInput", ec.unmarshalInputInviteToConsultationInput),
@@ -425,8 +436,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveFromWorkingGroupInput", ec.unmarshalInputRemoveFromWorkingGroupInput),
 			graphql.NewInputUnmarshaler("ReopenCommentInput", ec.unmarshalInputReopenCommentInput),
 			graphql.NewInputUnmarshaler("ReplyToDispositionInput", ec.unmarshalInputReplyToDispositionInput),
+			graphql.NewInputUnmarshaler("ReportCommentInput", ec.unmarshalInputReportCommentInput),
 			graphql.NewInputUnmarshaler("ReportPresenceInput", ec.unmarshalInputReportPresenceInput),
 			graphql.NewInputUnmarshaler("RequestEndorsementInput", ec.unmarshalInputRequestEndorsementInput),
+			graphql.NewInputUnmarshaler("RequestRedactionInput", ec.unmarshalInputRequestRedactionInput),
 			graphql.NewInputUnmarshaler("ResolveCommentInput", ec.unmarshalInputResolveCommentInput),
 			graphql.NewInputUnmarshaler("RestoreRevisionInput", ec.unmarshalInputRestoreRevisionInput),
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
@@ -442,6 +455,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TakePositionInput", ec.unmarshalInputTakePositionInput),
 			graphql.NewInputUnmarshaler("TransferLeadInput", ec.unmarshalInputTransferLeadInput),
 			graphql.NewInputUnmarshaler("TranslatedTextInput", ec.unmarshalInputTranslatedTextInput),
+			graphql.NewInputUnmarshaler("UnhideCommentInput", ec.unmarshalInputUnhideCommentInput),
 			graphql.NewInputUnmarshaler("UpholdObjectionInput", ec.unmarshalInputUpholdObjectionInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawNeedInput", ec.unmarshalInputWithdrawNeedInput),
@@ -849,6 +863,10 @@ type Comment implements Node {
   decidedAt: DateTime
   """Answers in its thread, in the order of their coming."""
   replies: [Comment!]! @goField(forceResolver: true)
+  """What was done about its words; null: they stand. The public reason stands in their place."""
+  moderation: Moderation
+  """Who finds it out of place, the oldest report first; for the council's secretaries alone."""
+  reports: [CommentReport!]! @goField(forceResolver: true)
   """When its thread was resolved; null while it is open. A disposition is something else."""
   resolvedAt: DateTime
   """Which organization resolved its thread; null: nobody, or a person for itself."""
@@ -899,6 +917,33 @@ type Mention {
   person: Person
   """An organization."""
   organization: Organization
+}
+"""What was done about the words of a comment."""
+type Moderation {
+  """Hidden, or gone for good."""
+  state: ModerationState!
+  """Why; everybody may read it."""
+  reason: String!
+  """When."""
+  at: DateTime!
+}
+"""What was done about the words of a comment."""
+enum ModerationState {
+  """Its author and the council's secretary read them, nobody else."""
+  HIDDEN
+  """Two persons erased them."""
+  REDACTED
+}
+"""That somebody finds a comment out of place."""
+type CommentReport {
+  """What is wrong with it."""
+  reason: String!
+  """For which organization; null: a person for itself."""
+  organization: Organization
+  """When."""
+  createdAt: DateTime!
+  """When it was dismissed, or the comment hidden or redacted."""
+  settledAt: DateTime
 }
 """How a comment stands."""
 enum CommentState {
@@ -1060,6 +1105,18 @@ extend type Mutation {
   upholdObjection(input: UpholdObjectionInput!): UpholdObjectionPayload!
   """Overrules a referred objection, with a reason (representative of the council)."""
   overruleObjection(input: OverruleObjectionInput!): OverruleObjectionPayload!
+  """Tells the council's secretary that a comment is out of place (once a person)."""
+  reportComment(input: ReportCommentInput!): ReportCommentPayload!
+  """Says that nothing comes of the reports of a comment (secretary)."""
+  dismissReports(input: DismissReportsInput!): DismissReportsPayload!
+  """Puts a public reason in the place of a comment's words (secretary)."""
+  hideComment(input: HideCommentInput!): HideCommentPayload!
+  """Shows the words of a hidden comment again (secretary)."""
+  unhideComment(input: UnhideCommentInput!): UnhideCommentPayload!
+  """Asks that the words of a comment are erased for good (secretary or representative of the council, administrator)."""
+  requestRedaction(input: RequestRedactionInput!): RequestRedactionPayload!
+  """Erases the words of a comment for good, as another person asked."""
+  confirmRedaction(input: ConfirmRedactionInput!): ConfirmRedactionPayload!
   """Opens a consultation on the head revision (secretary)."""
   openConsultation(input: OpenConsultationInput!): OpenConsultationPayload!
   """Takes an editorial change of a published edition straight to DISPOSITION, where the charter allows it (secretary)."""
@@ -1357,6 +1414,96 @@ input OverruleObjectionInput {
 """What overruleObjection answers."""
 type OverruleObjectionPayload {
   """The objection."""
+  comment: Comment!
+}
+
+"""What reportComment takes."""
+input ReportCommentInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+  """What is wrong with it."""
+  reason: String!
+}
+"""What reportComment answers."""
+type ReportCommentPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What dismissReports takes."""
+input DismissReportsInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+  """Why nothing comes of them."""
+  reason: String!
+}
+"""What dismissReports answers."""
+type DismissReportsPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What hideComment takes."""
+input HideCommentInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+  """Why; everybody reads it in the place of the words."""
+  reason: String!
+}
+"""What hideComment answers."""
+type HideCommentPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What unhideComment takes."""
+input UnhideCommentInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+}
+"""What unhideComment answers."""
+type UnhideCommentPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What requestRedaction takes."""
+input RequestRedactionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+  """Why; everybody reads it in the place of the words."""
+  reason: String!
+  """Whether the name that a public commenter chose goes too."""
+  name: Boolean
+  """Whether what the editors and the council answered goes too."""
+  answer: Boolean
+}
+"""What requestRedaction answers."""
+type RequestRedactionPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What confirmRedaction takes."""
+input ConfirmRedactionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+}
+"""What confirmRedaction answers."""
+type ConfirmRedactionPayload {
+  """The comment."""
   comment: Comment!
 }
 
@@ -4090,6 +4237,8 @@ enum Step {
   IMPORT_COMMENTS
   EDIT_COMMENT
   WITHDRAW_COMMENT
+  RESOLVE_COMMENT
+  REOPEN_COMMENT
   RAISE_OBJECTION
   DISPOSE_COMMENT
   REPLY_TO_DISPOSITION
@@ -4138,8 +4287,12 @@ enum Step {
   INVITE_TO_MANDATE
   DELEGATE_MANDATE
   END_MANDATE
-  HIDE_TEXT
-  REDACT_TEXT
+  REPORT_COMMENT
+  DISMISS_REPORTS
+  HIDE_COMMENT
+  UNHIDE_COMMENT
+  REQUEST_REDACTION
+  CONFIRM_REDACTION
   REGISTER_KEY
   ROTATE_KEY
   REVOKE_KEY
@@ -4941,6 +5094,10 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_decidedAt(ctx, field)
 	case "replies":
 		return ec.fieldContext_Comment_replies(ctx, field)
+	case "moderation":
+		return ec.fieldContext_Comment_moderation(ctx, field)
+	case "reports":
+		return ec.fieldContext_Comment_reports(ctx, field)
 	case "resolvedAt":
 		return ec.fieldContext_Comment_resolvedAt(ctx, field)
 	case "resolvedBy":
@@ -4963,6 +5120,20 @@ func (ec *executionContext) childFields_CommentConnection(ctx context.Context, f
 		return ec.fieldContext_CommentConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CommentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_CommentReport_reason(ctx, field)
+	case "organization":
+		return ec.fieldContext_CommentReport_organization(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_CommentReport_createdAt(ctx, field)
+	case "settledAt":
+		return ec.fieldContext_CommentReport_settledAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentReport", field.Name)
 }
 
 func (ec *executionContext) childFields_CommentSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5031,6 +5202,14 @@ func (ec *executionContext) childFields_ConditionResult(ctx context.Context, fie
 		return ec.fieldContext_ConditionResult_allOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConditionResult", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfirmRedactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_ConfirmRedactionPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmRedactionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ConfirmTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5163,6 +5342,14 @@ func (ec *executionContext) childFields_DeclineNeedPayload(ctx context.Context, 
 		return ec.fieldContext_DeclineNeedPayload_need(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeclineNeedPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DismissReportsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_DismissReportsPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DismissReportsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5499,6 +5686,14 @@ func (ec *executionContext) childFields_GrantMandatePayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type GrantMandatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_HideCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_HideCommentPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HideCommentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportCommentsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "added":
@@ -5627,6 +5822,18 @@ func (ec *executionContext) childFields_MergeNeedsPayload(ctx context.Context, f
 		return ec.fieldContext_MergeNeedsPayload_need(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MergeNeedsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Moderation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_Moderation_state(ctx, field)
+	case "reason":
+		return ec.fieldContext_Moderation_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_Moderation_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Moderation", field.Name)
 }
 
 func (ec *executionContext) childFields_NQFReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6203,6 +6410,14 @@ func (ec *executionContext) childFields_ReplyToDispositionPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type ReplyToDispositionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReportCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_ReportCommentPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportCommentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReportPresencePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "until":
@@ -6217,6 +6432,14 @@ func (ec *executionContext) childFields_RequestEndorsementPayload(ctx context.Co
 		return ec.fieldContext_RequestEndorsementPayload_statement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RequestEndorsementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestRedactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_RequestRedactionPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestRedactionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolveCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6727,6 +6950,14 @@ func (ec *executionContext) childFields_TranslationStanding(ctx context.Context,
 		return ec.fieldContext_TranslationStanding_complete(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TranslationStanding", field.Name)
+}
+
+func (ec *executionContext) childFields_UnhideCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_UnhideCommentPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnhideCommentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpholdObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7439,6 +7670,20 @@ func (ec *executionContext) field_Mutation_closeConsultation_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_confirmRedaction_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ConfirmRedactionInput, error) {
+			return ec.unmarshalNConfirmRedactionInput2concordatᚋstoreᚐConfirmRedactionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_confirmTranslation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7473,6 +7718,20 @@ func (ec *executionContext) field_Mutation_declineNeed_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.DeclineNeedInput, error) {
 			return ec.unmarshalNDeclineNeedInput2concordatᚋstoreᚐDeclineNeedInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_dismissReports_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DismissReportsInput, error) {
+			return ec.unmarshalNDismissReportsInput2concordatᚋstoreᚐDismissReportsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7641,6 +7900,20 @@ func (ec *executionContext) field_Mutation_grantMandate_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.GrantMandateInput, error) {
 			return ec.unmarshalNGrantMandateInput2concordatᚋstoreᚐGrantMandateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_hideComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.HideCommentInput, error) {
+			return ec.unmarshalNHideCommentInput2concordatᚋstoreᚐHideCommentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7971,6 +8244,20 @@ func (ec *executionContext) field_Mutation_replyToDisposition_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_reportComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ReportCommentInput, error) {
+			return ec.unmarshalNReportCommentInput2concordatᚋstoreᚐReportCommentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_reportPresence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7991,6 +8278,20 @@ func (ec *executionContext) field_Mutation_requestEndorsement_args(ctx context.C
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.RequestEndorsementInput, error) {
 			return ec.unmarshalNRequestEndorsementInput2concordatᚋstoreᚐRequestEndorsementInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestRedaction_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RequestRedactionInput, error) {
+			return ec.unmarshalNRequestRedactionInput2concordatᚋstoreᚐRequestRedactionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8187,6 +8488,20 @@ func (ec *executionContext) field_Mutation_transferLead_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.TransferLeadInput, error) {
 			return ec.unmarshalNTransferLeadInput2concordatᚋstoreᚐTransferLeadInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_unhideComment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.UnhideCommentInput, error) {
+			return ec.unmarshalNUnhideCommentInput2concordatᚋstoreᚐUnhideCommentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10193,6 +10508,54 @@ func (ec *executionContext) fieldContext_Comment_replies(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Comment_moderation(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
+	return ec.marshalOModeration2ᚖconcordatᚋstoreᚐModeration(lean.At(ctx, "Comment", field), field.Selections, obj.Moderation)
+}
+func (ec *executionContext) fieldContext_Comment_moderation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Moderation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Comment_reports(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_reports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Comment().Reports(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.CommentReport) graphql.Marshaler {
+			return ec.marshalNCommentReport2ᚕᚖconcordatᚋstoreᚐCommentReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_reports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Comment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommentReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Comment_resolvedAt(ctx context.Context, field graphql.CollectedField, obj *store.Comment) (ret graphql.Marshaler) {
 	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ResolvedAt)
 }
@@ -10301,6 +10664,43 @@ func (ec *executionContext) fieldContext_CommentConnection_pageInfo(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CommentReport_reason(ctx context.Context, field graphql.CollectedField, obj *store.CommentReport) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_CommentReport_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentReport", field, false, false, "String")
+}
+
+func (ec *executionContext) _CommentReport_organization(ctx context.Context, field graphql.CollectedField, obj *store.CommentReport) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "CommentReport", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_CommentReport_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommentReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommentReport_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.CommentReport) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_CommentReport_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentReport", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CommentReport_settledAt(ctx context.Context, field graphql.CollectedField, obj *store.CommentReport) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.SettledAt)
+}
+func (ec *executionContext) fieldContext_CommentReport_settledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentReport", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _CommentSource_row(ctx context.Context, field graphql.CollectedField, obj *store.CommentSource) (ret graphql.Marshaler) {
@@ -10529,6 +10929,22 @@ func (ec *executionContext) fieldContext_ConditionResult_allOf(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ConditionResult(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmRedactionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ConfirmRedactionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "ConfirmRedactionPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_ConfirmRedactionPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmRedactionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -11082,6 +11498,22 @@ func (ec *executionContext) fieldContext_DeclineNeedPayload_need(_ context.Conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Need(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DismissReportsPayload_comment(ctx context.Context, field graphql.CollectedField, obj *DismissReportsPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "DismissReportsPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_DismissReportsPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DismissReportsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -12683,6 +13115,22 @@ func (ec *executionContext) fieldContext_GrantMandatePayload_mandate(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _HideCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *HideCommentPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "HideCommentPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_HideCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "HideCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ImportCommentsPayload_added(ctx context.Context, field graphql.CollectedField, obj *ImportCommentsPayload) (ret graphql.Marshaler) {
 	return ec.marshalNRowComment2ᚕᚖconcordatᚋstoreᚐRowCommentᚄ(lean.At(ctx, "ImportCommentsPayload", field), field.Selections, obj.Added)
 }
@@ -13147,6 +13595,27 @@ func (ec *executionContext) fieldContext_MergeNeedsPayload_need(_ context.Contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Moderation_state(ctx context.Context, field graphql.CollectedField, obj *store.Moderation) (ret graphql.Marshaler) {
+	return ec.marshalNModerationState2concordatᚋgovernanceᚐModerationState(ctx, field.Selections, obj.State)
+}
+func (ec *executionContext) fieldContext_Moderation_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Moderation", field, false, false, "ModerationState")
+}
+
+func (ec *executionContext) _Moderation_reason(ctx context.Context, field graphql.CollectedField, obj *store.Moderation) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Moderation_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Moderation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Moderation_at(ctx context.Context, field graphql.CollectedField, obj *store.Moderation) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+}
+func (ec *executionContext) fieldContext_Moderation_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Moderation", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Mutation_proposeNeed(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -14199,6 +14668,270 @@ func (ec *executionContext) fieldContext_Mutation_overruleObjection(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_overruleObjection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reportComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportComment(ctx, fc.Args["input"].(store.ReportCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ReportCommentPayload) graphql.Marshaler {
+			return ec.marshalNReportCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReportCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_dismissReports(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_dismissReports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DismissReports(ctx, fc.Args["input"].(store.DismissReportsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DismissReportsPayload) graphql.Marshaler {
+			return ec.marshalNDismissReportsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDismissReportsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_dismissReports(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DismissReportsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_dismissReports_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_hideComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_hideComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().HideComment(ctx, fc.Args["input"].(store.HideCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *HideCommentPayload) graphql.Marshaler {
+			return ec.marshalNHideCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐHideCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_hideComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HideCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_hideComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unhideComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unhideComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnhideComment(ctx, fc.Args["input"].(store.UnhideCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UnhideCommentPayload) graphql.Marshaler {
+			return ec.marshalNUnhideCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐUnhideCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unhideComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnhideCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unhideComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestRedaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestRedaction(ctx, fc.Args["input"].(store.RequestRedactionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RequestRedactionPayload) graphql.Marshaler {
+			return ec.marshalNRequestRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestRedactionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestRedactionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_confirmRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmRedaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmRedaction(ctx, fc.Args["input"].(store.ConfirmRedactionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ConfirmRedactionPayload) graphql.Marshaler {
+			return ec.marshalNConfirmRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmRedactionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmRedactionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19237,6 +19970,22 @@ func (ec *executionContext) fieldContext_ReplyToDispositionPayload_comment(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _ReportCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ReportCommentPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "ReportCommentPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_ReportCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReportPresencePayload_until(ctx context.Context, field graphql.CollectedField, obj *ReportPresencePayload) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.Until)
 }
@@ -19255,6 +20004,22 @@ func (ec *executionContext) fieldContext_RequestEndorsementPayload_statement(_ c
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestRedactionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *RequestRedactionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "RequestRedactionPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_RequestRedactionPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestRedactionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21476,6 +22241,22 @@ func (ec *executionContext) _TranslationStanding_complete(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_TranslationStanding_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TranslationStanding", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _UnhideCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *UnhideCommentPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "UnhideCommentPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_UnhideCommentPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnhideCommentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _UpholdObjectionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *UpholdObjectionPayload) (ret graphql.Marshaler) {
@@ -23736,6 +24517,55 @@ func UnmarshalConceptInput(ctx context.Context, raw any) (store.ConceptInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputConfirmRedactionInput(ctx context.Context, obj any) (store.ConfirmRedactionInput, error) {
+	var it store.ConfirmRedactionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comment"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConfirmRedactionInput unmarshals raw into the ConfirmRedactionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConfirmRedactionInput(ctx context.Context, raw any) (store.ConfirmRedactionInput, error) {
+	var out store.ConfirmRedactionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConfirmRedactionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputConfirmTranslationInput(ctx context.Context, obj any) (store.ConfirmTranslationInput, error) {
 	var it store.ConfirmTranslationInput
 	if obj == nil {
@@ -23901,6 +24731,62 @@ func (ec *executionContext) unmarshalInputDeclineNeedInput(ctx context.Context, 
 func UnmarshalDeclineNeedInput(ctx context.Context, raw any) (store.DeclineNeedInput, error) {
 	var out store.DeclineNeedInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineNeedInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDismissReportsInput(ctx context.Context, obj any) (store.DismissReportsInput, error) {
+	var it store.DismissReportsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comment", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDismissReportsInput unmarshals raw into the DismissReportsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDismissReportsInput(ctx context.Context, raw any) (store.DismissReportsInput, error) {
+	var out store.DismissReportsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DismissReportsInput", raw, &out)
 	return out, err
 }
 
@@ -24734,6 +25620,62 @@ func (ec *executionContext) unmarshalInputGrantMandateInput(ctx context.Context,
 func UnmarshalGrantMandateInput(ctx context.Context, raw any) (store.GrantMandateInput, error) {
 	var out store.GrantMandateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "GrantMandateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputHideCommentInput(ctx context.Context, obj any) (store.HideCommentInput, error) {
+	var it store.HideCommentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comment", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalHideCommentInput unmarshals raw into the HideCommentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalHideCommentInput(ctx context.Context, raw any) (store.HideCommentInput, error) {
+	var out store.HideCommentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "HideCommentInput", raw, &out)
 	return out, err
 }
 
@@ -26522,6 +27464,62 @@ func UnmarshalReplyToDispositionInput(ctx context.Context, raw any) (store.Reply
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReportCommentInput(ctx context.Context, obj any) (store.ReportCommentInput, error) {
+	var it store.ReportCommentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comment", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReportCommentInput unmarshals raw into the ReportCommentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReportCommentInput(ctx context.Context, raw any) (store.ReportCommentInput, error) {
+	var out store.ReportCommentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReportCommentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReportPresenceInput(ctx context.Context, obj any) (store.ReportPresenceInput, error) {
 	var it store.ReportPresenceInput
 	if obj == nil {
@@ -26645,6 +27643,76 @@ func (ec *executionContext) unmarshalInputRequestEndorsementInput(ctx context.Co
 func UnmarshalRequestEndorsementInput(ctx context.Context, raw any) (store.RequestEndorsementInput, error) {
 	var out store.RequestEndorsementInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestEndorsementInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRequestRedactionInput(ctx context.Context, obj any) (store.RequestRedactionInput, error) {
+	var it store.RequestRedactionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comment", "reason", "name", "answer"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "answer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answer"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answer = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRequestRedactionInput unmarshals raw into the RequestRedactionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRequestRedactionInput(ctx context.Context, raw any) (store.RequestRedactionInput, error) {
+	var out store.RequestRedactionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestRedactionInput", raw, &out)
 	return out, err
 }
 
@@ -27716,6 +28784,55 @@ func (ec *executionContext) unmarshalInputTranslatedTextInput(ctx context.Contex
 func UnmarshalTranslatedTextInput(ctx context.Context, raw any) (store.TranslatedTextInput, error) {
 	var out store.TranslatedTextInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "TranslatedTextInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUnhideCommentInput(ctx context.Context, obj any) (store.UnhideCommentInput, error) {
+	var it store.UnhideCommentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comment"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnhideCommentInput unmarshals raw into the UnhideCommentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnhideCommentInput(ctx context.Context, raw any) (store.UnhideCommentInput, error) {
+	var out store.UnhideCommentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnhideCommentInput", raw, &out)
 	return out, err
 }
 
@@ -29242,6 +30359,17 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Comment_replies(ctx, field, obj)
 				})
+		case "moderation":
+			out.Values[i] = ec._Comment_moderation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reports":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_reports(ctx, field, obj)
+				})
 		case "resolvedAt":
 			out.Values[i] = ec._Comment_resolvedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -29303,6 +30431,47 @@ func (ec *executionContext) _CommentConnection(ctx context.Context, sel ast.Sele
 		case "pageInfo":
 			out.Values[i] = ec._CommentConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var commentReportImplementors = []string{"CommentReport"}
+
+func (ec *executionContext) _CommentReport(ctx context.Context, sel ast.SelectionSet, obj *store.CommentReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, commentReportImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommentReport")
+		case "reason":
+			out.Values[i] = ec._CommentReport_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organization":
+			out.Values[i] = ec._CommentReport_organization(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._CommentReport_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "settledAt":
+			out.Values[i] = ec._CommentReport_settledAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -29513,6 +30682,32 @@ func (ec *executionContext) _ConditionResult(ctx context.Context, sel ast.Select
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var confirmRedactionPayloadImplementors = []string{"ConfirmRedactionPayload"}
+
+func (ec *executionContext) _ConfirmRedactionPayload(ctx context.Context, sel ast.SelectionSet, obj *ConfirmRedactionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmRedactionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmRedactionPayload")
+		case "comment":
+			out.Values[i] = ec._ConfirmRedactionPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -29912,6 +31107,32 @@ func (ec *executionContext) _DeclineNeedPayload(ctx context.Context, sel ast.Sel
 			out.Values[i] = graphql.MarshalString("DeclineNeedPayload")
 		case "need":
 			out.Values[i] = ec._DeclineNeedPayload_need(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var dismissReportsPayloadImplementors = []string{"DismissReportsPayload"}
+
+func (ec *executionContext) _DismissReportsPayload(ctx context.Context, sel ast.SelectionSet, obj *DismissReportsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dismissReportsPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DismissReportsPayload")
+		case "comment":
+			out.Values[i] = ec._DismissReportsPayload_comment(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30936,6 +32157,32 @@ func (ec *executionContext) _GrantMandatePayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var hideCommentPayloadImplementors = []string{"HideCommentPayload"}
+
+func (ec *executionContext) _HideCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *HideCommentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, hideCommentPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HideCommentPayload")
+		case "comment":
+			out.Values[i] = ec._HideCommentPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var importCommentsPayloadImplementors = []string{"ImportCommentsPayload"}
 
 func (ec *executionContext) _ImportCommentsPayload(ctx context.Context, sel ast.SelectionSet, obj *ImportCommentsPayload) graphql.Marshaler {
@@ -31379,6 +32626,42 @@ func (ec *executionContext) _MergeNeedsPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var moderationImplementors = []string{"Moderation"}
+
+func (ec *executionContext) _Moderation(ctx context.Context, sel ast.SelectionSet, obj *store.Moderation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, moderationImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Moderation")
+		case "state":
+			out.Values[i] = ec._Moderation_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Moderation_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Moderation_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -31561,6 +32844,48 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "overruleObjection":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_overruleObjection(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reportComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dismissReports":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_dismissReports(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hideComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_hideComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unhideComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unhideComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestRedaction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestRedaction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confirmRedaction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmRedaction(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -33822,6 +35147,32 @@ func (ec *executionContext) _ReplyToDispositionPayload(ctx context.Context, sel 
 	return out
 }
 
+var reportCommentPayloadImplementors = []string{"ReportCommentPayload"}
+
+func (ec *executionContext) _ReportCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *ReportCommentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportCommentPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportCommentPayload")
+		case "comment":
+			out.Values[i] = ec._ReportCommentPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var reportPresencePayloadImplementors = []string{"ReportPresencePayload"}
 
 func (ec *executionContext) _ReportPresencePayload(ctx context.Context, sel ast.SelectionSet, obj *ReportPresencePayload) graphql.Marshaler {
@@ -33860,6 +35211,32 @@ func (ec *executionContext) _RequestEndorsementPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("RequestEndorsementPayload")
 		case "statement":
 			out.Values[i] = ec._RequestEndorsementPayload_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var requestRedactionPayloadImplementors = []string{"RequestRedactionPayload"}
+
+func (ec *executionContext) _RequestRedactionPayload(ctx context.Context, sel ast.SelectionSet, obj *RequestRedactionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, requestRedactionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RequestRedactionPayload")
+		case "comment":
+			out.Values[i] = ec._RequestRedactionPayload_comment(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -35557,6 +36934,32 @@ func (ec *executionContext) _TranslationStanding(ctx context.Context, sel ast.Se
 	return out
 }
 
+var unhideCommentPayloadImplementors = []string{"UnhideCommentPayload"}
+
+func (ec *executionContext) _UnhideCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *UnhideCommentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unhideCommentPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnhideCommentPayload")
+		case "comment":
+			out.Values[i] = ec._UnhideCommentPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var upholdObjectionPayloadImplementors = []string{"UpholdObjectionPayload"}
 
 func (ec *executionContext) _UpholdObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *UpholdObjectionPayload) graphql.Marshaler {
@@ -36881,6 +38284,30 @@ func (ec *executionContext) marshalNCommentKind2concordatᚋgovernanceᚐComment
 	return res
 }
 
+func (ec *executionContext) marshalNCommentReport2ᚕᚖconcordatᚋstoreᚐCommentReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.CommentReport) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommentReport2ᚖconcordatᚋstoreᚐCommentReport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCommentReport2ᚖconcordatᚋstoreᚐCommentReport(ctx context.Context, sel ast.SelectionSet, v *store.CommentReport) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CommentReport!")
+		return graphql.Null
+	}
+	return ec._CommentReport(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCommentState2concordatᚋgovernanceᚐCommentState(ctx context.Context, v any) (governance.CommentState, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.CommentState(tmp)
@@ -36947,6 +38374,19 @@ func (ec *executionContext) marshalNConditionResult2ᚕconcordatᚋgovernanceᚐ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNConfirmRedactionInput2concordatᚋstoreᚐConfirmRedactionInput(ctx context.Context, v any) (store.ConfirmRedactionInput, error) {
+	res, err := ec.unmarshalInputConfirmRedactionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConfirmRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmRedactionPayload(ctx context.Context, sel ast.SelectionSet, v *ConfirmRedactionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ConfirmRedactionPayload!")
+		return graphql.Null
+	}
+	return ec._ConfirmRedactionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNConfirmTranslationInput2concordatᚋstoreᚐConfirmTranslationInput(ctx context.Context, v any) (store.ConfirmTranslationInput, error) {
@@ -37194,6 +38634,19 @@ func (ec *executionContext) marshalNDigestFrequency2concordatᚋgovernanceᚐDig
 		graphql.AddInvalidNullFromMarshaler(ctx, "DigestFrequency!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNDismissReportsInput2concordatᚋstoreᚐDismissReportsInput(ctx context.Context, v any) (store.DismissReportsInput, error) {
+	res, err := ec.unmarshalInputDismissReportsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDismissReportsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDismissReportsPayload(ctx context.Context, sel ast.SelectionSet, v *DismissReportsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DismissReportsPayload!")
+		return graphql.Null
+	}
+	return ec._DismissReportsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDisposeCommentInput2concordatᚋstoreᚐDisposeCommentInput(ctx context.Context, v any) (store.DisposeCommentInput, error) {
@@ -37613,6 +39066,19 @@ func (ec *executionContext) marshalNGrantMandatePayload2ᚖconcordatᚋgraphᚋg
 		return graphql.Null
 	}
 	return ec._GrantMandatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNHideCommentInput2concordatᚋstoreᚐHideCommentInput(ctx context.Context, v any) (store.HideCommentInput, error) {
+	res, err := ec.unmarshalInputHideCommentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNHideCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐHideCommentPayload(ctx context.Context, sel ast.SelectionSet, v *HideCommentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "HideCommentPayload!")
+		return graphql.Null
+	}
+	return ec._HideCommentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐBallotID(ctx context.Context, v any) (governance.BallotID, error) {
@@ -38273,6 +39739,21 @@ func (ec *executionContext) marshalNMode2ᚕconcordatᚋgovernanceᚐModeᚄ(ctx
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNModerationState2concordatᚋgovernanceᚐModerationState(ctx context.Context, v any) (governance.ModerationState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.ModerationState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNModerationState2concordatᚋgovernanceᚐModerationState(ctx context.Context, sel ast.SelectionSet, v governance.ModerationState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ModerationState!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNNQFReference2concordatᚋgovernanceᚐNQFReference(ctx context.Context, sel ast.SelectionSet, v governance.NQFReference) graphql.Marshaler {
@@ -38999,6 +40480,19 @@ func (ec *executionContext) marshalNReplyToDispositionPayload2ᚖconcordatᚋgra
 	return ec._ReplyToDispositionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReportCommentInput2concordatᚋstoreᚐReportCommentInput(ctx context.Context, v any) (store.ReportCommentInput, error) {
+	res, err := ec.unmarshalInputReportCommentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReportCommentPayload(ctx context.Context, sel ast.SelectionSet, v *ReportCommentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReportCommentPayload!")
+		return graphql.Null
+	}
+	return ec._ReportCommentPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNReportPresenceInput2concordatᚋstoreᚐReportPresenceInput(ctx context.Context, v any) (store.ReportPresenceInput, error) {
 	res, err := ec.unmarshalInputReportPresenceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -39023,6 +40517,19 @@ func (ec *executionContext) marshalNRequestEndorsementPayload2ᚖconcordatᚋgra
 		return graphql.Null
 	}
 	return ec._RequestEndorsementPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRequestRedactionInput2concordatᚋstoreᚐRequestRedactionInput(ctx context.Context, v any) (store.RequestRedactionInput, error) {
+	res, err := ec.unmarshalInputRequestRedactionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRequestRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestRedactionPayload(ctx context.Context, sel ast.SelectionSet, v *RequestRedactionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RequestRedactionPayload!")
+		return graphql.Null
+	}
+	return ec._RequestRedactionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNResolveCommentInput2concordatᚋstoreᚐResolveCommentInput(ctx context.Context, v any) (store.ResolveCommentInput, error) {
@@ -40049,6 +41556,19 @@ func (ec *executionContext) marshalNURI2concordatᚋgovernanceᚐURI(ctx context
 		graphql.AddInvalidNullFromMarshaler(ctx, "URI!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNUnhideCommentInput2concordatᚋstoreᚐUnhideCommentInput(ctx context.Context, v any) (store.UnhideCommentInput, error) {
+	res, err := ec.unmarshalInputUnhideCommentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnhideCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐUnhideCommentPayload(ctx context.Context, sel ast.SelectionSet, v *UnhideCommentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UnhideCommentPayload!")
+		return graphql.Null
+	}
+	return ec._UnhideCommentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNUpholdObjectionInput2concordatᚋstoreᚐUpholdObjectionInput(ctx context.Context, v any) (store.UpholdObjectionInput, error) {
@@ -41294,6 +42814,13 @@ func (ec *executionContext) marshalOJSON2ᚖconcordatᚋgovernanceᚐTallyRecord
 	_ = ctx
 	res := scalar.MarshalTallyRecord(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOModeration2ᚖconcordatᚋstoreᚐModeration(ctx context.Context, sel ast.SelectionSet, v *store.Moderation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Moderation(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalONeed2ᚖconcordatᚋstoreᚐNeed(ctx context.Context, sel ast.SelectionSet, v *store.Need) graphql.Marshaler {

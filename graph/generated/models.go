@@ -112,6 +112,12 @@ type CloseConsultationPayload struct {
 	Edition *store.Edition `json:"edition"`
 }
 
+// What confirmRedaction answers.
+type ConfirmRedactionPayload struct {
+	// The comment.
+	Comment *store.Comment `json:"comment"`
+}
+
 // What confirmTranslation answers.
 type ConfirmTranslationPayload struct {
 	// The translation.
@@ -128,6 +134,12 @@ type DeclineEndorsementPayload struct {
 type DeclineNeedPayload struct {
 	// The need.
 	Need *store.Need `json:"need"`
+}
+
+// What dismissReports answers.
+type DismissReportsPayload struct {
+	// The comment.
+	Comment *store.Comment `json:"comment"`
 }
 
 // What disposeComment answers.
@@ -204,6 +216,12 @@ type GiveEndorsementPayload struct {
 type GrantMandatePayload struct {
 	// The mandate.
 	Mandate *store.Mandate `json:"mandate"`
+}
+
+// What hideComment answers.
+type HideCommentPayload struct {
+	// The comment.
+	Comment *store.Comment `json:"comment"`
 }
 
 // What importComments answers.
@@ -362,6 +380,12 @@ type ReplyToDispositionPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What reportComment answers.
+type ReportCommentPayload struct {
+	// The comment.
+	Comment *store.Comment `json:"comment"`
+}
+
 // What reportPresence answers.
 type ReportPresencePayload struct {
 	// Until when it is taken to be there.
@@ -372,6 +396,12 @@ type ReportPresencePayload struct {
 type RequestEndorsementPayload struct {
 	// The endorsement, asked for.
 	Statement *store.Statement `json:"statement"`
+}
+
+// What requestRedaction answers.
+type RequestRedactionPayload struct {
+	// The comment.
+	Comment *store.Comment `json:"comment"`
 }
 
 // What resolveComment answers.
@@ -475,6 +505,12 @@ type TakePositionPayload struct {
 type TransferLeadPayload struct {
 	// The edition.
 	Edition *store.Edition `json:"edition"`
+}
+
+// What unhideComment answers.
+type UnhideCommentPayload struct {
+	// The comment.
+	Comment *store.Comment `json:"comment"`
 }
 
 // What upholdObjection answers.

@@ -104,6 +104,22 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		return c.refusedIf(c.object.name == commentAnswered, "thread-resolved")
 	},
 	governance.ReopenComment: func(c cell) outcome { return c.refusedIf(c.object.name != commentAnswered, "thread-open") },
+	// An author of the lead has reported the answered comment; the referred objection is hidden, and the secretary asked
+	// for its redaction.
+	governance.ReportComment: func(c cell) outcome {
+		reporter := c.scene.world.cast.As(college, governance.RoleAuthor).Person
+		return c.refusedIf(c.object.name == commentAnswered && c.actor.actor.Person == reporter, "reported")
+	},
+	governance.DismissReports:   func(c cell) outcome { return c.refusedIf(c.object.name != commentAnswered, "not-reported") },
+	governance.HideComment:      func(c cell) outcome { return c.refusedIf(c.object.name == objectionReferred, "hidden") },
+	governance.UnhideComment:    func(c cell) outcome { return c.refusedIf(c.object.name != objectionReferred, "not-hidden") },
+	governance.RequestRedaction: func(c cell) outcome { return c.refusedIf(c.object.name == objectionReferred, "redaction-asked") },
+	governance.ConfirmRedaction: func(c cell) outcome {
+		if c.object.name == objectionReferred && c.actor.actor.Person == c.scene.world.cast.Secretary().Person {
+			return outcome{governance.CodeForbidden, "second-person"}
+		}
+		return c.refusedIf(c.object.name != objectionReferred, "redaction-unasked")
+	},
 	governance.ReferObjection: func(c cell) outcome {
 		if !c.object.objection() {
 			return conflict("no-objection")

@@ -130,6 +130,12 @@ func (h *stageHand) remarks() {
 		store.ReferObjectionInput{Comment: governance.CommentID(h.id(objectionReferred))}))
 	done[governance.CommentID](h)(h.db.ResolveComment(context.Background(), h.as(college, governance.RoleAuthor),
 		store.ResolveCommentInput{Comment: governance.CommentID(h.id(commentAnswered))}))
+	done[governance.CommentID](h)(h.db.ReportComment(context.Background(), h.as(college, governance.RoleAuthor),
+		store.ReportCommentInput{Comment: governance.CommentID(h.id(commentAnswered)), Reason: why}))
+	done[governance.CommentID](h)(h.db.HideComment(context.Background(), h.world.cast.Secretary(),
+		store.HideCommentInput{Comment: governance.CommentID(h.id(objectionReferred)), Reason: why}))
+	done[governance.CommentID](h)(h.db.RequestRedaction(context.Background(), h.world.cast.Secretary(),
+		store.RequestRedactionInput{Comment: governance.CommentID(h.id(objectionReferred)), Reason: why}))
 	h.suggest(211, suggestionOpen, h.scene.edition.critic)
 	h.suggest(212, suggestionRejected, h.scene.edition.critic)
 	done[governance.SuggestionID](h)(h.db.RejectSuggestion(context.Background(), h.as(college, governance.RoleAuthor),

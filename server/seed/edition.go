@@ -239,6 +239,26 @@ func (e *edition) reply(at time.Time, name, by string, reply governance.Reply, t
 	})
 }
 
+// overrule has a representative of the council decide against an objection.
+func (e *edition) overrule(at time.Time, name, by, reason string) {
+	e.add(at, by+" overrules "+name, func(ctx context.Context) error {
+		_, err := e.t.db.OverruleObjection(ctx, e.t.as(by), store.OverruleObjectionInput{Comment: e.comments[name], Reason: reason})
+		return err
+	})
+}
+
+// hide has somebody report a comment, and the secretary hide it.
+func (e *edition) hide(at time.Time, name, by, report, reason string) {
+	e.add(at, by+" reports "+name, func(ctx context.Context) error {
+		_, err := e.t.db.ReportComment(ctx, e.t.as(by), store.ReportCommentInput{Comment: e.comments[name], Reason: report})
+		return err
+	})
+	e.add(at.Add(95*time.Minute), "hide "+name, func(ctx context.Context) error {
+		_, err := e.t.db.HideComment(ctx, e.t.as(e.secretary), store.HideCommentInput{Comment: e.comments[name], Reason: reason})
+		return err
+	})
+}
+
 // abandon gives the edition up.
 func (e *edition) abandon(at time.Time, reason string) {
 	e.add(at, "give it up", func(ctx context.Context) error {

@@ -20,6 +20,23 @@ func (t *tale) refrigerantTale() {
 	e.comment(w(13, time.Thursday, 10.20), "transport", "baltherm-rep", store.AddCommentInput{
 		Kind: governance.CommentTechnical, Path: "/outcomes/leak", Body: "Transport of units that were opened is missing.",
 	})
+	e.object(w(14, time.Tuesday, 14.30), "certified", "siltumtehnika-rep", store.RaiseObjectionInput{
+		Path:   "/prerequisites",
+		Reason: "Our fitters hold the certificate for fluorinated gases already. To learn the same again costs a small firm a week.",
+		Remedy: "Whoever holds that certificate is let into the assessment without the course.",
+	})
+	e.comment(w(14, time.Wednesday, 22.40), "anger", "visitor", store.AddCommentInput{
+		PublicName: "A neighbour", Body: "The firm that opened our unit should be named, and I name it: the one in the Rīgas iela, with the blue van.",
+	})
+	e.hide(w(14, time.Thursday, 8.20), "anger", "baltherm-rep", "Accuses a firm that everybody here knows.",
+		"Accuses somebody who is no party to this specification.")
+	e.dispose(w(17, time.Tuesday, 10.40), "certified", governance.DispositionRejected,
+		"That certificate is about gases that do not burn; what is new here is that these do.")
+	e.dispose(w(17, time.Tuesday, 10.55), "anger", governance.DispositionOutOfScope, "Complaints about work that was done go to the inspectorate.")
+	e.reply(w(17, time.Tuesday, 16.25), "certified", "siltumtehnika-rep", governance.ReplyNotSatisfied, "Half of the outcomes are the same.")
+	e.overrule(w(17, time.Thursday, 11.30), "certified", "council-rep-2",
+		"The validation stands open to them: what they can show they need not learn again. An exemption as a whole would leave the risk unassessed.")
+	e.reply(w(17, time.Wednesday, 7.50), "anger", "visitor", governance.ReplySatisfied, "")
 	e.dispose(w(17, time.Tuesday, 11.10), "transport", governance.DispositionOutOfScope,
 		"Transport of dangerous goods is regulated elsewhere and needs training of its own.")
 	e.reply(w(17, time.Wednesday, 9.00), "transport", "baltherm-rep", governance.ReplySatisfied, "")
