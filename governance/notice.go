@@ -52,7 +52,8 @@ const (
 	AudienceDeciders   Audience = "DECIDERS"   // representatives of the council
 	AudienceSecretary  Audience = "SECRETARY"  // the council's secretaries
 	AudienceRoll       Audience = "ROLL"       // authors and representatives of the organizations on the council's roll
-	AudienceSilent     Audience = "SILENT"     // of those, whose organization has not commented in the open consultation
+	AudienceInvited    Audience = "INVITED"    // authors and representatives of the organizations that the consultation invites by name
+	AudienceSilent     Audience = "SILENT"     // of these and those, whose organization has not commented in the open consultation
 	AudienceCommenters Audience = "COMMENTERS" // whoever commented on the edition
 	AudienceElectors   Audience = "ELECTORS"   // representatives of the organizations in the electorate
 	AudienceUndecided  Audience = "UNDECIDED"  // of those, whose organization has taken no position
@@ -79,7 +80,8 @@ var whys = map[Audience]string{
 	AudienceDeciders:   "{organization} decides on it",
 	AudienceSecretary:  "you are a secretary of {organization}",
 	AudienceRoll:       "{organization} is on the council's roll",
-	AudienceSilent:     "{organization} is on the council's roll and has not commented",
+	AudienceInvited:    "{organization} is invited to the consultation",
+	AudienceSilent:     "{organization} is asked for comments and has made none",
 	AudienceCommenters: "you commented on this text",
 	AudienceElectors:   "{organization} is on the electorate",
 	AudienceUndecided:  "{organization} is on the electorate and has taken no position",
@@ -141,9 +143,12 @@ var Notices = []NoticeRule{
 	{"ABANDONMENT_ANNOUNCED", NoticeWorkingGroup, []Audience{AudienceEditors, AudienceSecretary}, "{by} announced that this edition will be given up."},
 	{"EDITION_ABANDONED", NoticeWorkingGroup, []Audience{AudienceEditors, AudienceCommenters}, "This edition was given up."},
 
-	{"CONSULTATION_OPENED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll}, "A consultation was opened."},
-	{"CONSULTATION_EXTENDED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll, AudienceCommenters}, "The consultation was extended."},
-	{"CONSULTATION_RECALLED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll, AudienceCommenters}, "The consultation was recalled."},
+	{"CONSULTATION_OPENED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll, AudienceInvited}, "A consultation was opened."},
+	{"CONSULTATION_INVITED", NoticeConsultation, []Audience{AudienceInvited}, "{by} invites {organization} to comment."},
+	{"CONSULTATION_SKIPPED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll},
+		"The text goes on without a consultation: it changes nothing that matters."},
+	{"CONSULTATION_EXTENDED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll, AudienceInvited, AudienceCommenters}, "The consultation was extended."},
+	{"CONSULTATION_RECALLED", NoticeConsultation, []Audience{AudienceEditors, AudienceRoll, AudienceInvited, AudienceCommenters}, "The consultation was recalled."},
 	{"CONSULTATION_CLOSED", NoticeConsultation, []Audience{AudienceEditors, AudienceSecretary, AudienceCommenters}, "The consultation was closed."},
 
 	{"BALLOT_OPENED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors}, "A ballot was opened."},

@@ -202,7 +202,7 @@ func TestMutationsAreNamedAfterTheirSteps(t *testing.T) {
 		governance.InviteToWorkingGroup: "inviteToWorkingGroup",
 		governance.CloseConsultation:    "closeConsultation", // the secretary's too
 		governance.CloseBallot:          "",                  // the clock's alone
-		governance.SkipConsultation:     "",                  // planned
+		governance.RecallBallot:         "",                  // planned
 	} {
 		assert.Equal(t, want, governance.RuleOf(step).Mutation(), "%s", step)
 	}

@@ -179,6 +179,10 @@ func TestTwoPersonsRedactAComment(t *testing.T) {
 		_, err = s.db.EditComment(t.Context(), citizen, store.EditCommentInput{Comment: id, Body: outrage + " All.", ProposedChange: outrage})
 		require.NoError(t, err)
 		require.NoError(t, s.report(manufacturer, id))
+		change(t, s.db, `
+			INSERT INTO comment_sources (
+				comment_id, edition_id, organization_id, row_key, file_digest, row_number, body, line, clause, quote, observations
+			) VALUES ($1, $2, $3, 'k', 'd', 1, $4, $4, $4, $4, $4)`, id, e.ID, sceneUnion, "Zwiebelfisch")
 		s.clock.Advance(60 * 24 * time.Hour)
 		_, err = s.db.TakeDue(t.Context())
 		require.NoError(t, err)
@@ -250,6 +254,7 @@ func (s scene) gone(word string) {
 		"comment_texts":   "body || proposed_change || remedy",
 		"dispositions":    "reason || reply_text",
 		"comment_reports": "reason",
+		"comment_sources": "body || line || clause || quote || observations",
 		"act_texts":       "COALESCE(text, '')",
 		"acts":            "body",
 	} {

@@ -110,6 +110,10 @@ func (tx *Tx) redact(ctx context.Context, c *Comment, r redaction) error {
 			WHERE id = $1`, []any{c.ID, tx.now, r.reason}},
 		{true, `UPDATE comment_texts SET body = '', proposed_change = '', remedy = '' WHERE comment_id = $1`, []any{c.ID}},
 		{true, `UPDATE dispositions SET reply_text = '' WHERE comment_id = $1`, []any{c.ID}},
+		{true, `
+			UPDATE comment_sources
+			SET body = '', line = '', clause = '', quote = '', observations = ''
+			WHERE comment_id = $1`, []any{c.ID}},
 		{true, `UPDATE comment_reports SET reason = '' WHERE comment_id = $1`, []any{c.ID}},
 		{true, eraseTexts(saidIn), []any{c.ID}},
 		{r.name, `UPDATE comments SET public_name = '' WHERE id = $1`, []any{c.ID}},

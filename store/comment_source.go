@@ -31,6 +31,9 @@ func (q *Query) fillSources(ctx context.Context, comments []*Comment) error {
 			if err := row.Scan(&id, &s.Row, &s.NamedBody, &s.Line, &s.Clause, &s.Quote, &s.Observations); err != nil {
 				return err
 			}
+			if byID[id].Moderation != nil {
+				s = CommentSource{Row: s.Row} // its words are the comment's, and hidden or gone with them
+			}
 			byID[id].Source = &s
 			return nil
 		}, `

@@ -337,6 +337,7 @@ func TestOrganizationsAreInvitedByTheirNames(t *testing.T) {
 		s.refused(invite(drafter, sceneStranger), governance.CodeForbidden, "role-needed")
 		s.refused(invite(secretary), governance.CodeInvalid, "nobody-invited")
 		s.refused(invite(secretary, sceneUnion), governance.CodeConflict, "invited-already")
+		s.clock.Advance(time.Minute)
 		require.NoError(t, invite(secretary, sceneUnion, sceneStranger))
 
 		shown, err := s.db.Edition(t.Context(), outsider, e.ID, nil)
@@ -354,6 +355,12 @@ func TestOrganizationsAreInvitedByTheirNames(t *testing.T) {
 		assert.Equal(t, []string{"CONSULTATION_INVITED", "CONSULTATION_OPENED"}, s.acts(string(id)))
 		_, err = s.db.Consultation(t.Context(), citizen, id)
 		s.refused(err, governance.CodeNotFound, "not-found")
+
+		follow(t, s.db)
+		notices, err := s.db.Notices(t.Context(), outsider, false, store.Page{})
+		require.NoError(t, err)
+		require.Len(t, notices.Nodes, 1)
+		assert.Contains(t, notices.Nodes[0].Text, "to comment.", "who is invited is told, once")
 
 		s.clock.Set(deadline)
 		s.refused(invite(secretary, sceneEmployer), governance.CodeConflict, "consultation-over")

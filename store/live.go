@@ -200,6 +200,8 @@ var toldActs = map[string]told{
 	"CONSULTATION_EXTENDED": {EventConsultationChanged, NodeConsultation},
 	"CONSULTATION_CLOSED":   {EventConsultationChanged, NodeConsultation},
 	"CONSULTATION_RECALLED": {EventConsultationChanged, NodeConsultation},
+	"CONSULTATION_INVITED":  {EventConsultationChanged, NodeConsultation},
+	"CONSULTATION_SKIPPED":  {EventStageChanged, NodeEdition},
 	"BALLOT_OPENED":         {EventBallotOpened, NodeBallot},
 	actPositionTaken:        {EventPositionTaken, NodePosition},
 	actPositionChanged:      {EventPositionTaken, NodePosition},

@@ -58,6 +58,7 @@ func ofEdition(h happened) string { return string(h.edition) }
 func ofCouncil(h happened) string { return string(h.council) }
 func ofNamed(h happened) string   { return string(h.named) }
 func ofActed(h happened) string   { return h.acted }
+func ofSource(h happened) string  { return h.source }
 
 // holdersIn are those who hold a role in an organization that is $1.
 func holdersIn(role string) string {
@@ -91,6 +92,33 @@ const onRoll = `
 		JOIN roll_entries r ON r.council_id = s.council_id AND r.state = 'ACTIVE'
 		JOIN mandates m ON m.organization_id = r.organization_id
 		WHERE e.id = $1 AND ` + writingOrSpeaking + ` AND ` + standingHolder
+
+// onInvitation are those who write and speak for the organizations that consultations on the edition $1 invite by name.
+const onInvitation = `
+		SELECT m.person_id, m.organization_id
+		FROM editions e
+		JOIN consultation_invitations r ON r.edition_id = e.id
+		JOIN mandates m ON m.organization_id = r.organization_id
+		WHERE e.id = $1 AND ` + writingOrSpeaking + ` AND ` + standingHolder
+
+// stillSilent narrows both to organizations that have not commented in the consultation that is open, and do not write
+// the text themselves.
+const stillSilent = `
+			AND NOT EXISTS (
+				SELECT 1
+				FROM working_group g
+				WHERE g.edition_id = e.id AND g.organization_id = r.organization_id AND g.state = 'MEMBER'
+			)
+			AND EXISTS (
+				SELECT 1
+				FROM consultations k
+				WHERE k.edition_id = e.id AND k.state = 'OPEN' AND k.closes_at > $2 AND NOT EXISTS (
+					SELECT 1
+					FROM comments c
+					WHERE c.edition_id = e.id AND c.organization_id = r.organization_id AND c.created_at >= k.opened_at
+						AND c.state <> 'WITHDRAWN'
+				)
+			)`
 
 // audiences is where each audience is found.
 var audiences = map[governance.Audience]audienceSource{
@@ -135,21 +163,19 @@ var audiences = map[governance.Audience]audienceSource{
 	governance.AudienceDeciders:  {ofCouncil, holdersIn(`m.role = 'REPRESENTATIVE'`)},
 	governance.AudienceSecretary: {ofCouncil, holdersIn(`m.role = 'SECRETARY'`)},
 	governance.AudienceRoll:      {ofEdition, onRoll},
-	governance.AudienceSilent: {ofEdition, onRoll + `
-			AND NOT EXISTS (
-				SELECT 1
-				FROM working_group g
-				WHERE g.edition_id = e.id AND g.organization_id = r.organization_id AND g.state = 'MEMBER'
-			)
+	governance.AudienceInvited: {ofSource, `
+		SELECT m.person_id, m.organization_id
+		FROM acts a
+		JOIN consultation_invitations i ON i.consultation_id = a.object_id
+		JOIN mandates m ON m.organization_id = i.organization_id
+		WHERE a.id = $1 AND i.invited_at <= a.created_at AND (a.type <> 'CONSULTATION_INVITED' OR i.invited_at = a.created_at)
+			AND ` + writingOrSpeaking + ` AND ` + standingHolder},
+	governance.AudienceSilent: {ofEdition, onRoll + stillSilent + `
+		UNION` + onInvitation + stillSilent + `
 			AND EXISTS (
 				SELECT 1
 				FROM consultations k
-				WHERE k.edition_id = e.id AND k.state = 'OPEN' AND k.closes_at > $2 AND NOT EXISTS (
-					SELECT 1
-					FROM comments c
-					WHERE c.edition_id = e.id AND c.organization_id = r.organization_id AND c.created_at >= k.opened_at
-						AND c.state <> 'WITHDRAWN'
-				)
+				WHERE k.id = r.consultation_id AND k.state = 'OPEN'
 			)`},
 	governance.AudienceElectors: {ofObject, `
 		SELECT m.person_id, m.organization_id

@@ -14,20 +14,25 @@ import (
 )
 
 // follow makes the notices of everything that happened, with mails. On PostgreSQL an act's leaf follows the act.
-func (d desk) follow() {
-	d.t.Helper()
-	require.Eventually(d.t, func() bool {
-		measures, err := d.DB.Measures(context.Background())
-		require.NoError(d.t, err)
+func follow(t *testing.T, db *store.DB) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		measures, err := db.Measures(context.Background())
+		require.NoError(t, err)
 		return measures.Queued == 0
 	}, 10*time.Second, 5*time.Millisecond)
 	for {
-		more, err := d.DB.FollowLog(context.Background(), true)
-		require.NoError(d.t, err)
+		more, err := db.FollowLog(context.Background(), true)
+		require.NoError(t, err)
 		if !more {
 			return
 		}
 	}
+}
+
+func (d desk) follow() {
+	d.t.Helper()
+	follow(d.t, d.DB)
 }
 
 // forget leaves out what happened so far: the founding of the cast.
