@@ -280,6 +280,8 @@ func statusOf(code governance.Code) int {
 		return http.StatusConflict
 	case governance.CodeInvalid:
 		return http.StatusBadRequest
+	case governance.CodeRateLimited:
+		return http.StatusTooManyRequests
 	}
 	return http.StatusInternalServerError
 }
