@@ -9,9 +9,9 @@ import (
 	"concordat/store"
 )
 
-// The paces. What happens at once in the log is followed together, so that telling people costs steps nothing.
+// The paces. What happens at once in the log is followed together, so that telling people costs steps next to nothing.
 const (
-	followPace = 250 * time.Millisecond
+	followPace = 500 * time.Millisecond
 	deskTick   = time.Second
 	longest    = time.Minute // between attempts after errors
 )

@@ -37,7 +37,7 @@ func (db *DB) FollowLog(ctx context.Context, mails bool) (more bool, err error) 
 		if err := q.queryRow(ctx, `SELECT number FROM notice_cursor WHERE id = 1`).Scan(&from); err != nil {
 			return fmt.Errorf("read how far the log was followed: %w", err)
 		}
-		notices, to, err = q.noticesSince(ctx, from)
+		notices, to, more, err = q.noticesSince(ctx, from)
 		return err
 	})
 	if err != nil || to == from {
@@ -50,7 +50,7 @@ func (db *DB) FollowLog(ctx context.Context, mails bool) (more bool, err error) 
 		_, err := tx.exec(ctx, `UPDATE notice_cursor SET number = $1 WHERE id = 1 AND number = $2`, to, from)
 		return err
 	})
-	return true, err
+	return more, err
 }
 
 // actRow is an act as the follower reads it.
@@ -59,8 +59,9 @@ type actRow struct {
 	happened
 }
 
-// noticesSince makes the notices of the acts behind a leaf and answers the last leaf that it read.
-func (q *Query) noticesSince(ctx context.Context, from int64) (notices []notice, to int64, err error) {
+// noticesSince makes the notices of the acts behind a leaf and answers the last leaf that it read, and whether there may be
+// more.
+func (q *Query) noticesSince(ctx context.Context, from int64) (notices []notice, to int64, more bool, err error) {
 	acts, err := collect(ctx, q, scanActRow, `
 		SELECT l.number, a.id, a.created_at, a.type, a.object_kind, a.object_id, a.organization_id, p.person_id, t.text
 		FROM leaves l
@@ -71,21 +72,21 @@ func (q *Query) noticesSince(ctx context.Context, from int64) (notices []notice,
 		ORDER BY l.number
 		LIMIT $2`, from, followActs)
 	if err != nil {
-		return nil, 0, fmt.Errorf("read the acts behind leaf %d: %w", from, err)
+		return nil, 0, false, fmt.Errorf("read the acts behind leaf %d: %w", from, err)
 	}
 	to = from
 	kept := foundAudiences{}
 	for _, a := range acts {
 		if len(notices) >= followPeople {
-			break
+			return notices, to, true, nil
 		}
 		told, err := q.noticesOf(ctx, kept, a.happened)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, false, err
 		}
 		notices, to = append(notices, told...), a.number
 	}
-	return notices, to, nil
+	return notices, to, len(acts) == followActs, nil
 }
 
 func scanActRow(row scanner) (actRow, error) {

@@ -104,8 +104,13 @@ const retry = time.Second
 func (h *Hub) tail() {
 	at := h.at // this goroutine alone changes it
 	for {
-		if _, err := h.store.WaitForLeaf(h.ctx, at); err != nil {
+		head, err := h.store.WaitForLeaf(h.ctx, at)
+		if err != nil {
 			return // the hub or the store is closed
+		}
+		if h.pass(head) {
+			at = head
+			continue
 		}
 		leaves, err := h.store.LeavesAfter(h.ctx, at, batch)
 		if err == nil && len(leaves) > 0 {
@@ -122,6 +127,17 @@ func (h *Hub) tail() {
 		case <-time.After(retry):
 		}
 	}
+}
+
+// pass goes on behind a leaf without reading what came before, where nobody follows anything.
+func (h *Hub) pass(head int64) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.topics)+len(h.works) > 0 {
+		return false
+	}
+	h.at = head
+	return true
 }
 
 // sort puts new leaves to their topics and wakes who follows them.
