@@ -24,13 +24,17 @@ run: build ## build, and serve the demo on http://localhost:8080 with its data i
 	bin/concordat serve --demo
 
 .PHONY: test
-test: install-deps check build race matrix ## everything that CI runs: both databases, race detector, Node tests
+test: install-deps check build race crowd matrix ## everything that CI runs: both databases, race detector, Node tests
 	scripts/node test
 	scripts/vulnerabilities
 
 .PHONY: race
 race: pages ## the Go tests on both databases under the race detector; no test may skip for want of a tool
 	CONCORDAT_TEST_COMPLETE=1 scripts/postgres with go test $(RACE) -timeout 20m ./...
+
+.PHONY: crowd
+crowd: pages ## twelve people's thousand steps at once on both databases, of which race takes a few
+	scripts/postgres with go test -count=1 -run 'TestNothingThatTwelve' ./store
 
 .PHONY: matrix
 matrix: pages ## every step by every role, chamber, stage and relation: all the cells, of which race takes a sample
