@@ -113,10 +113,7 @@ func (d *differ) list(element reflect.Type, path string, a, b []any) {
 // inOrder answers the ids of a longest set of elements of both lists that stand in the same order in both: those that
 // need not move. It is the longest increasing subsequence by patience; of equally long ones always the same is chosen.
 func inOrder(a, b []any) map[string]bool {
-	position := make(map[string]int, len(a))
-	for i, node := range a {
-		position[elementID(node)] = i
-	}
+	position := positions(a)
 	type link struct {
 		at       int
 		id       string

@@ -66,12 +66,12 @@ func (i *imports) importComments(ctx context.Context, id governance.EditionID, f
 		return nil, err
 	}
 	reading := formReading{form: form, names: head.Document.ElementNames()}
-	rows := reading.rows()
-	result, err := i.store.ImportComments(ctx, actor, store.ImportCommentsInput{Edition: id, Form: notary.Digest(file), Rows: rows})
+	digest := notary.Digest(file)
+	result, err := i.store.ImportComments(ctx, actor, store.ImportCommentsInput{Edition: id, Form: digest, Rows: reading.rows()})
 	if err != nil {
 		return nil, err
 	}
-	return reading.answer(id, notary.Digest(file), result), nil
+	return reading.answer(id, digest, result), nil
 }
 
 // formReading makes comments of a form's rows.

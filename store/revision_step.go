@@ -124,28 +124,12 @@ func (tx *Tx) saveRevision(ctx context.Context, s subject, e *Edition, n newRevi
 	if taken {
 		return "", governance.Refuse(governance.CodeConflict, "revision-exists", "There is a revision {id} already.", "id", string(n.id))
 	}
-	class, err := tx.classOf(ctx, e, n.class, n.text.document)
-	if err != nil {
-		return "", err
-	}
-	number, err := tx.revisionNumber(ctx, e)
-	if err != nil {
-		return "", err
-	}
-	parent := e.HeadID
 	digests := map[string]governance.Digest{"document": n.text.digest, "base": e.HeadDigest}
-	r := Revision{
-		ID: n.id, EditionID: e.ID, Number: number + 1, Digest: n.text.digest, Bytes: n.text.bytes, Parent: &parent,
-		Organization: &Organization{ID: s.standing.organization}, Message: n.message, Class: class,
-	}
 	if n.base != nil {
-		r.Base = &n.base.ID
 		digests["base"], digests["parent"] = n.base.Digest, e.HeadDigest
 	}
-	if n.restored != nil {
-		r.Restored = &n.restored.ID
-	}
-	if err := tx.insertRevision(ctx, r); err != nil {
+	_, class, err := tx.insertUponHead(ctx, s, e, n)
+	if err != nil {
 		return "", err
 	}
 	if err := tx.setHead(ctx, e, n.id, class, n.text); err != nil {
@@ -156,6 +140,33 @@ func (tx *Tx) saveRevision(ctx context.Context, s subject, e *Edition, n newRevi
 		Digests: digests, Texts: words("message", n.message),
 	})
 	return string(n.id), err
+}
+
+// insertUponHead writes a revision of the acting organization upon the head, and answers its id and class.
+func (tx *Tx) insertUponHead(ctx context.Context, s subject, e *Edition, n newRevision) (governance.RevisionID, governance.Class, error) {
+	class, err := tx.classOf(ctx, e, n.class, n.text.document)
+	if err != nil {
+		return "", "", err
+	}
+	number, err := tx.revisionNumber(ctx, e)
+	if err != nil {
+		return "", "", err
+	}
+	if n.id == "" {
+		n.id = governance.RevisionID(tx.newID())
+	}
+	parent := e.HeadID
+	r := Revision{
+		ID: n.id, EditionID: e.ID, Number: number + 1, Digest: n.text.digest, Bytes: n.text.bytes, Parent: &parent,
+		Organization: &Organization{ID: s.standing.organization}, Message: n.message, Class: class,
+	}
+	if n.base != nil {
+		r.Base = &n.base.ID
+	}
+	if n.restored != nil {
+		r.Restored = &n.restored.ID
+	}
+	return n.id, class, tx.insertRevision(ctx, r)
 }
 
 // classOf answers the class of what would change, raised by the person.

@@ -103,7 +103,8 @@ func (tx *Tx) acceptSuggestion(ctx context.Context, s subject, e *Edition, p *Su
 	moved := text.digest != e.HeadDigest
 	var class governance.Class
 	if moved {
-		if d.revision, class, err = tx.insertTaken(ctx, s, e, text, a); err != nil {
+		taken := newRevision{message: cmp.Or(a.message, takenMessage), class: a.class, text: text}
+		if d.revision, class, err = tx.insertUponHead(ctx, s, e, taken); err != nil {
 			return err
 		}
 		said["revision"] = string(d.revision)
@@ -129,25 +130,6 @@ func (tx *Tx) acceptSuggestion(ctx context.Context, s subject, e *Edition, p *Su
 
 // takenMessage is what a revision says of itself that takes a suggestion, where its editor says nothing.
 const takenMessage = "Takes a suggestion."
-
-// insertTaken writes the revision that takes a suggestion into the text.
-func (tx *Tx) insertTaken(
-	ctx context.Context, s subject, e *Edition, text revisionText, a acceptance,
-) (governance.RevisionID, governance.Class, error) {
-	class, err := tx.classOf(ctx, e, a.class, text.document)
-	if err != nil {
-		return "", "", err
-	}
-	number, err := tx.revisionNumber(ctx, e)
-	if err != nil {
-		return "", "", err
-	}
-	id, parent := governance.RevisionID(tx.newID()), e.HeadID
-	return id, class, tx.insertRevision(ctx, Revision{
-		ID: id, EditionID: e.ID, Number: number + 1, Digest: text.digest, Bytes: text.bytes, Parent: &parent,
-		Organization: &Organization{ID: s.standing.organization}, Message: cmp.Or(a.message, takenMessage), Class: class,
-	})
-}
 
 // markAccepted notes which changes were accepted.
 func (tx *Tx) markAccepted(ctx context.Context, p *Suggestion, chosen []int) error {
