@@ -6,7 +6,8 @@ import "slices"
 type Preset struct {
 	ID          string // stable, in lower case with hyphens
 	Name        string // in English
-	Description string // one sentence in English, for people who choose
+	Description string // a sentence or two in English, for people who choose
+	Source      string // whose rule it is and where it stands; empty: nobody's in particular
 	Rule        Rule
 }
 
@@ -18,6 +19,10 @@ const (
 	PresetAbsoluteMajority   = "absolute-majority"
 	PresetConsent            = "consent"
 	PresetISOEnquiry         = "iso-enquiry"
+	PresetCENWeighted        = "cen-weighted"
+	PresetIESG               = "iesg"
+	PresetW3CAppeal          = "w3c-appeal"
+	PresetEUQualified        = "eu-qualified-majority"
 )
 
 // Positions that presets count: those that take a side, and those that take part.
@@ -66,7 +71,8 @@ var Presets = []Preset{
 	{
 		ID: PresetISOEnquiry, Name: "ISO enquiry draft",
 		Description: "Two thirds of the P-members' votes are in favour and at most a quarter of all votes are negative, " +
-			"abstentions left out (ISO/IEC Directives, Part 1).",
+			"abstentions left out.",
+		Source: "ISO/IEC Directives, Part 1, 2.6.3",
 		Rule: Rule{Conditions: []Condition{
 			{
 				ID: "p-members-two-thirds", Kind: ConditionApproval, Chamber: ChamberSet{"P-member"},
@@ -78,6 +84,7 @@ var Presets = []Preset{
 			},
 		}},
 	},
+	cenWeighted, iesg, w3cAppeal, euQualified,
 }
 
 // tripartite asks each chamber for a quorum of half and a majority, and everybody together for two thirds.

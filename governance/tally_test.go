@@ -46,6 +46,14 @@ func mustTally(t *testing.T, record TallyRecord) TallyResult {
 	return result
 }
 
+// presetRule is the rule of a preset.
+func presetRule(t *testing.T, id string) Rule {
+	t.Helper()
+	preset, err := PresetByID(id)
+	require.NoError(t, err)
+	return preset.Rule
+}
+
 // mustRule reads a rule of the conditions given as JSON.
 func mustRule(t *testing.T, conditions string) Rule {
 	t.Helper()

@@ -19,7 +19,7 @@ type ProposeCharterInput struct {
 	ID             governance.CharterID      // its id, where the client makes it
 	Council        governance.OrganizationID // whose charter
 	Body           *governance.Charter       // the rules. Either this or preset
-	Preset         string                    // a preset: "tripartite", "tripartite-learners", "simple-majority", "absolute-majority", "consent", "iso-enquiry"
+	Preset         string                    // the id of one of governance.Presets
 }
 
 // FoundCharterInput is what foundCharter takes.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"concordat/governance"
+	"concordat/governance/sample"
 )
 
 const carriedRecord = `{"rule": {"conditions": [{"id": "unions-majority", "kind": "APPROVAL", "chamber": "UNION",
@@ -42,6 +43,23 @@ func TestTallyCountsAFile(t *testing.T) {
 	assert.Equal(t, "1", condition["actual"])
 	assert.Equal(t, "more than 1/2", condition["required"])
 	assert.Equal(t, "Unions: 1 of 1 in favour, more than 1/2 needed.", condition["explanation"])
+}
+
+func TestTallyComesToWhatEveryPresetMust(t *testing.T) {
+	for _, ballot := range sample.Ballots() {
+		t.Run(ballot.Preset+"/"+ballot.Name, func(t *testing.T) {
+			record, err := json.Marshal(ballot.Record)
+			require.NoError(t, err)
+			var stdout, stderr bytes.Buffer
+			require.Equal(t, 0, tally([]string{recordFile(t, string(record))}, &stdout, &stderr), stderr.String())
+			var result governance.TallyResult
+			require.NoError(t, json.Unmarshal(stdout.Bytes(), &result))
+			assert.Equal(t, ballot.Outcome, result.Outcome)
+			want, err := governance.Tally(ballot.Record)
+			require.NoError(t, err)
+			assert.Equal(t, want, result)
+		})
+	}
 }
 
 func TestTallyCountsStandardInput(t *testing.T) {

@@ -1,4 +1,4 @@
-// Package sample holds one complete micro-credential and one complete offer, for tests that need a real document. It is
+// Package sample holds one complete micro-credential, one complete offer and ballots under every preset, for tests. It is
 // not demo data and not a template.
 package sample
 

@@ -1779,7 +1779,8 @@ input ProposeCharterInput {
   council: ID!
   """The rules. Either this or preset."""
   body: CharterJSON
-  """A preset: "tripartite", "tripartite-learners", "simple-majority", "absolute-majority", "consent", "iso-enquiry"."""
+  """A preset: "tripartite", "tripartite-learners", "simple-majority", "absolute-majority", "consent", "iso-enquiry",
+  "cen-weighted", "iesg", "w3c-appeal", "eu-qualified-majority"."""
   preset: String
 }
 """What proposeCharter answers."""
