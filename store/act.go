@@ -77,12 +77,6 @@ func (s salted) digest() (governance.Digest, error) {
 	return notary.Digest(canonical), nil
 }
 
-// loggedAct is an act on its way to its leaf.
-type loggedAct struct {
-	id     string
-	digest governance.Digest
-}
-
 // leafHash is the RFC 6962 leaf hash, in hexadecimal, of the SHA-256 of an act's bytes: a leaf is the digest, so that
 // the log can be served without the acts.
 func leafHash(digest governance.Digest) (string, error) {
@@ -94,30 +88,29 @@ func leafHash(digest governance.Digest) (string, error) {
 	return hex.EncodeToString(hash[:]), nil
 }
 
-// appendAct writes an act. Its leaf follows: in the same transaction on SQLite, within 100 ms on PostgreSQL.
-func (tx *Tx) appendAct(ctx context.Context, a Act) (governance.ActID, error) {
+// appendAct gives an act to the transaction, which writes it before it ends and before any statement that reads acts.
+// Its leaf follows: in the same transaction on SQLite, within 100 ms on PostgreSQL.
+func (tx *Tx) appendAct(_ context.Context, a Act) (governance.ActID, error) {
 	if a.Root.id == "" && len(tx.roots) == 1 {
 		a.Root = tx.roots[0]
 	}
 	if a.Type == "" || a.Object.Kind == "" || a.Object.ID == "" || a.Root.id == "" {
 		return "", fmt.Errorf("append act %q: type, object and root are needed", a.Type)
 	}
-	body := tx.describe(a)
-	person, err := tx.sealPerson(&body)
-	if err != nil {
-		return "", fmt.Errorf("append act %s: %w", a.Type, err)
+	act := &loggedAct{act: a, body: tx.describe(a), at: tx.now}
+	if tx.actor.Person != "" {
+		act.person = salted{Salt: hex.EncodeToString(tx.randomBytes(16)), Text: string(tx.actor.Person)}
 	}
-	texts, err := tx.sealTexts(&body, a.Texts)
-	if err != nil {
-		return "", fmt.Errorf("append act %s: %w", a.Type, err)
+	for _, name := range sortedKeys(a.Texts) {
+		if err := checkText(a.Texts[name]); err != nil {
+			return "", fmt.Errorf("append act %s: %w", a.Type, err)
+		}
+		act.texts = append(act.texts, namedText{name, salted{hex.EncodeToString(tx.randomBytes(16)), a.Texts[name]}})
 	}
-	if err := tx.insertAct(ctx, a, body); err != nil {
-		return "", fmt.Errorf("append act %s: %w", a.Type, err)
-	}
-	if err := tx.insertSealed(ctx, body.ID, person, texts); err != nil {
-		return "", fmt.Errorf("append act %s: %w", a.Type, err)
-	}
-	return governance.ActID(body.ID), nil
+	tx.wrote = true
+	tx.acts++
+	tx.log.add(act)
+	return governance.ActID(act.body.ID), nil
 }
 
 // describe fills in what the step knows about an act.
@@ -140,76 +133,4 @@ func (tx *Tx) describe(a Act) actBody {
 		body.Authentication.Time = formatTime(tx.actor.AuthenticatedAt)
 	}
 	return body
-}
-
-// sealPerson puts the salted digest of the person into the act.
-func (tx *Tx) sealPerson(body *actBody) (salted, error) {
-	if tx.actor.Person == "" {
-		return salted{}, nil
-	}
-	person := salted{Salt: hex.EncodeToString(tx.randomBytes(16)), Text: string(tx.actor.Person)}
-	digest, err := person.digest()
-	body.Person = digest
-	return person, err
-}
-
-// sealTexts puts the salted digests of the texts into the act.
-func (tx *Tx) sealTexts(body *actBody, texts map[string]string) (map[string]salted, error) {
-	if len(texts) == 0 {
-		return nil, nil
-	}
-	body.Texts = make(map[string]governance.Digest, len(texts))
-	sealed := make(map[string]salted, len(texts))
-	for _, name := range sortedKeys(texts) {
-		one := salted{Salt: hex.EncodeToString(tx.randomBytes(16)), Text: texts[name]}
-		digest, err := one.digest()
-		if err != nil {
-			return nil, err
-		}
-		body.Texts[name], sealed[name] = digest, one
-	}
-	return sealed, nil
-}
-
-// insertAct writes the act's row and puts it in the way of its leaf.
-func (tx *Tx) insertAct(ctx context.Context, a Act, body actBody) error {
-	canonical, err := notary.Canonical(body)
-	if err != nil {
-		return err
-	}
-	digest := notary.Digest(canonical)
-	_, err = tx.exec(ctx, `
-		INSERT INTO acts (
-			id, created_at, type, object_kind, object_id, root_kind, root_id, organization_id, role, digest, body
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		body.ID, tx.now, a.Type, a.Object.Kind, a.Object.ID, a.Root.noun(), a.Root.id,
-		body.Organization, body.Role, digest, string(canonical))
-	if err != nil {
-		return err
-	}
-	tx.acts = append(tx.acts, loggedAct{id: body.ID, digest: digest})
-	if tx.db.group != nil {
-		return nil // the group commit appends the leaf
-	}
-	_, err = tx.exec(ctx, `INSERT INTO act_queue (act_id) VALUES ($1)`, body.ID)
-	return err
-}
-
-// insertSealed writes what can be erased beside the act.
-func (tx *Tx) insertSealed(ctx context.Context, act string, person salted, texts map[string]salted) error {
-	if person.Text != "" {
-		_, err := tx.exec(ctx, `INSERT INTO act_people (act_id, person_id, salt) VALUES ($1, $2, $3)`,
-			act, person.Text, person.Salt)
-		if err != nil {
-			return err
-		}
-	}
-	for _, name := range sortedKeys(texts) {
-		_, err := tx.exec(ctx, `INSERT INTO act_texts (act_id, name, salt, text) VALUES ($1, $2, $3, $4)`,
-			act, name, texts[name].Salt, texts[name].Text)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

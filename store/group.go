@@ -26,8 +26,9 @@ const defaultGroup = 256
 type group struct {
 	db       *DB
 	pool     *sql.DB
-	link     *link // owned by the goroutine of loop
-	careful  int   // groups to come that take savepoints from the start; owned by it too
+	link     *link   // owned by the goroutine of loop
+	log      *actLog // of the transaction that is open; owned by it too
+	careful  int     // groups to come that take savepoints from the start; owned by it too
 	incoming chan *pending
 	stopped  chan struct{} // closed when loop has ended
 
@@ -193,23 +194,23 @@ func (g *group) together(batch []*pending, run func(context.Context, *pending) e
 	if err := g.begin(ctx); err != nil {
 		return err
 	}
-	var acts []loggedAct
+	g.log = newActLog(false)
+	defer g.log.sealing.Wait()
 	for _, p := range batch {
+		waiting := len(g.log.waiting)
 		if err := run(ctx, p); err != nil {
 			return errors.Join(err, g.rollback(ctx))
 		}
-		if p.err == nil {
-			acts = append(acts, p.tx.acts...)
-		}
+		g.log.sealFrom(waiting)
 	}
-	head, err := g.appendLeaves(ctx, acts)
+	head, err := g.appendActs(ctx)
 	if err != nil {
-		return errors.Join(fmt.Errorf("append leaves: %w", err), g.rollback(ctx))
+		return errors.Join(err, g.rollback(ctx))
 	}
 	if err := g.control(ctx, "COMMIT"); err != nil {
 		return errors.Join(err, g.rollback(ctx))
 	}
-	if len(acts) > 0 {
+	if len(g.log.written) > 0 {
 		g.db.watch.raise(head)
 	}
 	return nil
@@ -221,7 +222,7 @@ var errHalfDone = errors.New("a step failed half done")
 // bare runs one step without a savepoint. A refusal before the step has changed anything goes to p.err; the error
 // answered says that the transaction must not be committed.
 func (g *group) bare(ctx context.Context, p *pending) error {
-	p.tx, p.err = g.db.attempt(ctx, g.link, p.job)
+	p.tx, p.err = g.db.attempt(ctx, g.link, g.log, p.job)
 	switch {
 	case p.err == nil, p.tx.failed == nil && !p.tx.wrote:
 		return nil
@@ -231,15 +232,22 @@ func (g *group) bare(ctx context.Context, p *pending) error {
 	return errHalfDone
 }
 
-// inSavepoint runs one step. Its own failure goes to p.err; the error answered says that the transaction is lost.
+// inSavepoint runs one step. Its own failure goes to p.err; the error answered says that the transaction is lost. Its
+// acts are written inside its savepoint, so that they fall with it.
 func (g *group) inSavepoint(ctx context.Context, p *pending) error {
 	if err := g.control(ctx, "SAVEPOINT step"); err != nil {
 		return err
 	}
-	p.tx, p.err = g.db.attempt(ctx, g.link, p.job)
+	before := len(g.log.written)
+	g.log.touched = map[root]bool{}
+	p.tx, p.err = g.db.attempt(ctx, g.link, g.log, p.job)
+	if p.err == nil {
+		p.err = p.tx.fail(g.log.write(ctx, g.link))
+	}
 	if p.err == nil {
 		return g.control(ctx, "RELEASE step")
 	}
+	g.log.waiting, g.log.written = nil, g.log.written[:before]
 	if err := g.control(ctx, "ROLLBACK TO step"); err != nil {
 		return errors.Join(p.err, err)
 	}
@@ -291,47 +299,34 @@ func (g *group) control(ctx context.Context, text string) error {
 	return nil
 }
 
-// appendLeaves gives the acts their leaves, after the last one, and answers the new head.
-func (g *group) appendLeaves(ctx context.Context, acts []loggedAct) (int64, error) {
-	if len(acts) == 0 {
+// appendActs writes the acts that wait, gives all of the transaction their leaves after the last one, and answers the new
+// head.
+func (g *group) appendActs(ctx context.Context) (int64, error) {
+	if err := g.log.write(ctx, g.link); err != nil {
+		return 0, err
+	}
+	if len(g.log.written) == 0 {
 		return 0, nil
 	}
 	tx := &Tx{Query: &Query{link: g.link}}
 	var head int64
 	if err := tx.queryRow(ctx, `SELECT COALESCE(MAX(number), -1) FROM leaves`).Scan(&head); err != nil {
-		return 0, err
+		return 0, fmt.Errorf("append leaves: %w", err)
 	}
-	for len(acts) > 0 {
-		text, count := insertLeaf, 1
-		if len(acts) >= leavesAtOnce {
-			text, count = insertLeaves, leavesAtOnce
+	rows := make([]any, 0, 3*len(g.log.written))
+	for _, act := range g.log.written {
+		hash, err := leafHash(act.digest)
+		if err != nil {
+			return 0, fmt.Errorf("append leaves: %w", err)
 		}
-		args := make([]any, 0, 3*leavesAtOnce)
-		for _, act := range acts[:count] {
-			hash, err := leafHash(act.digest)
-			if err != nil {
-				return 0, err
-			}
-			head++
-			args = append(args, head, act.id, hash)
-		}
-		if _, err := tx.exec(ctx, text, args...); err != nil {
-			return 0, err
-		}
-		acts = acts[count:]
+		head++
+		rows = append(rows, head, act.body.ID, hash)
+	}
+	if err := tx.insertRows(ctx, insertLeaves, rows); err != nil {
+		return 0, fmt.Errorf("append leaves: %w", err)
 	}
 	return head, nil
 }
-
-// leavesAtOnce is how many leaves one statement appends where there are so many.
-const leavesAtOnce = 8
-
-// The statements that append leaves.
-const (
-	insertLeaf   = `INSERT INTO leaves (number, act_id, hash) VALUES ($1, $2, $3)`
-	insertLeaves = insertLeaf + `,
-		($4, $5, $6), ($7, $8, $9), ($10, $11, $12), ($13, $14, $15), ($16, $17, $18), ($19, $20, $21), ($22, $23, $24)`
-)
 
 // wait sleeps for d, or until ctx ends.
 func wait(ctx context.Context, d time.Duration) {

@@ -170,6 +170,45 @@ func TestRefusalsInAGroupLoseNoNeighbourWhetherOrNotTheyCameAfterAWrite(t *testi
 	assert.Zero(t, measures.Replays)
 }
 
+func TestAStepReadsTheActsOfTheStepsBeforeItInItsGroup(t *testing.T) {
+	counting := note("counting")
+	counting.Do = func(ctx context.Context, tx *store.Tx) (string, error) {
+		before, err := tx.Number(ctx, `SELECT count(*) FROM acts`)
+		if err != nil {
+			return "", err
+		}
+		for range 2 { // the second reads the first
+			if _, err := note("of "+strconv.FormatInt(before, 10)).Do(ctx, tx); err != nil {
+				return "", err
+			}
+		}
+		after, err := tx.Number(ctx, `SELECT count(*) FROM act_texts`)
+		if err == nil && after != before+2 {
+			err = errors.New("its own acts are not there")
+		}
+		return "", err
+	}
+	failing := note("failing")
+	failing.Do = func(ctx context.Context, tx *store.Tx) (string, error) {
+		_, err := counting.Do(ctx, tx)
+		return "", errors.Join(err, governance.Refuse(governance.CodeForbidden, "no", "No."))
+	}
+	for name, steps := range map[string][]store.TestStep{
+		"all succeed":              {note("a"), note("b"), counting, note("c")},
+		"one fails after its acts": {note("a"), note("b"), failing, counting, note("c")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := storetest.Open(t, storetest.SQLite)
+			makeProofs(t, db)
+			for i, err := range inOneGroup(t, db, steps) {
+				assert.Equal(t, len(steps) == 5 && i == 2, err != nil, "step %d: %v", i, err)
+			}
+			assert.Equal(t, []string{"a", "b", "blocker", "c", "of 3", "of 3"}, texts(t, db, `SELECT text FROM notes ORDER BY text`))
+			requireLog(t, db, 6)
+		})
+	}
+}
+
 // breakWrites makes every write to the write-ahead log fail with EBADF, by putting a descriptor that may only read in
 // the place of each of the process's own for it; the function answered mends them. No lock hangs on this file.
 func breakWrites(t *testing.T, db *store.DB) (mend func()) {

@@ -106,7 +106,7 @@ func (db *DB) commitPostgres(ctx context.Context, j *job) (*Tx, error) {
 	for try := 0; ; try++ {
 		tx, err := db.tryPostgres(ctx, j)
 		if err == nil {
-			if len(tx.acts) > 0 {
+			if tx.acts > 0 {
 				db.sequencer.poke()
 			}
 			return tx, nil
@@ -146,7 +146,11 @@ func (db *DB) tryPostgres(request context.Context, j *job) (*Tx, error) {
 	defer l.close()
 	ctx, cancel := context.WithTimeout(context.Background(), postgresTimeout)
 	defer cancel()
-	tx, err := db.attempt(ctx, l, j)
+	log := newActLog(true)
+	tx, err := db.attempt(ctx, l, log, j)
+	if err == nil {
+		err = log.write(ctx, l)
+	}
 	if err != nil {
 		l.rollback()
 		return nil, err
@@ -187,10 +191,14 @@ func (l *link) rollback() {
 	}
 }
 
-// lockRoots locks the step's roots in id order. On SQLite BEGIN IMMEDIATE has locked everything already. A root that
+// lockRoots locks the step's roots in id order. On SQLite BEGIN IMMEDIATE has locked everything already,
+// and a root that an earlier step of the group has touched is known to be there. A root that
 // is not there is NOT_FOUND: deciding under a lock that was not had would be no decision.
 func (db *DB) lockRoots(ctx context.Context, tx *Tx) error {
 	for _, r := range tx.roots {
+		if tx.log.touched[r] {
+			continue
+		}
 		text := `SELECT id FROM ` + string(r.table) + ` WHERE id = $1`
 		if db.Postgres() {
 			text += ` FOR UPDATE`

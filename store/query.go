@@ -16,6 +16,7 @@ import (
 type Query struct {
 	now    time.Time // of the injected clock, in microseconds
 	link   *link
+	log    *actLog           // of the transaction; nil in a read
 	memory *memory           // the store's; nil where nothing is parsed
 	told   func(text string) // told each statement; nil: nobody
 	wrote  bool              // whether a statement was more than a SELECT
@@ -51,7 +52,9 @@ func (q *Query) query(ctx context.Context, each func(row scanner) error, text st
 	if err != nil {
 		return err
 	}
-	q.note(text)
+	if err := q.note(ctx, text); err != nil {
+		return err
+	}
 	rows, err := q.link.query(ctx, text, bound)
 	if err != nil {
 		return q.fail(err)
@@ -100,7 +103,9 @@ func (tx *Tx) exec(ctx context.Context, text string, args ...any) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	tx.note(text)
+	if err := tx.note(ctx, text); err != nil {
+		return 0, err
+	}
 	result, err := tx.link.exec(ctx, text, bound)
 	if err != nil {
 		return 0, tx.fail(err)
@@ -108,12 +113,16 @@ func (tx *Tx) exec(ctx context.Context, text string, args ...any) (int64, error)
 	return result.RowsAffected()
 }
 
-// note takes down that a statement is run.
-func (q *Query) note(text string) {
+// note takes down that a statement is run, and writes the acts that wait before one that may read them.
+func (q *Query) note(ctx context.Context, text string) error {
 	q.wrote = q.wrote || !strings.HasPrefix(strings.TrimLeft(text, " \t\n"), "SELECT")
 	if q.told != nil {
 		q.told(text)
 	}
+	if q.log == nil || len(q.log.waiting) == 0 || !readsActs(text) {
+		return nil
+	}
+	return q.fail(q.log.write(ctx, q.link))
 }
 
 // fail remembers the first error of the database.

@@ -70,7 +70,7 @@ type Tx struct {
 	actor   governance.Actor
 	random  *rand.ChaCha8
 	count   uint32 // of the last id drawn
-	acts    []loggedAct
+	acts    int    // that the step has appended
 	hooks   []func()
 	roots   []root
 	stepped string // the step's name
@@ -123,7 +123,7 @@ func (tx *Tx) once(ctx context.Context, s step) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(tx.acts) == 0 {
+	if tx.acts == 0 {
 		return "", errNoAct
 	}
 	for _, r := range s.roots {
@@ -197,8 +197,12 @@ func (tx *Tx) randomBytes(n int) []byte {
 // afterCommit runs hook once the step is committed, and never if it is not. A hook tells the world: it must not fail.
 func (tx *Tx) afterCommit(hook func()) { tx.hooks = append(tx.hooks, hook) }
 
-// touch counts the root's version up: what is cached about it is stale. A root that is not there is NOT_FOUND.
+// touch counts the root's version up: what is cached about it is stale. Once a transaction is enough, for nobody sees what
+// lies between its steps. A root that is not there is NOT_FOUND.
 func (tx *Tx) touch(ctx context.Context, r root) error {
+	if tx.log.touched[r] {
+		return nil
+	}
 	changed, err := tx.exec(ctx, `UPDATE `+string(r.table)+` SET version = version + 1 WHERE id = $1`, r.id)
 	if err != nil {
 		return fmt.Errorf("count the version of %s %s: %w", r.table, r.id, err)
@@ -206,6 +210,7 @@ func (tx *Tx) touch(ctx context.Context, r root) error {
 	if changed == 0 {
 		return governance.NotFound(r.noun(), r.id)
 	}
+	tx.log.touched[r] = true
 	return nil
 }
 
@@ -260,10 +265,11 @@ func wrapStep(name string, err error) error {
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-// attempt runs the job once in the transaction that is open on the link. The Tx is answered with an error too.
-func (db *DB) attempt(ctx context.Context, l *link, j *job) (tx *Tx, err error) {
+// attempt runs the job once in the transaction that is open on the link, whose acts the log collects. The Tx is answered
+// with an error too.
+func (db *DB) attempt(ctx context.Context, l *link, log *actLog, j *job) (tx *Tx, err error) {
 	tx = &Tx{
-		Query: &Query{now: j.now, link: l, memory: &db.memory, told: db.statements}, db: db, actor: j.actor,
+		Query: &Query{now: j.now, link: l, log: log, memory: &db.memory, told: db.statements}, db: db, actor: j.actor,
 		random: rand.NewChaCha8(j.seed), count: j.count, roots: j.roots, stepped: j.name,
 	}
 	defer func() {
