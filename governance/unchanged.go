@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// withoutUnchanged answers the documents with every learning outcome that says the same in all of them cut down to its
-// id, and those outcomes as they are. Comparing and merging then costs what differs and not how long the document is;
+// withoutUnchanged answers the documents with every part of a learning outcome left out that says the same in all of
+// them, and those parts by outcome. Comparing and merging then costs what differs and not how long the document is;
 // putBack undoes it. Documents in different languages are answered as they are: there an outcome may have to change
 // although nobody changed it.
 func withoutUnchanged(documents ...Document) ([]Document, map[ElementID]LearningOutcome) {
@@ -19,41 +19,91 @@ func withoutUnchanged(documents ...Document) ([]Document, map[ElementID]Learning
 		if !slices.Equal(d.Languages, first.Languages) {
 			return documents, nil
 		}
-		here := make(map[ElementID]bool, len(d.Outcomes))
+		here := make(map[ElementID]LearningOutcome, len(d.Outcomes))
 		for _, o := range d.Outcomes {
-			if of, known := same[o.ID]; known && of.equals(o) {
-				here[o.ID] = true
+			if of, known := same[o.ID]; known {
+				here[o.ID] = of.common(o)
 			}
 		}
-		maps.DeleteFunc(same, func(id ElementID, _ LearningOutcome) bool { return !here[id] })
+		same = here
 	}
 	cut := slices.Clone(documents)
 	for i, d := range cut {
 		cut[i].Outcomes = slices.Clone(d.Outcomes)
 		for j, o := range d.Outcomes {
-			if _, unchanged := same[o.ID]; unchanged {
-				cut[i].Outcomes[j] = LearningOutcome{ID: o.ID}
-			}
+			cut[i].Outcomes[j] = o.without(same[o.ID])
 		}
 	}
 	return cut, same
 }
 
-// putBack gives the outcomes that were cut down what they say.
+// putBack gives the outcomes the parts that were left out.
 func putBack(d Document, unchanged map[ElementID]LearningOutcome) Document {
 	for i, o := range d.Outcomes {
-		if whole, was := unchanged[o.ID]; was {
-			d.Outcomes[i] = whole
-		}
+		d.Outcomes[i] = o.with(unchanged[o.ID])
 	}
 	return d
 }
 
-func (o LearningOutcome) equals(other LearningOutcome) bool {
-	return o.ID == other.ID && o.Kind == other.Kind && o.EQFLevel == other.EQFLevel &&
-		maps.Equal(o.Statement, other.Statement) &&
-		slices.EqualFunc(o.Skills, other.Skills, func(a, b Concept) bool { return a.ID == b.ID && maps.Equal(a.Label, b.Label) }) &&
-		slices.EqualFunc(o.Criteria, other.Criteria, func(a, b Criterion) bool {
-			return a.ID == b.ID && maps.Equal(a.Statement, b.Statement)
-		})
+// common answers the parts of an outcome that another version of it says in the same words.
+func (o LearningOutcome) common(other LearningOutcome) LearningOutcome {
+	c := LearningOutcome{ID: o.ID}
+	if o.Kind == other.Kind {
+		c.Kind = o.Kind
+	}
+	if o.EQFLevel == other.EQFLevel {
+		c.EQFLevel = o.EQFLevel
+	}
+	if maps.Equal(o.Statement, other.Statement) {
+		c.Statement = o.Statement
+	}
+	if slices.EqualFunc(o.Skills, other.Skills, func(a, b Concept) bool { return a.ID == b.ID && maps.Equal(a.Label, b.Label) }) {
+		c.Skills = o.Skills
+	}
+	if slices.EqualFunc(o.Criteria, other.Criteria, func(a, b Criterion) bool {
+		return a.ID == b.ID && maps.Equal(a.Statement, b.Statement)
+	}) {
+		c.Criteria = o.Criteria
+	}
+	return c
+}
+
+// without leaves out the parts that c has.
+func (o LearningOutcome) without(c LearningOutcome) LearningOutcome {
+	if c.Kind != "" {
+		o.Kind = ""
+	}
+	if c.EQFLevel != 0 {
+		o.EQFLevel = 0
+	}
+	if len(c.Statement) > 0 {
+		o.Statement = nil
+	}
+	if len(c.Skills) > 0 {
+		o.Skills = nil
+	}
+	if len(c.Criteria) > 0 {
+		o.Criteria = nil
+	}
+	return o
+}
+
+// with takes over the parts that c has.
+func (o LearningOutcome) with(c LearningOutcome) LearningOutcome {
+	if c.Kind != "" {
+		o.Kind = c.Kind
+	}
+	if c.EQFLevel != 0 {
+		o.EQFLevel = c.EQFLevel
+	}
+	if len(c.Statement) > 0 {
+		o.Statement = c.Statement
+	}
+	if len(c.Skills) > 0 {
+		o.Skills = c.Skills
+	}
+	if len(c.Criteria) > 0 {
+		o.Criteria = c.Criteria
+	}
+	return o
 }
