@@ -37,8 +37,8 @@ var lifecycles = map[governance.Kind]map[arrow]bool{
 		{"BALLOT", "APPROVED"}:          false,
 		{"BALLOT", "ENDORSED"}:          false,
 		{"BALLOT", "DISPOSITION"}:       false,
-		{"APPROVED", "DISPOSITION"}:     true, // reopening the text
-		{"ENDORSED", "DISPOSITION"}:     true,
+		{"APPROVED", "DISPOSITION"}:     false, // reopening the text
+		{"ENDORSED", "DISPOSITION"}:     false,
 		{"APPROVED", "ENDORSED"}:        false,
 		{"ENDORSED", "APPROVED"}:        false,
 		{"ENDORSED", "PUBLISHED"}:       false,

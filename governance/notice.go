@@ -56,6 +56,7 @@ const (
 	AudienceSilent     Audience = "SILENT"     // of these and those, whose organization has not commented in the open consultation
 	AudienceCommenters Audience = "COMMENTERS" // whoever commented on the edition
 	AudienceElectors   Audience = "ELECTORS"   // representatives of the organizations in the electorate
+	AudienceVoters     Audience = "VOTERS"     // representatives of the electorate of the ballot that a reopening sets aside
 	AudienceUndecided  Audience = "UNDECIDED"  // of those, whose organization has taken no position
 	AudienceAsked      Audience = "ASKED"      // representatives of the body that was asked
 	AudienceProposers  Audience = "PROPOSERS"  // authors and representatives of the organization that reported the need
@@ -84,6 +85,7 @@ var whys = map[Audience]string{
 	AudienceSilent:     "{organization} is asked for comments and has made none",
 	AudienceCommenters: "you commented on this text",
 	AudienceElectors:   "{organization} is on the electorate",
+	AudienceVoters:     "{organization} was on the electorate",
 	AudienceUndecided:  "{organization} is on the electorate and has taken no position",
 	AudienceAsked:      "{organization} was asked",
 	AudienceProposers:  "{organization} reported the need",
@@ -153,6 +155,18 @@ var Notices = []NoticeRule{
 
 	{"BALLOT_OPENED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors}, "A ballot was opened."},
 	{"BALLOT_CLOSED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors, AudienceSecretary}, "The ballot was closed."},
+	{"RECALL_REQUESTED", NoticeBallot, []Audience{AudienceSecretary, AudienceDeciders},
+		"A recall of the ballot was asked for; a second person of the council decides."},
+	{"RECALL_DECLINED", NoticeBallot, []Audience{AudienceSecretary, AudienceDeciders}, "The ballot will not be recalled."},
+	{"RECALL_WITHDRAWN", NoticeBallot, []Audience{AudienceSecretary, AudienceDeciders}, "The request to recall the ballot was taken back."},
+	{"BALLOT_RECALLED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors, AudienceSecretary, AudienceDeciders},
+		"The ballot was recalled. The positions taken stay on record; in the next ballot each is taken anew."},
+	{"REOPENING_REQUESTED", NoticeBallot, []Audience{AudienceSecretary, AudienceDeciders},
+		"It was asked to reopen the text; a second person of the council decides."},
+	{"REOPENING_DECLINED", NoticeBallot, []Audience{AudienceSecretary, AudienceDeciders}, "The text will not be reopened."},
+	{"REOPENING_WITHDRAWN", NoticeBallot, []Audience{AudienceSecretary, AudienceDeciders}, "The request to reopen the text was taken back."},
+	{"TEXT_REOPENED", NoticeBallot, []Audience{AudienceVoters, AudienceEditors, AudienceSecretary, AudienceDeciders, AudienceCommenters},
+		"The text was reopened. What was voted on is approved no more, and will be voted on again."},
 	{"BALLOT_ENDED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors, AudienceSecretary}, "The ballot was ended before its time."},
 
 	{"ENDORSEMENT_REQUESTED", NoticeEndorsement, []Audience{AudienceAsked}, "{organization} is asked for its endorsement."},
@@ -160,6 +174,8 @@ var Notices = []NoticeRule{
 	{"ENDORSEMENT_DECLINED", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead}, "{by} declined to endorse the text."},
 	{"ENDORSEMENT_REVOKED", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead}, "{by} took its endorsement back."},
 	{"ENDORSEMENT_EXPIRED", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead}, "An endorsement has expired."},
+	{"ENDORSEMENT_LAPSED", NoticeEndorsement, []Audience{AudienceAsked},
+		"The text was reopened: the endorsement asked of {organization}, or given by it, lapsed. It was of a text that is approved no more."},
 	{"EDITION_PUBLISHED", NoticePublication, []Audience{AudienceEditors, AudienceSecretary, AudienceCommenters}, "{by} published the text."},
 
 	{"NEED_PROPOSED", NoticeNeed, []Audience{AudienceReviewers}, "{by} reported a need."},

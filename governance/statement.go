@@ -26,4 +26,5 @@ const (
 	StatementIsGiven    StatementState = "GIVEN"
 	StatementIsDeclined StatementState = "DECLINED"
 	StatementIsRevoked  StatementState = "REVOKED"
+	StatementIsLapsed   StatementState = "LAPSED" // its text was reopened
 )

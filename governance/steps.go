@@ -98,6 +98,9 @@ const (
 	NeedElectors           Need = "ELECTORS"            // electors sit in each chamber that a condition names
 	NeedHeadDigest         Need = "HEAD_DIGEST"         // the digest is the head revision's
 	NeedBallotOpen         Need = "BALLOT_OPEN"         // the ballot is open now
+	NeedCorrectable        Need = "CORRECTABLE"         // the charter lists a ground to take it back, and its hours are not over
+	NeedCorrectionUnasked  Need = "CORRECTION_UNASKED"  // nobody waits for a second person to take it back
+	NeedCorrectionAsked    Need = "CORRECTION_ASKED"    // somebody asked to take it back
 	NeedNoPosition         Need = "NO_POSITION"         // the organization has taken none in this ballot
 	NeedPosition           Need = "POSITION"            // the organization has taken one in this ballot
 	NeedOneOrganization    Need = "ONE_ORGANIZATION"    // the person spoke for no other organization in this ballot

@@ -170,7 +170,7 @@ func TestOfficialStepsNeedTheScopeAct(t *testing.T) {
 		governance.TakePosition, governance.ChangePosition, governance.ReconfirmPosition,
 		governance.GiveEndorsement, governance.DeclineEndorsement, governance.RevokeEndorsement, governance.GiveStatement,
 		governance.PublishEdition, governance.OpenConsultation, governance.CloseConsultation, governance.OpenBallot,
-		governance.UpholdObjection, governance.OverruleObjection, governance.ProposeCharter, governance.FoundCharter,
+		governance.RecallBallot, governance.ReopenText, governance.UpholdObjection, governance.OverruleObjection, governance.ProposeCharter, governance.FoundCharter,
 		governance.AdoptCharter, governance.GrantMandate, governance.InviteToMandate, governance.DelegateMandate,
 		governance.EndMandate, governance.RegisterKey, governance.RotateKey, governance.RevokeKey,
 	}
@@ -202,7 +202,7 @@ func TestMutationsAreNamedAfterTheirSteps(t *testing.T) {
 		governance.InviteToWorkingGroup: "inviteToWorkingGroup",
 		governance.CloseConsultation:    "closeConsultation", // the secretary's too
 		governance.CloseBallot:          "",                  // the clock's alone
-		governance.RecallBallot:         "",                  // planned
+		governance.RegisterKey:          "",                  // planned
 	} {
 		assert.Equal(t, want, governance.RuleOf(step).Mutation(), "%s", step)
 	}

@@ -58,8 +58,12 @@ const (
 	ChangePosition    Step = "CHANGE_POSITION"
 	ReconfirmPosition Step = "RECONFIRM_POSITION"
 	CloseBallot       Step = "CLOSE_BALLOT"
+	RequestRecall     Step = "REQUEST_RECALL"
 	RecallBallot      Step = "RECALL_BALLOT"
+	DeclineRecall     Step = "DECLINE_RECALL"
+	RequestReopening  Step = "REQUEST_REOPENING"
 	ReopenText        Step = "REOPEN_TEXT"
+	DeclineReopening  Step = "DECLINE_REOPENING"
 
 	RequestEndorsement Step = "REQUEST_ENDORSEMENT"
 	GiveEndorsement    Step = "GIVE_ENDORSEMENT"
@@ -127,23 +131,28 @@ var (
 	byEditorsOrOwnAuthor = append(byEditors[:1:1], byOwnAuthor...)
 )
 
-// Words are erased by two persons: of the council, or of the platform.
-var byModerators = []Grant{{Roles: []Role{RoleSecretary, RoleRepresentative}, Relation: RelationCouncil}, byAdministrator[0]}
+// What two persons of the council decide together, the second of them does. Words are erased by two persons of the council,
+// or of the platform.
+var (
+	byCouncil    = []Grant{{Roles: []Role{RoleSecretary, RoleRepresentative}, Relation: RelationCouncil}}
+	byModerators = []Grant{byCouncil[0], byAdministrator[0]}
+)
 
 // Stages that rows share.
 var (
-	whileText     = []Stage{StageDrafting, StageDisposition}
-	beforeBallot  = []Stage{StageDrafting, StageConsultation, StageDisposition}
-	beforePublish = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot, StageApproved, StageEndorsed}
-	untilApproved = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot}
-	whilePublic   = []Stage{StagePublished, StageSuperseded}
-	onConsult     = []Stage{StageConsultation}
-	onBallot      = []Stage{StageBallot}
-	onEndorsement = []Stage{StageApproved, StageEndorsed}
-	onOffer       = []Stage{StageApproved, StageEndorsed, StagePublished}
-	sinceApproved = []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended}
-	whileReadable = append(beforePublish[:len(beforePublish):len(beforePublish)], StagePublished, StageSuperseded, StageSuspended)
-	needUndecided = []Stage{StageOpen, StageUnderReview}
+	whileText       = []Stage{StageDrafting, StageDisposition}
+	beforeBallot    = []Stage{StageDrafting, StageConsultation, StageDisposition}
+	beforePublish   = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot, StageApproved, StageEndorsed}
+	untilApproved   = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot}
+	whilePublic     = []Stage{StagePublished, StageSuperseded}
+	onConsult       = []Stage{StageConsultation}
+	onBallot        = []Stage{StageBallot}
+	onEndorsement   = []Stage{StageApproved, StageEndorsed}
+	whileReopenable = []Stage{StageBallot, StageApproved, StageEndorsed}
+	onOffer         = []Stage{StageApproved, StageEndorsed, StagePublished}
+	sinceApproved   = []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended}
+	whileReadable   = append(beforePublish[:len(beforePublish):len(beforePublish)], StagePublished, StageSuperseded, StageSuspended)
+	needUndecided   = []Stage{StageOpen, StageUnderReview}
 )
 
 // An edition is given up by its lead or, once it is approved, by the secretary alone.
@@ -267,10 +276,18 @@ var Steps = []StepRule{
 			{KindEdition, StageBallot, StageEndorsed, "carried, and the charter asks for no endorsement"},
 			{KindEdition, StageBallot, StageDisposition, "not carried, or inquorate"},
 		}},
-	{Step: RecallBallot, Object: KindBallot, Scope: ScopeAct, Stages: onBallot, Next: StageDisposition, Planned: true,
-		By: bySecretary},
-	{Step: ReopenText, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageBallot, StageApproved, StageEndorsed},
-		Next: StageDisposition, Planned: true, By: bySecretary},
+	{Step: RequestRecall, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+		By: bySecretary, Needs: []Need{NeedBallotOpen, NeedCorrectable, NeedCorrectionUnasked}},
+	{Step: RecallBallot, Object: KindBallot, Scope: ScopeAct, Stages: onBallot, Next: StageDisposition,
+		By: byCouncil, Needs: []Need{NeedBallotOpen, NeedCorrectionAsked, NeedSecondPerson, NeedCorrectable}},
+	{Step: DeclineRecall, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+		By: byCouncil, Needs: []Need{NeedCorrectionAsked}},
+	{Step: RequestReopening, Object: KindEdition, Scope: ScopeAct, Stages: whileReopenable,
+		By: bySecretary, Needs: []Need{NeedCorrectable, NeedCorrectionUnasked}},
+	{Step: ReopenText, Object: KindEdition, Scope: ScopeAct, Stages: whileReopenable, Next: StageDisposition,
+		By: byCouncil, Needs: []Need{NeedCorrectionAsked, NeedSecondPerson, NeedCorrectable}},
+	{Step: DeclineReopening, Object: KindEdition, Scope: ScopeAct, Stages: whileReopenable,
+		By: byCouncil, Needs: []Need{NeedCorrectionAsked}},
 
 	{Step: RequestEndorsement, Object: KindEdition, Scope: ScopeAct, Stages: onEndorsement, By: bySecretary},
 	{Step: GiveEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: onEndorsement,

@@ -90,8 +90,12 @@ var stepWords = map[Step]string{
 	ChangePosition:    "Change a position",
 	ReconfirmPosition: "Reconfirm a position",
 	CloseBallot:       "Close a ballot",
+	RequestRecall:     "Ask to recall a ballot",
 	RecallBallot:      "Recall a ballot",
+	DeclineRecall:     "Decline to recall a ballot",
+	RequestReopening:  "Ask to reopen the text",
 	ReopenText:        "Reopen the text",
+	DeclineReopening:  "Decline to reopen the text",
 
 	RequestEndorsement: "Ask for an endorsement",
 	GiveEndorsement:    "Endorse",

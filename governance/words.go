@@ -26,6 +26,7 @@ type (
 	PositionID      string
 	SuggestionID    string
 	TranslationID   string
+	CorrectionID    string
 )
 
 // Chamber is a stakeholder group on a council's roll.

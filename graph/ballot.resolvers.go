@@ -50,6 +50,11 @@ func (r *ballotResolver) MyPosition(ctx context.Context, obj *store.Ballot) (*st
 	return r.Store.MyPosition(ctx, auth.ActorFrom(ctx), obj.ID)
 }
 
+// Corrections is the resolver for the corrections field.
+func (r *ballotResolver) Corrections(ctx context.Context, obj *store.Ballot) ([]*store.Correction, error) {
+	return r.Store.BallotCorrections(ctx, auth.ActorFrom(ctx), obj)
+}
+
 // ViewerMay is the resolver for the viewerMay field.
 func (r *ballotResolver) ViewerMay(ctx context.Context, obj *store.Ballot) ([]*store.Permission, error) {
 	return r.Store.BallotMay(ctx, auth.ActorFrom(ctx), obj)

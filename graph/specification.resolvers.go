@@ -79,6 +79,11 @@ func (r *editionResolver) Ballots(ctx context.Context, obj *store.Edition) ([]*s
 	return r.Store.BallotsOf(ctx, obj.ID, wanted(ctx))
 }
 
+// Corrections is the resolver for the corrections field.
+func (r *editionResolver) Corrections(ctx context.Context, obj *store.Edition) ([]*store.Correction, error) {
+	return r.Store.EditionCorrections(ctx, auth.ActorFrom(ctx), obj)
+}
+
 // Statements is the resolver for the statements field.
 func (r *editionResolver) Statements(ctx context.Context, obj *store.Edition) ([]*store.Statement, error) {
 	return r.Store.StatementsOf(ctx, obj.ID)

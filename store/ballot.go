@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"concordat/governance"
@@ -35,9 +36,10 @@ type Ballot struct {
 	result string // JSON of the tally at the close; empty before it
 }
 
-// shows says whether positions and counts may be shown: not before the close where the charter keeps them secret.
+// shows says whether positions and counts may be shown: where the charter keeps them secret not before the close, and
+// not at all where the ballot ended without a count, so that nobody recalls one to look into it.
 func (b *Ballot) shows() bool {
-	return b.Secrecy == governance.SecrecyAtOnce || b.State == governance.BallotIsClosed
+	return b.Secrecy == governance.SecrecyAtOnce || b.State == governance.BallotIsClosed && b.result != ""
 }
 
 // Shows says whether positions and counts may be shown by now.
@@ -138,12 +140,14 @@ func (q *Query) ballotSubject(ctx context.Context, actor governance.Actor, b *Ba
 
 // ballotNeeds looks at the conditions that follow from a ballot and the actor alone.
 func (q *Query) ballotNeeds(s standing, b *Ballot) map[governance.Need]unmet {
-	return map[governance.Need]unmet{
+	needs := q.correctionNeeds(s, governance.CorrectionRecall, func(context.Context) (*Ballot, error) { return b, nil })
+	maps.Copy(needs, map[governance.Need]unmet{
 		governance.NeedBallotOpen:      func(context.Context) (*governance.Error, error) { return q.unmetBallotOpen(b), nil },
 		governance.NeedOneOrganization: func(ctx context.Context) (*governance.Error, error) { return q.unmetOneOrganization(ctx, s, b) },
 		governance.NeedNoPosition:      func(ctx context.Context) (*governance.Error, error) { return q.unmetNoPosition(ctx, s, b) },
 		governance.NeedPosition:        func(ctx context.Context) (*governance.Error, error) { return q.unmetPosition(ctx, s, b) },
-	}
+	})
+	return needs
 }
 
 // unmetBallotOpen refuses what comes after the close, and what comes after the deadline before the clock has closed it.
@@ -204,7 +208,7 @@ func (q *Query) fillBallots(ctx context.Context, fields Fields, ballots ...*Ball
 	councils := make([]*Organization, len(ballots))
 	for i, b := range ballots {
 		councils[i] = b.Council
-		if !fields.Has("record") || b.State != governance.BallotIsClosed {
+		if !fields.Has("record") || b.State != governance.BallotIsClosed || !b.shows() {
 			continue
 		}
 		record, err := q.storedRecord(ctx, b.ID)

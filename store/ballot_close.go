@@ -104,11 +104,7 @@ func (tx *Tx) endOpenBallot(ctx context.Context, e *Edition, outcome governance.
 		return fmt.Errorf("look for an open ballot on edition %s: %w", e.ID, err)
 	}
 	for _, b := range open {
-		record, err := tx.tallyRecord(ctx, b)
-		if err != nil {
-			return err
-		}
-		digest, err := tx.storeOutcome(ctx, b, record, outcome, "")
+		digest, err := tx.endBallot(ctx, b, outcome)
 		if err != nil {
 			return err
 		}
@@ -123,6 +119,15 @@ func (tx *Tx) endOpenBallot(ctx context.Context, e *Edition, outcome governance.
 		}
 	}
 	return nil
+}
+
+// endBallot ends an open ballot without a count and answers the digest of its record.
+func (tx *Tx) endBallot(ctx context.Context, b *Ballot, outcome governance.Outcome) (governance.Digest, error) {
+	record, err := tx.tallyRecord(ctx, b)
+	if err != nil {
+		return "", err
+	}
+	return tx.storeOutcome(ctx, b, record, outcome, "")
 }
 
 // storeOutcome closes the ballot's row with its outcome, its record and the result of the count, which is empty where
@@ -144,7 +149,7 @@ func (tx *Tx) storeOutcome(
 	if changed == 0 {
 		return "", governance.Refuse(governance.CodeConflict, "ballot-not-open", "The ballot is closed already.")
 	}
-	return notary.Digest([]byte(recordText)), nil
+	return notary.Digest([]byte(recordText)), tx.lapseCorrections(ctx, b)
 }
 
 // failedWords says in an edition's stage why it is back in DISPOSITION.

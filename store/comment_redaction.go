@@ -166,8 +166,8 @@ func unmetRedactionAsked(c *Comment) *governance.Error {
 }
 
 // unmetSecondPerson refuses the person who asked.
-func unmetSecondPerson(actor governance.Actor, c *Comment) *governance.Error {
-	if c.moderation.askedBy != actor.Person {
+func unmetSecondPerson(actor governance.Actor, asked governance.PersonID) *governance.Error {
+	if asked != actor.Person {
 		return nil
 	}
 	return governance.Refuse(governance.CodeForbidden, "second-person", "You asked for it; another person confirms it.")

@@ -64,7 +64,7 @@ func (q *Query) commentNeeds(s standing, e *Edition, c *Comment) map[governance.
 		governance.NeedReported:           moderated(unmetReported),
 		governance.NeedRedactionUnasked:   plain(unmetRedactionUnasked),
 		governance.NeedRedactionAsked:     plain(unmetRedactionAsked),
-		governance.NeedSecondPerson:       moderated(func(c *Comment) *governance.Error { return unmetSecondPerson(s.actor, c) }),
+		governance.NeedSecondPerson:       moderated(func(c *Comment) *governance.Error { return unmetSecondPerson(s.actor, c.moderation.askedBy) }),
 		governance.NeedAnswerable:         plain(unmetAnswerable),
 		governance.NeedAnswered:           plain(q.unmetAnswered),
 		governance.NeedUnsettled:          plain(unmetUnsettled),

@@ -25,7 +25,7 @@ func (q *Query) endorsers(ctx context.Context, e *Edition) ([]endorser, error) {
 		FROM statements s
 		LEFT JOIN roll_entries r ON r.organization_id = s.organization_id AND r.council_id = $4
 			AND r.state IN ('ACTIVE', 'SUSPENDED')
-		WHERE s.edition_id = $1 AND s.digest = $2 AND s.kind = 'ENDORSEMENT' AND s.state = 'GIVEN'
+		WHERE s.edition_id = $1 AND s.digest = $2 AND s.kind = 'ENDORSEMENT' AND s.state = 'GIVEN' AND s.lapsed_at IS NULL
 			AND (s.valid_until IS NULL OR s.valid_until > $3)`,
 		e.ID, e.ApprovedDigest, q.now, e.CouncilID)
 	if err != nil {
@@ -90,7 +90,7 @@ func (db *DB) expireEndorsements(ctx context.Context) error {
 			SELECT s.id
 			FROM statements s
 			JOIN editions e ON e.id = s.edition_id
-			WHERE s.state = 'GIVEN' AND s.kind = 'ENDORSEMENT' AND s.valid_until <= $1 AND e.stage IN ('APPROVED', 'ENDORSED')
+			WHERE s.state = 'GIVEN' AND s.lapsed_at IS NULL AND s.kind = 'ENDORSEMENT' AND s.valid_until <= $1 AND e.stage IN ('APPROVED', 'ENDORSED')
 				AND NOT EXISTS (
 					SELECT 1
 					FROM idempotency_keys k

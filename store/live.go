@@ -156,8 +156,8 @@ type told struct {
 	node NodeKind // as which its object is read
 }
 
-// toldActs are the types of acts that are told. One that is not in here is not told: who reported a comment, and who
-// would have it redacted, is the council's to know.
+// toldActs are the types of acts that are told. One that is not in here is not told: who reported a comment, who
+// would have it redacted and who would take a ballot back is the council's to know.
 var toldActs = map[string]told{
 	"SPECIFICATION_STARTED": {EventStarted, NodeSpecification},
 	"EDITION_STARTED":       {EventStarted, NodeEdition},
@@ -207,6 +207,9 @@ var toldActs = map[string]told{
 	actPositionChanged:      {EventPositionTaken, NodePosition},
 	"BALLOT_CLOSED":         {EventBallotClosed, NodeBallot},
 	"BALLOT_ENDED":          {EventBallotClosed, NodeBallot},
+	"BALLOT_RECALLED":       {EventBallotClosed, NodeBallot},
+	"TEXT_REOPENED":         {EventStageChanged, NodeEdition},
+	"ENDORSEMENT_LAPSED":    {EventStatementChanged, NodeStatement},
 	"ENDORSEMENT_REQUESTED": {EventStatementChanged, NodeStatement},
 	"ENDORSEMENT_GIVEN":     {EventStatementChanged, NodeStatement},
 	"ENDORSEMENT_DECLINED":  {EventStatementChanged, NodeStatement},

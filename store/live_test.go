@@ -92,7 +92,9 @@ func TestALeafTellsWhomItConcerns(t *testing.T) {
 var tellable = regexp.MustCompile(`Type:\s+"([A-Z_]+)",\s+Object:\s+Object\{"(EDITION|REVISION|SUGGESTION|COMMENT|CONSULTATION|BALLOT|POSITION|STATEMENT|OFFER|PUBLICATION)"`)
 
 // councils are the acts on specifications that are the council's to know: subscribers are not told.
-var councils = map[string]bool{"COMMENT_REPORTED": true, "REPORTS_DISMISSED": true, "REDACTION_REQUESTED": true}
+var councils = map[string]bool{
+	"COMMENT_REPORTED": true, "REPORTS_DISMISSED": true, "REDACTION_REQUESTED": true, "RECALL_REQUESTED": true, "REOPENING_REQUESTED": true,
+}
 
 // TestEveryActOnASpecificationIsTold looks for acts in the code that subscribers would never hear of.
 func TestEveryActOnASpecificationIsTold(t *testing.T) {

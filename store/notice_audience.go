@@ -182,6 +182,14 @@ var audiences = map[governance.Audience]audienceSource{
 		FROM electors v
 		JOIN mandates m ON m.organization_id = v.organization_id
 		WHERE v.ballot_id = $1 AND m.role = 'REPRESENTATIVE' AND ` + standingHolder},
+	governance.AudienceVoters: {ofSource, `
+		SELECT m.person_id, m.organization_id
+		FROM acts a
+		JOIN corrections x ON x.edition_id = a.object_id AND x.kind = 'REOPENING' AND x.state = 'CONFIRMED'
+			AND x.answered_at = a.created_at
+		JOIN electors v ON v.ballot_id = x.ballot_id
+		JOIN mandates m ON m.organization_id = v.organization_id
+		WHERE a.id = $1 AND m.role = 'REPRESENTATIVE' AND ` + standingHolder},
 	governance.AudienceUndecided: {ofObject, `
 		SELECT m.person_id, m.organization_id
 		FROM ballots b

@@ -22,6 +22,7 @@ type Statement struct {
 	AnsweredAt   *time.Time
 	ValidUntil   *time.Time
 	RevokedAt    *time.Time
+	LapsedAt     *time.Time
 }
 
 // Signed says whether the statement carries a signature. Signing comes with the keys; what is recorded before stays
@@ -45,15 +46,19 @@ const statementColumns = `
 	asked_at,
 	answered_at,
 	valid_until,
-	revoked_at`
+	revoked_at,
+	lapsed_at`
 
 // scanStatement reads statementColumns; the organization carries its id alone.
 func scanStatement(row scanner) (*Statement, error) {
 	s := Statement{Organization: &Organization{}}
 	err := row.Scan(&s.ID, &s.Kind, &s.EditionID, &s.Digest, &s.Organization.ID, &s.State, &s.Conditions, &s.Reason,
-		at(&s.AskedAt), atOrNil(&s.AnsweredAt), atOrNil(&s.ValidUntil), atOrNil(&s.RevokedAt))
+		at(&s.AskedAt), atOrNil(&s.AnsweredAt), atOrNil(&s.ValidUntil), atOrNil(&s.RevokedAt), atOrNil(&s.LapsedAt))
 	if err != nil {
 		return nil, err
+	}
+	if s.LapsedAt != nil {
+		s.State = governance.StatementIsLapsed // the row keeps how it stood
 	}
 	return &s, nil
 }

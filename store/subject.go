@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 
 	"concordat/governance"
 )
@@ -121,7 +122,8 @@ func (q *Query) editionCircle(ctx context.Context, s standing, e *Edition) ([]go
 
 // editionNeeds looks at the conditions that follow from an edition alone. Each look is beside what it looks at.
 func (q *Query) editionNeeds(s standing, e *Edition) map[governance.Need]unmet {
-	return map[governance.Need]unmet{
+	needs := q.correctionNeeds(s, governance.CorrectionReopening, func(ctx context.Context) (*Ballot, error) { return q.balloted(ctx, e) })
+	maps.Copy(needs, map[governance.Need]unmet{
 		governance.NeedNoOpenEdition: func(ctx context.Context) (*governance.Error, error) { return q.unmetNoOpenEdition(ctx, e) },
 		governance.NeedNotLead:       func(context.Context) (*governance.Error, error) { return unmetNotLead(s, e), nil },
 		governance.NeedOffer:         func(ctx context.Context) (*governance.Error, error) { return q.unmetOffer(ctx, s, e) },
@@ -139,7 +141,8 @@ func (q *Query) editionNeeds(s standing, e *Edition) map[governance.Need]unmet {
 		governance.NeedConsulted:    func(ctx context.Context) (*governance.Error, error) { return q.unmetConsulted(ctx, e) },
 		governance.NeedEarlyClose:   func(ctx context.Context) (*governance.Error, error) { return q.unmetEarlyClose(ctx, e) },
 		governance.NeedNoticeKept:   func(ctx context.Context) (*governance.Error, error) { return q.unmetNoticeKept(ctx, e) },
-	}
+	})
+	return needs
 }
 
 // exists says whether a statement answers a row.

@@ -29,6 +29,8 @@ var workKinds = []workKind{
 	{step: governance.OverruleObjection, source: objectionsToDecide, only: ifRepresentativesDecide},
 	{step: governance.HideComment, source: commentsReported},
 	{step: governance.ConfirmRedaction, source: redactionsToConfirm},
+	{step: governance.RecallBallot, source: recallsToConfirm},
+	{step: governance.ReopenText, source: reopeningsToConfirm},
 	{step: governance.ReviewNeed, source: needsToDecide},
 	{step: governance.AcceptNeed, source: needsToDecide},
 	{step: governance.OpenConsultation, source: consultationsToOpen, only: ifReady},
@@ -188,6 +190,29 @@ func redactionsToConfirm(s *workSearch) workSource {
 		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND x.confirmed_at IS NULL AND x.asked_by <> `+s.bind(s.person))
 }
 
+// correctionsToConfirm are editions of which another person of the council asked to take something back.
+func correctionsToConfirm(s *workSearch, kind governance.CorrectionKind) workSource {
+	source := onEdition("s.council_id", `
+		JOIN corrections x ON x.edition_id = e.id
+		JOIN ballots b ON b.id = x.ballot_id`,
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND x.kind = `+s.bind(kind)+` AND x.state = 'ASKED'
+			AND x.asked_by <> `+s.bind(s.person)+` AND e.stage `+s.stages())
+	source.due = "CASE b.state WHEN 'OPEN' THEN b.closes_at END"
+	return source
+}
+
+// recallsToConfirm are open ballots that somebody asked to recall.
+func recallsToConfirm(s *workSearch) workSource {
+	source := correctionsToConfirm(s, governance.CorrectionRecall)
+	source.object, source.path = "b.id", "'/ballots/' || b.id"
+	return source
+}
+
+// reopeningsToConfirm are editions whose text somebody asked to reopen.
+func reopeningsToConfirm(s *workSearch) workSource {
+	return correctionsToConfirm(s, governance.CorrectionReopening)
+}
+
 const joinCouncil = `
 		JOIN councils k ON k.id = s.council_id`
 
@@ -232,7 +257,7 @@ func positionsToTake(s *workSearch) workSource {
 func endorsementsToGive(s *workSearch) workSource {
 	source := onEdition("w.organization_id", `
 		JOIN statements w ON w.edition_id = e.id AND w.digest = e.approved_digest`,
-		`w.kind = 'ENDORSEMENT' AND w.state = 'ASKED' AND e.stage `+s.stages()+`
+		`w.kind = 'ENDORSEMENT' AND w.state = 'ASKED' AND w.lapsed_at IS NULL AND e.stage `+s.stages()+`
 			AND w.organization_id `+s.spokenFor(governance.RelationAsked))
 	source.object = "w.id"
 	return source

@@ -83,6 +83,7 @@ type BallotResolver interface {
 
 	Electors(ctx context.Context, obj *store.Ballot, first *int, after *string, chamber *governance.Chamber) (*store.ElectorConnection, error)
 	MyPosition(ctx context.Context, obj *store.Ballot) (*store.Position, error)
+	Corrections(ctx context.Context, obj *store.Ballot) ([]*store.Correction, error)
 	ViewerMay(ctx context.Context, obj *store.Ballot) ([]*store.Permission, error)
 }
 type CharterResolver interface {
@@ -144,6 +145,7 @@ type EditionResolver interface {
 
 	Ballots(ctx context.Context, obj *store.Edition) ([]*store.Ballot, error)
 
+	Corrections(ctx context.Context, obj *store.Edition) ([]*store.Correction, error)
 	Statements(ctx context.Context, obj *store.Edition) ([]*store.Statement, error)
 	Offers(ctx context.Context, obj *store.Edition) ([]*store.Offer, error)
 	Publisher(ctx context.Context, obj *store.Edition) (*store.Organization, error)
@@ -198,6 +200,12 @@ type MutationResolver interface {
 	ExtendConsultation(ctx context.Context, input store.ExtendConsultationInput) (*ExtendConsultationPayload, error)
 	CloseConsultation(ctx context.Context, input store.CloseConsultationInput) (*CloseConsultationPayload, error)
 	RecallConsultation(ctx context.Context, input store.RecallConsultationInput) (*RecallConsultationPayload, error)
+	RequestRecall(ctx context.Context, input store.RequestRecallInput) (*RequestRecallPayload, error)
+	RecallBallot(ctx context.Context, input store.RecallBallotInput) (*RecallBallotPayload, error)
+	DeclineRecall(ctx context.Context, input store.DeclineRecallInput) (*DeclineRecallPayload, error)
+	RequestReopening(ctx context.Context, input store.RequestReopeningInput) (*RequestReopeningPayload, error)
+	ReopenText(ctx context.Context, input store.ReopenTextInput) (*ReopenTextPayload, error)
+	DeclineReopening(ctx context.Context, input store.DeclineReopeningInput) (*DeclineReopeningPayload, error)
 	EstablishCouncil(ctx context.Context, input store.EstablishCouncilInput) (*EstablishCouncilPayload, error)
 	ProposeCharter(ctx context.Context, input store.ProposeCharterInput) (*ProposeCharterPayload, error)
 	FoundCharter(ctx context.Context, input store.FoundCharterInput) (*FoundCharterPayload, error)
@@ -396,6 +404,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConfirmTranslationInput", ec.unmarshalInputConfirmTranslationInput),
 			graphql.NewInputUnmarshaler("DeclineEndorsementInput", ec.unmarshalInputDeclineEndorsementInput),
 			graphql.NewInputUnmarshaler("DeclineNeedInput", ec.unmarshalInputDeclineNeedInput),
+			graphql.NewInputUnmarshaler("DeclineRecallInput", ec.unmarshalInputDeclineRecallInput),
+			graphql.NewInputUnmarshaler("DeclineReopeningInput", ec.unmarshalInputDeclineReopeningInput),
 			graphql.NewInputUnmarshaler("DismissReportsInput", ec.unmarshalInputDismissReportsInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentsInput", ec.unmarshalInputDisposeCommentsInput),
@@ -428,6 +438,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposeNeedInput", ec.unmarshalInputProposeNeedInput),
 			graphql.NewInputUnmarshaler("PublishEditionInput", ec.unmarshalInputPublishEditionInput),
 			graphql.NewInputUnmarshaler("RaiseObjectionInput", ec.unmarshalInputRaiseObjectionInput),
+			graphql.NewInputUnmarshaler("RecallBallotInput", ec.unmarshalInputRecallBallotInput),
 			graphql.NewInputUnmarshaler("RecallConsultationInput", ec.unmarshalInputRecallConsultationInput),
 			graphql.NewInputUnmarshaler("ReferObjectionInput", ec.unmarshalInputReferObjectionInput),
 			graphql.NewInputUnmarshaler("RegisterOrganizationInput", ec.unmarshalInputRegisterOrganizationInput),
@@ -435,11 +446,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RejectSuggestionInput", ec.unmarshalInputRejectSuggestionInput),
 			graphql.NewInputUnmarshaler("RemoveFromWorkingGroupInput", ec.unmarshalInputRemoveFromWorkingGroupInput),
 			graphql.NewInputUnmarshaler("ReopenCommentInput", ec.unmarshalInputReopenCommentInput),
+			graphql.NewInputUnmarshaler("ReopenTextInput", ec.unmarshalInputReopenTextInput),
 			graphql.NewInputUnmarshaler("ReplyToDispositionInput", ec.unmarshalInputReplyToDispositionInput),
 			graphql.NewInputUnmarshaler("ReportCommentInput", ec.unmarshalInputReportCommentInput),
 			graphql.NewInputUnmarshaler("ReportPresenceInput", ec.unmarshalInputReportPresenceInput),
 			graphql.NewInputUnmarshaler("RequestEndorsementInput", ec.unmarshalInputRequestEndorsementInput),
+			graphql.NewInputUnmarshaler("RequestRecallInput", ec.unmarshalInputRequestRecallInput),
 			graphql.NewInputUnmarshaler("RequestRedactionInput", ec.unmarshalInputRequestRedactionInput),
+			graphql.NewInputUnmarshaler("RequestReopeningInput", ec.unmarshalInputRequestReopeningInput),
 			graphql.NewInputUnmarshaler("ResolveCommentInput", ec.unmarshalInputResolveCommentInput),
 			graphql.NewInputUnmarshaler("RestoreRevisionInput", ec.unmarshalInputRestoreRevisionInput),
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
@@ -597,7 +611,7 @@ type Ballot implements Node {
   outcome: BallotOutcome
   """The tally: while open and public, as if it closed now; null where it is secret until the close."""
   tally: Tally @goField(forceResolver: true)
-  """The public tally record, to recount with ` + "`" + `concordat tally` + "`" + `: {"schema": "concordat/tally/1", …}; null before the close."""
+  """The public tally record, to recount with ` + "`" + `concordat tally` + "`" + `: {"schema": "concordat/tally/1", …}; null before the close, and for a secret ballot that ended without a count."""
   record: JSON
   """How many organizations may vote."""
   electorCount: Int!
@@ -614,6 +628,8 @@ type Ballot implements Node {
   ): ElectorConnection! @goField(forceResolver: true)
   """The acting organization's position."""
   myPosition: Position @goField(forceResolver: true)
+  """What was asked to take back of it, the newest first: to the council all of it, to others what was taken back."""
+  corrections: [Correction!]! @goField(forceResolver: true)
   """The steps on it, and whether the viewer may take each."""
   viewerMay: [Permission!]! @goField(forceResolver: true)
 }
@@ -632,7 +648,7 @@ enum BallotState {
 enum Secrecy {
   """As they are taken."""
   AT_ONCE
-  """When the ballot closes."""
+  """When the ballot closes; never where it ends without a count."""
   AT_CLOSE
 }
 """How a ballot ended."""
@@ -1607,6 +1623,154 @@ type RecallConsultationPayload {
   edition: Edition!
 }
 
+`, BuiltIn: false},
+	{Name: "../correction.graphqls", Input: `"""A request of a council to take a ballot or an approval back, which two persons of it decide on."""
+type Correction {
+  """Its id."""
+  id: ID!
+  """What it takes back."""
+  kind: CorrectionKind!
+  """On which of the charter's grounds."""
+  ground: String!
+  """Why, in words."""
+  reason: String!
+  """What became of it."""
+  state: CorrectionState!
+  """Who asked."""
+  askedBy: Person!
+  """When."""
+  askedAt: DateTime!
+  """Who confirmed, declined or withdrew it; null while it waits and where it lapsed."""
+  answeredBy: Person
+  """When, or when it lapsed."""
+  answeredAt: DateTime
+  """Why it was declined or withdrawn; empty in all other cases."""
+  answer: String!
+}
+"""What a correction takes back."""
+enum CorrectionKind {
+  """An open ballot: RECALLED."""
+  RECALL
+  """A text that is balloted, approved or endorsed: back to DISPOSITION."""
+  REOPENING
+}
+"""What became of a request for a correction."""
+enum CorrectionState {
+  """It waits for its second person."""
+  ASKED
+  """A second person confirmed it, and it was done."""
+  CONFIRMED
+  """A second person declined it."""
+  DECLINED
+  """Whoever asked took it back."""
+  WITHDRAWN
+  """The ballot closed before anybody answered."""
+  LAPSED
+}
+extend type Mutation {
+  """Asks that an open ballot is recalled (secretary)."""
+  requestRecall(input: RequestRecallInput!): RequestRecallPayload!
+  """Confirms the recall of an open ballot (another person of the council): it ends without a count."""
+  recallBallot(input: RecallBallotInput!): RecallBallotPayload!
+  """Declines to recall a ballot, or takes one's own request back."""
+  declineRecall(input: DeclineRecallInput!): DeclineRecallPayload!
+  """Asks that a text which is balloted, approved or endorsed is reopened (secretary)."""
+  requestReopening(input: RequestReopeningInput!): RequestReopeningPayload!
+  """Confirms the reopening of a text (another person of the council): approvals and endorsements of it end."""
+  reopenText(input: ReopenTextInput!): ReopenTextPayload!
+  """Declines to reopen a text, or takes one's own request back."""
+  declineReopening(input: DeclineReopeningInput!): DeclineReopeningPayload!
+}
+
+"""What requestRecall takes."""
+input RequestRecallInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which ballot."""
+  ballot: ID!
+  """The ground, as the charter lists it for a recall."""
+  ground: String!
+  """Why, in words; public once it is confirmed."""
+  reason: String!
+}
+"""What requestRecall answers."""
+type RequestRecallPayload {
+  """The ballot, open as before."""
+  ballot: Ballot!
+}
+
+"""What recallBallot takes."""
+input RecallBallotInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which ballot."""
+  ballot: ID!
+}
+"""What recallBallot answers."""
+type RecallBallotPayload {
+  """The ballot, RECALLED."""
+  ballot: Ballot!
+}
+
+"""What declineRecall takes."""
+input DeclineRecallInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which ballot."""
+  ballot: ID!
+  """Why, in words."""
+  reason: String!
+}
+"""What declineRecall answers."""
+type DeclineRecallPayload {
+  """The ballot, open as before."""
+  ballot: Ballot!
+}
+
+"""What requestReopening takes."""
+input RequestReopeningInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which edition."""
+  edition: ID!
+  """The ground, as the charter lists it for a reopening."""
+  ground: String!
+  """Why, in words; public once it is confirmed."""
+  reason: String!
+}
+"""What requestReopening answers."""
+type RequestReopeningPayload {
+  """The edition, where it stood."""
+  edition: Edition!
+}
+
+"""What reopenText takes."""
+input ReopenTextInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which edition."""
+  edition: ID!
+}
+"""What reopenText answers."""
+type ReopenTextPayload {
+  """The edition, in DISPOSITION."""
+  edition: Edition!
+}
+
+"""What declineReopening takes."""
+input DeclineReopeningInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which edition."""
+  edition: ID!
+  """Why, in words."""
+  reason: String!
+}
+"""What declineReopening answers."""
+type DeclineReopeningPayload {
+  """The edition, where it stood."""
+  edition: Edition!
+}
 `, BuiltIn: false},
 	{Name: "../council.graphqls", Input: `"""A skills council: an organization with a jurisdiction, sectors, a roll and a charter."""
 type Council implements Node {
@@ -3558,6 +3722,8 @@ type Edition implements Node {
   ballots: [Ballot!]! @goField(forceResolver: true)
   """The digest that the ballot carried; null before and after a reopening."""
   approvedDigest: Digest
+  """What was asked to take back of its ballots, the newest first: to the council all of it, to others what was taken back."""
+  corrections: [Correction!]! @goField(forceResolver: true)
   """Endorsements asked for and given, and other statements."""
   statements: [Statement!]! @goField(forceResolver: true)
   """Providers' offers."""
@@ -4099,6 +4265,8 @@ type Statement implements Node {
   validUntil: DateTime
   """When it was revoked."""
   revokedAt: DateTime
+  """When it lapsed, because its text was reopened."""
+  lapsedAt: DateTime
   """The steps on it, and whether the viewer may take each."""
   viewerMay: [Permission!]! @goField(forceResolver: true)
 }
@@ -4125,6 +4293,8 @@ enum StatementState {
   DECLINED
   """Revoked, with a reason."""
   REVOKED
+  """Asked for or given, until its text was reopened."""
+  LAPSED
 }
 extend type Mutation {
   """Asks a body to endorse the approved digest (secretary)."""
@@ -4257,8 +4427,12 @@ enum Step {
   CHANGE_POSITION
   RECONFIRM_POSITION
   CLOSE_BALLOT
+  REQUEST_RECALL
   RECALL_BALLOT
+  DECLINE_RECALL
+  REQUEST_REOPENING
   REOPEN_TEXT
+  DECLINE_REOPENING
   REQUEST_ENDORSEMENT
   GIVE_ENDORSEMENT
   DECLINE_ENDORSEMENT
@@ -4927,6 +5101,8 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 		return ec.fieldContext_Ballot_electors(ctx, field)
 	case "myPosition":
 		return ec.fieldContext_Ballot_myPosition(ctx, field)
+	case "corrections":
+		return ec.fieldContext_Ballot_corrections(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Ballot_viewerMay(ctx, field)
 	}
@@ -5283,6 +5459,32 @@ func (ec *executionContext) childFields_ConsultationExtension(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ConsultationExtension", field.Name)
 }
 
+func (ec *executionContext) childFields_Correction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Correction_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Correction_kind(ctx, field)
+	case "ground":
+		return ec.fieldContext_Correction_ground(ctx, field)
+	case "reason":
+		return ec.fieldContext_Correction_reason(ctx, field)
+	case "state":
+		return ec.fieldContext_Correction_state(ctx, field)
+	case "askedBy":
+		return ec.fieldContext_Correction_askedBy(ctx, field)
+	case "askedAt":
+		return ec.fieldContext_Correction_askedAt(ctx, field)
+	case "answeredBy":
+		return ec.fieldContext_Correction_answeredBy(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_Correction_answeredAt(ctx, field)
+	case "answer":
+		return ec.fieldContext_Correction_answer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Correction", field.Name)
+}
+
 func (ec *executionContext) childFields_Council(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5343,6 +5545,22 @@ func (ec *executionContext) childFields_DeclineNeedPayload(ctx context.Context, 
 		return ec.fieldContext_DeclineNeedPayload_need(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeclineNeedPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclineRecallPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_DeclineRecallPayload_ballot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineRecallPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclineReopeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edition":
+		return ec.fieldContext_DeclineReopeningPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineReopeningPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DismissReportsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5515,6 +5733,8 @@ func (ec *executionContext) childFields_Edition(ctx context.Context, field graph
 		return ec.fieldContext_Edition_ballots(ctx, field)
 	case "approvedDigest":
 		return ec.fieldContext_Edition_approvedDigest(ctx, field)
+	case "corrections":
+		return ec.fieldContext_Edition_corrections(ctx, field)
 	case "statements":
 		return ec.fieldContext_Edition_statements(ctx, field)
 	case "offers":
@@ -6333,6 +6553,14 @@ func (ec *executionContext) childFields_ReadableText(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ReadableText", field.Name)
 }
 
+func (ec *executionContext) childFields_RecallBallotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_RecallBallotPayload_ballot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecallBallotPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RecallConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edition":
@@ -6403,6 +6631,14 @@ func (ec *executionContext) childFields_ReopenCommentPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ReopenCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReopenTextPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edition":
+		return ec.fieldContext_ReopenTextPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReopenTextPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReplyToDispositionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -6435,12 +6671,28 @@ func (ec *executionContext) childFields_RequestEndorsementPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RequestEndorsementPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RequestRecallPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_RequestRecallPayload_ballot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestRecallPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RequestRedactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_RequestRedactionPayload_comment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RequestRedactionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestReopeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edition":
+		return ec.fieldContext_RequestReopeningPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestReopeningPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolveCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6741,6 +6993,8 @@ func (ec *executionContext) childFields_Statement(ctx context.Context, field gra
 		return ec.fieldContext_Statement_validUntil(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_Statement_revokedAt(ctx, field)
+	case "lapsedAt":
+		return ec.fieldContext_Statement_lapsedAt(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Statement_viewerMay(ctx, field)
 	}
@@ -7727,6 +7981,34 @@ func (ec *executionContext) field_Mutation_declineNeed_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_declineRecall_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DeclineRecallInput, error) {
+			return ec.unmarshalNDeclineRecallInput2concordatᚋstoreᚐDeclineRecallInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declineReopening_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DeclineReopeningInput, error) {
+			return ec.unmarshalNDeclineReopeningInput2concordatᚋstoreᚐDeclineReopeningInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_dismissReports_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8133,6 +8415,20 @@ func (ec *executionContext) field_Mutation_raiseObjection_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_recallBallot_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RecallBallotInput, error) {
+			return ec.unmarshalNRecallBallotInput2concordatᚋstoreᚐRecallBallotInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_recallConsultation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8231,6 +8527,20 @@ func (ec *executionContext) field_Mutation_reopenComment_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_reopenText_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ReopenTextInput, error) {
+			return ec.unmarshalNReopenTextInput2concordatᚋstoreᚐReopenTextInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_replyToDisposition_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8287,12 +8597,40 @@ func (ec *executionContext) field_Mutation_requestEndorsement_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_requestRecall_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RequestRecallInput, error) {
+			return ec.unmarshalNRequestRecallInput2concordatᚋstoreᚐRequestRecallInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_requestRedaction_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.RequestRedactionInput, error) {
 			return ec.unmarshalNRequestRedactionInput2concordatᚋstoreᚐRequestRedactionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestReopening_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RequestReopeningInput, error) {
+			return ec.unmarshalNRequestReopeningInput2concordatᚋstoreᚐRequestReopeningInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9761,6 +10099,38 @@ func (ec *executionContext) fieldContext_Ballot_myPosition(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Position(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Ballot_corrections(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_corrections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().Corrections(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Correction) graphql.Marshaler {
+			return ec.marshalNCorrection2ᚕᚖconcordatᚋstoreᚐCorrectionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_corrections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Correction(ctx, field)
 		},
 	}
 	return fc, nil
@@ -11253,6 +11623,94 @@ func (ec *executionContext) fieldContext_ConsultationExtension_createdAt(_ conte
 	return graphql.NewScalarFieldContext("ConsultationExtension", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Correction_id(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐCorrectionID(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_Correction_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Correction", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Correction_kind(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalNCorrectionKind2concordatᚋgovernanceᚐCorrectionKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_Correction_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Correction", field, false, false, "CorrectionKind")
+}
+
+func (ec *executionContext) _Correction_ground(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Ground)
+}
+func (ec *executionContext) fieldContext_Correction_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Correction", field, false, false, "String")
+}
+
+func (ec *executionContext) _Correction_reason(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Correction_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Correction", field, false, false, "String")
+}
+
+func (ec *executionContext) _Correction_state(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalNCorrectionState2concordatᚋgovernanceᚐCorrectionState(ctx, field.Selections, obj.State)
+}
+func (ec *executionContext) fieldContext_Correction_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Correction", field, false, false, "CorrectionState")
+}
+
+func (ec *executionContext) _Correction_askedBy(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Correction", field), field.Selections, obj.AskedBy)
+}
+func (ec *executionContext) fieldContext_Correction_askedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Correction",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Correction_askedAt(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.AskedAt)
+}
+func (ec *executionContext) fieldContext_Correction_askedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Correction", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Correction_answeredBy(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalOPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Correction", field), field.Selections, obj.AnsweredBy)
+}
+func (ec *executionContext) fieldContext_Correction_answeredBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Correction",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Correction_answeredAt(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.AnsweredAt)
+}
+func (ec *executionContext) fieldContext_Correction_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Correction", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Correction_answer(ctx context.Context, field graphql.CollectedField, obj *store.Correction) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Answer)
+}
+func (ec *executionContext) fieldContext_Correction_answer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Correction", field, false, false, "String")
+}
+
 func (ec *executionContext) _Council_id(ctx context.Context, field graphql.CollectedField, obj *store.Council) (ret graphql.Marshaler) {
 	return ec.marshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, field.Selections, obj.ID)
 }
@@ -11499,6 +11957,38 @@ func (ec *executionContext) fieldContext_DeclineNeedPayload_need(_ context.Conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Need(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeclineRecallPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *DeclineRecallPayload) (ret graphql.Marshaler) {
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "DeclineRecallPayload", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_DeclineRecallPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclineRecallPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeclineReopeningPayload_edition(ctx context.Context, field graphql.CollectedField, obj *DeclineReopeningPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "DeclineReopeningPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_DeclineReopeningPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclineReopeningPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
 		},
 	}
 	return fc, nil
@@ -12473,6 +12963,38 @@ func (ec *executionContext) _Edition_approvedDigest(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Edition_approvedDigest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "Digest")
+}
+
+func (ec *executionContext) _Edition_corrections(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_corrections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Edition().Corrections(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Correction) graphql.Marshaler {
+			return ec.marshalNCorrection2ᚕᚖconcordatᚋstoreᚐCorrectionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_corrections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Correction(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Edition_statements(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
@@ -15197,6 +15719,270 @@ func (ec *executionContext) fieldContext_Mutation_recallConsultation(ctx context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_recallConsultation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestRecall(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestRecall(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestRecall(ctx, fc.Args["input"].(store.RequestRecallInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RequestRecallPayload) graphql.Marshaler {
+			return ec.marshalNRequestRecallPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestRecallPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestRecall(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestRecallPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestRecall_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recallBallot(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recallBallot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecallBallot(ctx, fc.Args["input"].(store.RecallBallotInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RecallBallotPayload) graphql.Marshaler {
+			return ec.marshalNRecallBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRecallBallotPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recallBallot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecallBallotPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recallBallot_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineRecall(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declineRecall(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineRecall(ctx, fc.Args["input"].(store.DeclineRecallInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeclineRecallPayload) graphql.Marshaler {
+			return ec.marshalNDeclineRecallPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclineRecallPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declineRecall(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclineRecallPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineRecall_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestReopening(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestReopening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestReopening(ctx, fc.Args["input"].(store.RequestReopeningInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RequestReopeningPayload) graphql.Marshaler {
+			return ec.marshalNRequestReopeningPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestReopeningPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestReopening(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestReopeningPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestReopening_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reopenText(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reopenText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReopenText(ctx, fc.Args["input"].(store.ReopenTextInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ReopenTextPayload) graphql.Marshaler {
+			return ec.marshalNReopenTextPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReopenTextPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reopenText(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReopenTextPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reopenText_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineReopening(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declineReopening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineReopening(ctx, fc.Args["input"].(store.DeclineReopeningInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeclineReopeningPayload) graphql.Marshaler {
+			return ec.marshalNDeclineReopeningPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclineReopeningPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declineReopening(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclineReopeningPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineReopening_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19815,6 +20601,22 @@ func (ec *executionContext) fieldContext_ReadableText_status(_ context.Context, 
 	return graphql.NewScalarFieldContext("ReadableText", field, false, false, "TranslationStatus")
 }
 
+func (ec *executionContext) _RecallBallotPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *RecallBallotPayload) (ret graphql.Marshaler) {
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "RecallBallotPayload", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_RecallBallotPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecallBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RecallConsultationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *RecallConsultationPayload) (ret graphql.Marshaler) {
 	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "RecallConsultationPayload", field), field.Selections, obj.Edition)
 }
@@ -19955,6 +20757,22 @@ func (ec *executionContext) fieldContext_ReopenCommentPayload_comment(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _ReopenTextPayload_edition(ctx context.Context, field graphql.CollectedField, obj *ReopenTextPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "ReopenTextPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_ReopenTextPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReopenTextPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReplyToDispositionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ReplyToDispositionPayload) (ret graphql.Marshaler) {
 	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "ReplyToDispositionPayload", field), field.Selections, obj.Comment)
 }
@@ -20010,6 +20828,22 @@ func (ec *executionContext) fieldContext_RequestEndorsementPayload_statement(_ c
 	return fc, nil
 }
 
+func (ec *executionContext) _RequestRecallPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *RequestRecallPayload) (ret graphql.Marshaler) {
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "RequestRecallPayload", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_RequestRecallPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestRecallPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RequestRedactionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *RequestRedactionPayload) (ret graphql.Marshaler) {
 	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "RequestRedactionPayload", field), field.Selections, obj.Comment)
 }
@@ -20021,6 +20855,22 @@ func (ec *executionContext) fieldContext_RequestRedactionPayload_comment(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestReopeningPayload_edition(ctx context.Context, field graphql.CollectedField, obj *RequestReopeningPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "RequestReopeningPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_RequestReopeningPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestReopeningPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21165,6 +22015,13 @@ func (ec *executionContext) _Statement_revokedAt(ctx context.Context, field grap
 	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RevokedAt)
 }
 func (ec *executionContext) fieldContext_Statement_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Statement_lapsedAt(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.LapsedAt)
+}
+func (ec *executionContext) fieldContext_Statement_lapsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
 }
 
@@ -24735,6 +25592,118 @@ func UnmarshalDeclineNeedInput(ctx context.Context, raw any) (store.DeclineNeedI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDeclineRecallInput(ctx context.Context, obj any) (store.DeclineRecallInput, error) {
+	var it store.DeclineRecallInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "ballot", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "ballot":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ballot"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐBallotID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ballot = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclineRecallInput unmarshals raw into the DeclineRecallInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclineRecallInput(ctx context.Context, raw any) (store.DeclineRecallInput, error) {
+	var out store.DeclineRecallInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineRecallInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeclineReopeningInput(ctx context.Context, obj any) (store.DeclineReopeningInput, error) {
+	var it store.DeclineReopeningInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclineReopeningInput unmarshals raw into the DeclineReopeningInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclineReopeningInput(ctx context.Context, raw any) (store.DeclineReopeningInput, error) {
+	var out store.DeclineReopeningInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineReopeningInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDismissReportsInput(ctx context.Context, obj any) (store.DismissReportsInput, error) {
 	var it store.DismissReportsInput
 	if obj == nil {
@@ -26961,6 +27930,55 @@ func UnmarshalRaiseObjectionInput(ctx context.Context, raw any) (store.RaiseObje
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRecallBallotInput(ctx context.Context, obj any) (store.RecallBallotInput, error) {
+	var it store.RecallBallotInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "ballot"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "ballot":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ballot"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐBallotID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ballot = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecallBallotInput unmarshals raw into the RecallBallotInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecallBallotInput(ctx context.Context, raw any) (store.RecallBallotInput, error) {
+	var out store.RecallBallotInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecallBallotInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecallConsultationInput(ctx context.Context, obj any) (store.RecallConsultationInput, error) {
 	var it store.RecallConsultationInput
 	if obj == nil {
@@ -27402,6 +28420,55 @@ func UnmarshalReopenCommentInput(ctx context.Context, raw any) (store.ReopenComm
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReopenTextInput(ctx context.Context, obj any) (store.ReopenTextInput, error) {
+	var it store.ReopenTextInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReopenTextInput unmarshals raw into the ReopenTextInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReopenTextInput(ctx context.Context, raw any) (store.ReopenTextInput, error) {
+	var out store.ReopenTextInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReopenTextInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReplyToDispositionInput(ctx context.Context, obj any) (store.ReplyToDispositionInput, error) {
 	var it store.ReplyToDispositionInput
 	if obj == nil {
@@ -27647,6 +28714,69 @@ func UnmarshalRequestEndorsementInput(ctx context.Context, raw any) (store.Reque
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRequestRecallInput(ctx context.Context, obj any) (store.RequestRecallInput, error) {
+	var it store.RequestRecallInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "ballot", "ground", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "ballot":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ballot"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐBallotID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ballot = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRequestRecallInput unmarshals raw into the RequestRecallInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRequestRecallInput(ctx context.Context, raw any) (store.RequestRecallInput, error) {
+	var out store.RequestRecallInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestRecallInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRequestRedactionInput(ctx context.Context, obj any) (store.RequestRedactionInput, error) {
 	var it store.RequestRedactionInput
 	if obj == nil {
@@ -27714,6 +28844,69 @@ func (ec *executionContext) unmarshalInputRequestRedactionInput(ctx context.Cont
 func UnmarshalRequestRedactionInput(ctx context.Context, raw any) (store.RequestRedactionInput, error) {
 	var out store.RequestRedactionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestRedactionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRequestReopeningInput(ctx context.Context, obj any) (store.RequestReopeningInput, error) {
+	var it store.RequestReopeningInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "ground", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRequestReopeningInput unmarshals raw into the RequestReopeningInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRequestReopeningInput(ctx context.Context, raw any) (store.RequestReopeningInput, error) {
+	var out store.RequestReopeningInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestReopeningInput", raw, &out)
 	return out, err
 }
 
@@ -29864,6 +31057,12 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Ballot_myPosition(ctx, field, obj)
 				})
+		case "corrections":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_corrections(ctx, field, obj)
+				})
 		case "viewerMay":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -30926,6 +32125,77 @@ func (ec *executionContext) _ConsultationExtension(ctx context.Context, sel ast.
 	return out
 }
 
+var correctionImplementors = []string{"Correction"}
+
+func (ec *executionContext) _Correction(ctx context.Context, sel ast.SelectionSet, obj *store.Correction) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, correctionImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Correction")
+		case "id":
+			out.Values[i] = ec._Correction_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._Correction_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ground":
+			out.Values[i] = ec._Correction_ground(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Correction_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Correction_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "askedBy":
+			out.Values[i] = ec._Correction_askedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "askedAt":
+			out.Values[i] = ec._Correction_askedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answeredBy":
+			out.Values[i] = ec._Correction_answeredBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answeredAt":
+			out.Values[i] = ec._Correction_answeredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answer":
+			out.Values[i] = ec._Correction_answer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var councilImplementors = []string{"Council", "Node"}
 
 func (ec *executionContext) _Council(ctx context.Context, sel ast.SelectionSet, obj *store.Council) graphql.Marshaler {
@@ -31108,6 +32378,58 @@ func (ec *executionContext) _DeclineNeedPayload(ctx context.Context, sel ast.Sel
 			out.Values[i] = graphql.MarshalString("DeclineNeedPayload")
 		case "need":
 			out.Values[i] = ec._DeclineNeedPayload_need(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var declineRecallPayloadImplementors = []string{"DeclineRecallPayload"}
+
+func (ec *executionContext) _DeclineRecallPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclineRecallPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, declineRecallPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeclineRecallPayload")
+		case "ballot":
+			out.Values[i] = ec._DeclineRecallPayload_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var declineReopeningPayloadImplementors = []string{"DeclineReopeningPayload"}
+
+func (ec *executionContext) _DeclineReopeningPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclineReopeningPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, declineReopeningPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeclineReopeningPayload")
+		case "edition":
+			out.Values[i] = ec._DeclineReopeningPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -31629,6 +32951,12 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "corrections":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_corrections(ctx, field, obj)
+				})
 		case "statements":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -32929,6 +34257,48 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "recallConsultation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recallConsultation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestRecall":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestRecall(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recallBallot":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recallBallot(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declineRecall":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineRecall(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestReopening":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestReopening(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reopenText":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reopenText(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declineReopening":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineReopening(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -34899,6 +36269,32 @@ func (ec *executionContext) _ReadableText(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var recallBallotPayloadImplementors = []string{"RecallBallotPayload"}
+
+func (ec *executionContext) _RecallBallotPayload(ctx context.Context, sel ast.SelectionSet, obj *RecallBallotPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recallBallotPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecallBallotPayload")
+		case "ballot":
+			out.Values[i] = ec._RecallBallotPayload_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var recallConsultationPayloadImplementors = []string{"RecallConsultationPayload"}
 
 func (ec *executionContext) _RecallConsultationPayload(ctx context.Context, sel ast.SelectionSet, obj *RecallConsultationPayload) graphql.Marshaler {
@@ -35122,6 +36518,32 @@ func (ec *executionContext) _ReopenCommentPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var reopenTextPayloadImplementors = []string{"ReopenTextPayload"}
+
+func (ec *executionContext) _ReopenTextPayload(ctx context.Context, sel ast.SelectionSet, obj *ReopenTextPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reopenTextPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReopenTextPayload")
+		case "edition":
+			out.Values[i] = ec._ReopenTextPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var replyToDispositionPayloadImplementors = []string{"ReplyToDispositionPayload"}
 
 func (ec *executionContext) _ReplyToDispositionPayload(ctx context.Context, sel ast.SelectionSet, obj *ReplyToDispositionPayload) graphql.Marshaler {
@@ -35226,6 +36648,32 @@ func (ec *executionContext) _RequestEndorsementPayload(ctx context.Context, sel 
 	return out
 }
 
+var requestRecallPayloadImplementors = []string{"RequestRecallPayload"}
+
+func (ec *executionContext) _RequestRecallPayload(ctx context.Context, sel ast.SelectionSet, obj *RequestRecallPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, requestRecallPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RequestRecallPayload")
+		case "ballot":
+			out.Values[i] = ec._RequestRecallPayload_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var requestRedactionPayloadImplementors = []string{"RequestRedactionPayload"}
 
 func (ec *executionContext) _RequestRedactionPayload(ctx context.Context, sel ast.SelectionSet, obj *RequestRedactionPayload) graphql.Marshaler {
@@ -35238,6 +36686,32 @@ func (ec *executionContext) _RequestRedactionPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("RequestRedactionPayload")
 		case "comment":
 			out.Values[i] = ec._RequestRedactionPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var requestReopeningPayloadImplementors = []string{"RequestReopeningPayload"}
+
+func (ec *executionContext) _RequestReopeningPayload(ctx context.Context, sel ast.SelectionSet, obj *RequestReopeningPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, requestReopeningPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RequestReopeningPayload")
+		case "edition":
+			out.Values[i] = ec._RequestReopeningPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -36216,6 +37690,11 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 			}
 		case "revokedAt":
 			out.Values[i] = ec._Statement_revokedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lapsedAt":
+			out.Values[i] = ec._Statement_lapsedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -38490,6 +39969,60 @@ func (ec *executionContext) marshalNConsultationState2concordatᚋgovernanceᚐC
 	return res
 }
 
+func (ec *executionContext) marshalNCorrection2ᚕᚖconcordatᚋstoreᚐCorrectionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Correction) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCorrection2ᚖconcordatᚋstoreᚐCorrection(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCorrection2ᚖconcordatᚋstoreᚐCorrection(ctx context.Context, sel ast.SelectionSet, v *store.Correction) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Correction!")
+		return graphql.Null
+	}
+	return ec._Correction(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCorrectionKind2concordatᚋgovernanceᚐCorrectionKind(ctx context.Context, v any) (governance.CorrectionKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.CorrectionKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCorrectionKind2concordatᚋgovernanceᚐCorrectionKind(ctx context.Context, sel ast.SelectionSet, v governance.CorrectionKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CorrectionKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNCorrectionState2concordatᚋgovernanceᚐCorrectionState(ctx context.Context, v any) (governance.CorrectionState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.CorrectionState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCorrectionState2concordatᚋgovernanceᚐCorrectionState(ctx context.Context, sel ast.SelectionSet, v governance.CorrectionState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CorrectionState!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNCouncil2ᚕᚖconcordatᚋstoreᚐCouncilᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Council) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -38606,6 +40139,32 @@ func (ec *executionContext) marshalNDeclineNeedPayload2ᚖconcordatᚋgraphᚋge
 		return graphql.Null
 	}
 	return ec._DeclineNeedPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDeclineRecallInput2concordatᚋstoreᚐDeclineRecallInput(ctx context.Context, v any) (store.DeclineRecallInput, error) {
+	res, err := ec.unmarshalInputDeclineRecallInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeclineRecallPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclineRecallPayload(ctx context.Context, sel ast.SelectionSet, v *DeclineRecallPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeclineRecallPayload!")
+		return graphql.Null
+	}
+	return ec._DeclineRecallPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDeclineReopeningInput2concordatᚋstoreᚐDeclineReopeningInput(ctx context.Context, v any) (store.DeclineReopeningInput, error) {
+	res, err := ec.unmarshalInputDeclineReopeningInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeclineReopeningPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclineReopeningPayload(ctx context.Context, sel ast.SelectionSet, v *DeclineReopeningPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeclineReopeningPayload!")
+		return graphql.Null
+	}
+	return ec._DeclineReopeningPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx context.Context, v any) (governance.Digest, error) {
@@ -39134,6 +40693,21 @@ func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐConsultationID
 }
 
 func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐConsultationID(ctx context.Context, sel ast.SelectionSet, v governance.ConsultationID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐCorrectionID(ctx context.Context, v any) (governance.CorrectionID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.CorrectionID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐCorrectionID(ctx context.Context, sel ast.SelectionSet, v governance.CorrectionID) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -40342,6 +41916,19 @@ func (ec *executionContext) marshalNReadableText2ᚖconcordatᚋgovernanceᚐRea
 	return ec._ReadableText(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRecallBallotInput2concordatᚋstoreᚐRecallBallotInput(ctx context.Context, v any) (store.RecallBallotInput, error) {
+	res, err := ec.unmarshalInputRecallBallotInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecallBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRecallBallotPayload(ctx context.Context, sel ast.SelectionSet, v *RecallBallotPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecallBallotPayload!")
+		return graphql.Null
+	}
+	return ec._RecallBallotPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRecallConsultationInput2concordatᚋstoreᚐRecallConsultationInput(ctx context.Context, v any) (store.RecallConsultationInput, error) {
 	res, err := ec.unmarshalInputRecallConsultationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -40453,6 +42040,19 @@ func (ec *executionContext) marshalNReopenCommentPayload2ᚖconcordatᚋgraphᚋ
 	return ec._ReopenCommentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReopenTextInput2concordatᚋstoreᚐReopenTextInput(ctx context.Context, v any) (store.ReopenTextInput, error) {
+	res, err := ec.unmarshalInputReopenTextInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReopenTextPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReopenTextPayload(ctx context.Context, sel ast.SelectionSet, v *ReopenTextPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReopenTextPayload!")
+		return graphql.Null
+	}
+	return ec._ReopenTextPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNReply2concordatᚋgovernanceᚐReply(ctx context.Context, v any) (governance.Reply, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.Reply(tmp)
@@ -40520,6 +42120,19 @@ func (ec *executionContext) marshalNRequestEndorsementPayload2ᚖconcordatᚋgra
 	return ec._RequestEndorsementPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRequestRecallInput2concordatᚋstoreᚐRequestRecallInput(ctx context.Context, v any) (store.RequestRecallInput, error) {
+	res, err := ec.unmarshalInputRequestRecallInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRequestRecallPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestRecallPayload(ctx context.Context, sel ast.SelectionSet, v *RequestRecallPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RequestRecallPayload!")
+		return graphql.Null
+	}
+	return ec._RequestRecallPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRequestRedactionInput2concordatᚋstoreᚐRequestRedactionInput(ctx context.Context, v any) (store.RequestRedactionInput, error) {
 	res, err := ec.unmarshalInputRequestRedactionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -40531,6 +42144,19 @@ func (ec *executionContext) marshalNRequestRedactionPayload2ᚖconcordatᚋgraph
 		return graphql.Null
 	}
 	return ec._RequestRedactionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRequestReopeningInput2concordatᚋstoreᚐRequestReopeningInput(ctx context.Context, v any) (store.RequestReopeningInput, error) {
+	res, err := ec.unmarshalInputRequestReopeningInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRequestReopeningPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestReopeningPayload(ctx context.Context, sel ast.SelectionSet, v *RequestReopeningPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RequestReopeningPayload!")
+		return graphql.Null
+	}
+	return ec._RequestReopeningPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNResolveCommentInput2concordatᚋstoreᚐResolveCommentInput(ctx context.Context, v any) (store.ResolveCommentInput, error) {

@@ -136,6 +136,18 @@ type DeclineNeedPayload struct {
 	Need *store.Need `json:"need"`
 }
 
+// What declineRecall answers.
+type DeclineRecallPayload struct {
+	// The ballot, open as before.
+	Ballot *store.Ballot `json:"ballot"`
+}
+
+// What declineReopening answers.
+type DeclineReopeningPayload struct {
+	// The edition, where it stood.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What dismissReports answers.
 type DismissReportsPayload struct {
 	// The comment.
@@ -332,6 +344,12 @@ type RaiseObjectionPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What recallBallot answers.
+type RecallBallotPayload struct {
+	// The ballot, RECALLED.
+	Ballot *store.Ballot `json:"ballot"`
+}
+
 // What recallConsultation answers.
 type RecallConsultationPayload struct {
 	// The edition, back in DRAFTING.
@@ -374,6 +392,12 @@ type ReopenCommentPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What reopenText answers.
+type ReopenTextPayload struct {
+	// The edition, in DISPOSITION.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What replyToDisposition answers.
 type ReplyToDispositionPayload struct {
 	// The comment.
@@ -398,10 +422,22 @@ type RequestEndorsementPayload struct {
 	Statement *store.Statement `json:"statement"`
 }
 
+// What requestRecall answers.
+type RequestRecallPayload struct {
+	// The ballot, open as before.
+	Ballot *store.Ballot `json:"ballot"`
+}
+
 // What requestRedaction answers.
 type RequestRedactionPayload struct {
 	// The comment.
 	Comment *store.Comment `json:"comment"`
+}
+
+// What requestReopening answers.
+type RequestReopeningPayload struct {
+	// The edition, where it stood.
+	Edition *store.Edition `json:"edition"`
 }
 
 // What resolveComment answers.

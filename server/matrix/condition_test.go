@@ -153,7 +153,23 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		}
 		return c.refusedIf(!c.voted(), "no-position")
 	},
-	governance.OpenBallot: func(c cell) outcome { return c.refusedIf(!c.scene.settled, "undisposed") },
+	governance.RequestRecall: func(c cell) outcome {
+		if c.scene.putBack {
+			return conflict("ballot-not-open")
+		}
+		return c.refusedIf(c.scene.correcting, "correction-asked")
+	},
+	governance.RecallBallot: func(c cell) outcome {
+		if c.scene.putBack {
+			return conflict("ballot-not-open")
+		}
+		return c.confirmed()
+	},
+	governance.DeclineRecall:    func(c cell) outcome { return c.refusedIf(!c.scene.correcting, "correction-unasked") },
+	governance.RequestReopening: func(c cell) outcome { return c.refusedIf(c.scene.correcting, "correction-asked") },
+	governance.ReopenText:       func(c cell) outcome { return c.confirmed() },
+	governance.DeclineReopening: func(c cell) outcome { return c.refusedIf(!c.scene.correcting, "correction-unasked") },
+	governance.OpenBallot:       func(c cell) outcome { return c.refusedIf(!c.scene.settled, "undisposed") },
 }
 
 func conflict(reason string) outcome { return outcome{governance.CodeConflict, reason} }
@@ -205,6 +221,14 @@ func (c cell) expected() outcome {
 		return condition(c)
 	}
 	return taken
+}
+
+// confirmed is what becomes of a step that takes back what the secretary asked to take back.
+func (c cell) confirmed() outcome {
+	if c.scene.correcting && c.actor.actor.Person == c.scene.world.cast.Secretary().Person {
+		return outcome{governance.CodeForbidden, "second-person"}
+	}
+	return c.refusedIf(!c.scene.correcting, "correction-unasked")
 }
 
 // voted says whether the actor's organization has taken a position in the ballot.

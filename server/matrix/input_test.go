@@ -118,6 +118,14 @@ var inputs = map[governance.Step]func(c cell) input{
 	},
 	governance.TakePosition:   func(c cell) input { return c.onBallot("APPROVE") },
 	governance.ChangePosition: func(c cell) input { return c.onBallot("ABSTAIN") },
+	governance.RequestRecall: func(c cell) input {
+		return input{"ballot": c.object.id, "ground": "wrong-electorate", "reason": why}
+	},
+	governance.RecallBallot:     func(c cell) input { return input{"ballot": c.object.id} },
+	governance.DeclineRecall:    func(c cell) input { return input{"ballot": c.object.id, "reason": why} },
+	governance.RequestReopening: func(c cell) input { return c.onEdition("ground", "error-in-text", "reason", why) },
+	governance.ReopenText:       func(c cell) input { return c.onEdition() },
+	governance.DeclineReopening: func(c cell) input { return c.onEdition("reason", why) },
 
 	governance.RequestEndorsement: func(c cell) input { return c.onEdition("organization", c.org(skills)) },
 	governance.GiveEndorsement: func(c cell) input {

@@ -188,7 +188,7 @@ func (h *stageHand) namePublisher() {
 	h.offer(232, academy)
 }
 
-// putBack moves a published edition back to a stage by SQL, as reopening the text will, and keeps what no edition in
+// putBack moves a published edition back to a stage by SQL and keeps what no edition in
 // that stage has yet: its closed ballot, its endorsements, its offer.
 func (h *stageHand) putBack(stage governance.Stage) {
 	h.put(stage)
@@ -196,6 +196,17 @@ func (h *stageHand) putBack(stage governance.Stage) {
 	h.scene.objects = slices.DeleteFunc(h.scene.objects, func(o object) bool {
 		return o.kind != governance.KindBallot && o.kind != governance.KindEndorsement && o.kind != governance.KindOffer
 	})
+}
+
+// correct has the secretary ask to reopen the text, and to recall the ballot where it is open.
+func (h *stageHand) correct() {
+	done[governance.EditionID](h)(h.db.RequestReopening(context.Background(), h.world.cast.Secretary(),
+		store.RequestReopeningInput{Edition: h.scene.edition.id, Ground: "error-in-text", Reason: why}))
+	if h.scene.edition.stage == governance.StageBallot {
+		done[governance.BallotID](h)(h.db.RequestRecall(context.Background(), h.world.cast.Secretary(),
+			store.RequestRecallInput{Ballot: governance.BallotID(idOf(210)), Ground: "wrong-electorate", Reason: why}))
+	}
+	h.scene.correcting = true
 }
 
 // announce gives notice of the edition's end, and lets its days pass.

@@ -15,17 +15,18 @@ import (
 
 // scene is a prepared database: where everything stands at one moment.
 type scene struct {
-	name      string
-	world     *world
-	snapshot  storetest.Snapshot
-	now       time.Time
-	edition   *edition
-	objects   []object // that steps are taken on here
-	putBack   bool     // the edition was moved back by SQL: its ballot is closed
-	announced bool     // notice of the edition's end was given, and its days are over
-	settled   bool     // every comment is dealt with
-	offers    sync.Map // of *shown, by the object's name
-	overdue   bool     // the deadline of the consultation has passed, and the clock has not closed it
+	name       string
+	world      *world
+	snapshot   storetest.Snapshot
+	now        time.Time
+	edition    *edition
+	objects    []object // that steps are taken on here
+	putBack    bool     // the edition was moved back by SQL: its ballot is closed
+	announced  bool     // notice of the edition's end was given, and its days are over
+	settled    bool     // every comment is dealt with
+	correcting bool     // the secretary has asked to take the ballot, or the approval, back
+	offers     sync.Map // of *shown, by the object's name
+	overdue    bool     // the deadline of the consultation has passed, and the clock has not closed it
 }
 
 // shown is what viewerMay says about one object of a scene, asked once an actor.

@@ -305,6 +305,7 @@ func tour(t *testing.T, kind string) []*scene {
 		h.settle()
 		h.openBallot()
 	})
+	next(ballot, "a ballot that may be taken back", func(h *stageHand) { h.correct() })
 	approved := next(ballot, "an approved edition", func(h *stageHand) {
 		h.carry()
 		h.ask()
@@ -313,6 +314,7 @@ func tour(t *testing.T, kind string) []*scene {
 		h.give(endorsementNeeded)
 		h.standsIn(governance.StageEndorsed)
 	})
+	next(endorsed, "an endorsed edition that may be reopened", func(h *stageHand) { h.correct() })
 	next(endorsed, "an endorsed edition with a publisher that was named", func(h *stageHand) {
 		h.handOver()
 		h.namePublisher()
