@@ -55,4 +55,8 @@ var needSentences = map[Need]string{
 	NeedNoOpenBallot:       "No ballot of the council is open.",
 	NeedNotLastHolder:      "It is not the mandate of the last administrator or the council's last secretary.",
 	NeedNoticeKept:         "The charter's days of notice are over.",
+	NeedWithdrawalUnasked:  "No request for withdrawal waits for the council.",
+	NeedWithdrawalAsked:    "The publisher's request for withdrawal waits for the council.",
+	NeedWithdrawalGround: "The publisher's request for withdrawal waits for the council, or the publisher is gone: suspended, as a whole or on " +
+		"the council's roll, or with nobody who may publish for it.",
 }

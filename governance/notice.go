@@ -62,6 +62,7 @@ const (
 	AudienceProposers  Audience = "PROPOSERS"  // authors and representatives of the organization that reported the need
 	AudienceBackers    Audience = "BACKERS"    // representatives of the organizations that back the need
 	AudienceReviewers  Audience = "REVIEWERS"  // who decides on the need
+	AudiencePublisher  Audience = "PUBLISHER"  // publishers and representatives of the organization that published the edition
 )
 
 // Why tells somebody in an audience why it is told, as the end of a sentence: "You get this because …". {organization} is
@@ -91,6 +92,7 @@ var whys = map[Audience]string{
 	AudienceProposers:  "{organization} reported the need",
 	AudienceBackers:    "{organization} backs the need",
 	AudienceReviewers:  "{organization} decides on the need",
+	AudiencePublisher:  "{organization} published it",
 }
 
 // NoticeRule says who is told of an act, and in which words.
@@ -177,6 +179,15 @@ var Notices = []NoticeRule{
 	{"ENDORSEMENT_LAPSED", NoticeEndorsement, []Audience{AudienceAsked},
 		"The text was reopened: the endorsement asked of {organization}, or given by it, lapsed. It was of a text that is approved no more."},
 	{"EDITION_PUBLISHED", NoticePublication, []Audience{AudienceEditors, AudienceSecretary, AudienceCommenters}, "{by} published the text."},
+	{"WITHDRAWAL_ASKED", NoticePublication, []Audience{AudienceSecretary}, "{by} asks that its publication be withdrawn."},
+	{"WITHDRAWAL_TAKEN_BACK", NoticePublication, []Audience{AudienceSecretary}, "{by} does not ask for the withdrawal any more."},
+	{"WITHDRAWAL_DECLINED", NoticePublication, []Audience{AudiencePublisher}, "The council declined to withdraw the publication."},
+	{"PUBLICATION_WITHDRAWN", NoticePublication, []Audience{AudiencePublisher, AudienceEditors, AudienceSecretary, AudienceCommenters},
+		"The publication was withdrawn."},
+	{"PUBLICATION_SUSPENDED", NoticePublication, []Audience{AudiencePublisher, AudienceEditors, AudienceSecretary, AudienceCommenters},
+		"The publication was suspended."},
+	{"PUBLICATION_REINSTATED", NoticePublication, []Audience{AudiencePublisher, AudienceEditors, AudienceSecretary, AudienceCommenters},
+		"The publication was reinstated."},
 
 	{"NEED_PROPOSED", NoticeNeed, []Audience{AudienceReviewers}, "{by} reported a need."},
 	{"NEED_UNDER_REVIEW", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "The need was taken under review."},
@@ -184,6 +195,8 @@ var Notices = []NoticeRule{
 	{"NEED_DECLINED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "The need was declined."},
 	{"NEED_MERGED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "The need was merged into another one."},
 	{"NEED_ADDRESSED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "A publication answers the need."},
+	{"NEED_UNADDRESSED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers, AudienceReviewers},
+		"The publication that answered the need was withdrawn."},
 
 	{RemindConsultation, NoticeDeadline, []Audience{AudienceSilent}, "The consultation is about to close."},
 	{RemindBallot, NoticeDeadline, []Audience{AudienceUndecided}, "The ballot is about to close."},

@@ -9,6 +9,17 @@ const (
 	OfferEnded   OfferState = "ENDED"
 )
 
+// WithdrawalState says what became of a publisher's request that its publication be withdrawn.
+type WithdrawalState string
+
+// The values of WithdrawalState.
+const (
+	WithdrawalAsked     WithdrawalState = "ASKED"
+	WithdrawalTakenBack WithdrawalState = "TAKEN_BACK"
+	WithdrawalDeclined  WithdrawalState = "DECLINED"
+	WithdrawalConfirmed WithdrawalState = "CONFIRMED"
+)
+
 // PublicationState says how a publication stands.
 type PublicationState string
 

@@ -111,6 +111,9 @@ const (
 	NeedNoOpenBallot       Need = "NO_OPEN_BALLOT"      // no ballot of the council is open
 	NeedNotLastHolder      Need = "NOT_LAST_HOLDER"     // not the last administrator or secretary
 	NeedNoticeKept         Need = "NOTICE_KEPT"         // the charter's days of notice are over
+	NeedWithdrawalUnasked  Need = "WITHDRAWAL_UNASKED"  // no request for withdrawal waits
+	NeedWithdrawalAsked    Need = "WITHDRAWAL_ASKED"    // one waits
+	NeedWithdrawalGround   Need = "WITHDRAWAL_GROUND"   // one waits, or nobody is left who could ask
 )
 
 // StepRule is a row of the table: who may take a step, when, with what effect on the stage.

@@ -77,6 +77,8 @@ const (
 	NamePublisher        Step = "NAME_PUBLISHER"
 	PublishEdition       Step = "PUBLISH_EDITION"
 	AskWithdrawal        Step = "ASK_WITHDRAWAL"
+	TakeBackWithdrawal   Step = "TAKE_BACK_WITHDRAWAL"
+	DeclineWithdrawal    Step = "DECLINE_WITHDRAWAL"
 	ConfirmWithdrawal    Step = "CONFIRM_WITHDRAWAL"
 	SuspendPublication   Step = "SUSPEND_PUBLICATION"
 	ReinstatePublication Step = "REINSTATE_PUBLICATION"
@@ -114,6 +116,7 @@ var (
 	byAuthorOrRepresentative = []Role{RoleAuthor, RoleRepresentative}
 	bySecretary              = []Grant{{Roles: []Role{RoleSecretary}, Relation: RelationCouncil}}
 	byLeadOrSecretary        = []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationLead}, bySecretary[0]}
+	byPublisher              = []Grant{{Roles: []Role{RolePublisher}, Relation: RelationPublisher}}
 	byEditors                = []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationWorkingGroup}}
 	byAdministrator          = []Grant{{Roles: []Role{RoleAdmin}, Relation: RelationPlatform}}
 	byCouncilRepresentative  = []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationCouncil}}
@@ -145,6 +148,7 @@ var (
 	beforePublish   = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot, StageApproved, StageEndorsed}
 	untilApproved   = []Stage{StageDrafting, StageConsultation, StageDisposition, StageBallot}
 	whilePublic     = []Stage{StagePublished, StageSuperseded}
+	untilTheEnd     = []Stage{StagePublished, StageSuperseded, StageSuspended}
 	onConsult       = []Stage{StageConsultation}
 	onBallot        = []Stage{StageBallot}
 	onEndorsement   = []Stage{StageApproved, StageEndorsed}
@@ -311,21 +315,27 @@ var Steps = []StepRule{
 		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationOwn}}},
 	{Step: NamePublisher, Object: KindEdition, Scope: ScopeAct, Stages: beforePublish, By: byLeadOrSecretary},
 	{Step: PublishEdition, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageEndorsed}, Next: StagePublished,
-		By:    []Grant{{Roles: []Role{RolePublisher}, Relation: RelationPublisher}},
-		Needs: []Need{NeedEndorsedDigest, NeedOffer},
+		By: byPublisher, Needs: []Need{NeedEndorsedDigest, NeedOffer},
 		Moves: []Move{
 			{KindEdition, StagePublished, StageSuperseded, "the specification's earlier edition"},
 			{KindNeed, StageAccepted, StageAddressed, "each need that the specification answers"},
 		}},
-	{Step: AskWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: whilePublic, Planned: true,
-		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationPublisher}}},
-	{Step: ConfirmWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: whilePublic, Next: StageWithdrawn, Planned: true,
-		By:    bySecretary,
+	{Step: AskWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: untilTheEnd,
+		By: byPublisher, Needs: []Need{NeedWithdrawalUnasked}},
+	{Step: TakeBackWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: untilTheEnd,
+		By: byPublisher, Needs: []Need{NeedWithdrawalAsked}},
+	{Step: DeclineWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: untilTheEnd,
+		By: bySecretary, Needs: []Need{NeedWithdrawalAsked}},
+	{Step: ConfirmWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: untilTheEnd, Next: StageWithdrawn,
+		By: bySecretary, Needs: []Need{NeedWithdrawalGround},
 		Moves: []Move{{KindNeed, StageAddressed, StageAccepted, "a need whose only publication this was"}}},
-	{Step: SuspendPublication, Object: KindEdition, Scope: ScopeAct, Stages: whilePublic, Next: StageSuspended, Planned: true,
+	{Step: SuspendPublication, Object: KindEdition, Scope: ScopeAct, Stages: whilePublic, Next: StageSuspended,
 		By: bySecretary},
-	{Step: ReinstatePublication, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageSuspended}, Next: StagePublished,
-		Planned: true, By: bySecretary},
+	{Step: ReinstatePublication, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageSuspended}, By: bySecretary,
+		Moves: []Move{
+			{KindEdition, StageSuspended, StagePublished, "no later edition was published"},
+			{KindEdition, StageSuspended, StageSuperseded, "a later edition was published, before or meanwhile"},
+		}},
 
 	{Step: ProposeCharter, Object: KindCouncil, Scope: ScopeAct, By: bySecretary},
 	{Step: FoundCharter, Object: KindCharter, Scope: ScopeAct, By: byAdministrator, Needs: []Need{NeedNoCharter}},

@@ -109,6 +109,8 @@ var stepWords = map[Step]string{
 	NamePublisher:        "Name the publisher",
 	PublishEdition:       "Publish an edition",
 	AskWithdrawal:        "Ask for withdrawal",
+	TakeBackWithdrawal:   "Take a request for withdrawal back",
+	DeclineWithdrawal:    "Decline a withdrawal",
 	ConfirmWithdrawal:    "Confirm a withdrawal",
 	SuspendPublication:   "Suspend a publication",
 	ReinstatePublication: "Reinstate a publication",

@@ -72,6 +72,66 @@ func (r *mutationResolver) PublishEdition(ctx context.Context, input store.Publi
 	return &generated.PublishEditionPayload{Publication: publication, Edition: edition}, err
 }
 
+// AskWithdrawal is the resolver for the askWithdrawal field.
+func (r *mutationResolver) AskWithdrawal(ctx context.Context, input store.AskWithdrawalInput) (*generated.AskWithdrawalPayload, error) {
+	id, err := r.Store.AskWithdrawal(ctx, auth.ActorFrom(ctx), input)
+	if err != nil {
+		return nil, err
+	}
+	publication, edition, err := r.published(ctx, id)
+	return &generated.AskWithdrawalPayload{Publication: publication, Edition: edition}, err
+}
+
+// TakeBackWithdrawal is the resolver for the takeBackWithdrawal field.
+func (r *mutationResolver) TakeBackWithdrawal(ctx context.Context, input store.TakeBackWithdrawalInput) (*generated.TakeBackWithdrawalPayload, error) {
+	id, err := r.Store.TakeBackWithdrawal(ctx, auth.ActorFrom(ctx), input)
+	if err != nil {
+		return nil, err
+	}
+	publication, edition, err := r.published(ctx, id)
+	return &generated.TakeBackWithdrawalPayload{Publication: publication, Edition: edition}, err
+}
+
+// DeclineWithdrawal is the resolver for the declineWithdrawal field.
+func (r *mutationResolver) DeclineWithdrawal(ctx context.Context, input store.DeclineWithdrawalInput) (*generated.DeclineWithdrawalPayload, error) {
+	id, err := r.Store.DeclineWithdrawal(ctx, auth.ActorFrom(ctx), input)
+	if err != nil {
+		return nil, err
+	}
+	publication, edition, err := r.published(ctx, id)
+	return &generated.DeclineWithdrawalPayload{Publication: publication, Edition: edition}, err
+}
+
+// ConfirmWithdrawal is the resolver for the confirmWithdrawal field.
+func (r *mutationResolver) ConfirmWithdrawal(ctx context.Context, input store.ConfirmWithdrawalInput) (*generated.ConfirmWithdrawalPayload, error) {
+	id, err := r.Store.ConfirmWithdrawal(ctx, auth.ActorFrom(ctx), input)
+	if err != nil {
+		return nil, err
+	}
+	publication, edition, err := r.published(ctx, id)
+	return &generated.ConfirmWithdrawalPayload{Publication: publication, Edition: edition}, err
+}
+
+// SuspendPublication is the resolver for the suspendPublication field.
+func (r *mutationResolver) SuspendPublication(ctx context.Context, input store.SuspendPublicationInput) (*generated.SuspendPublicationPayload, error) {
+	id, err := r.Store.SuspendPublication(ctx, auth.ActorFrom(ctx), input)
+	if err != nil {
+		return nil, err
+	}
+	publication, edition, err := r.published(ctx, id)
+	return &generated.SuspendPublicationPayload{Publication: publication, Edition: edition}, err
+}
+
+// ReinstatePublication is the resolver for the reinstatePublication field.
+func (r *mutationResolver) ReinstatePublication(ctx context.Context, input store.ReinstatePublicationInput) (*generated.ReinstatePublicationPayload, error) {
+	id, err := r.Store.ReinstatePublication(ctx, auth.ActorFrom(ctx), input)
+	if err != nil {
+		return nil, err
+	}
+	publication, edition, err := r.published(ctx, id)
+	return &generated.ReinstatePublicationPayload{Publication: publication, Edition: edition}, err
+}
+
 // Edition is the resolver for the edition field.
 func (r *offerResolver) Edition(ctx context.Context, obj *store.Offer) (*store.Edition, error) {
 	return loadEdition(ctx, obj.EditionID)
@@ -101,6 +161,11 @@ func (r *publicationResolver) Edition(ctx context.Context, obj *store.Publicatio
 // Offer is the resolver for the offer field.
 func (r *publicationResolver) Offer(ctx context.Context, obj *store.Publication) (*store.Offer, error) {
 	return r.Store.Offer(ctx, auth.ActorFrom(ctx), obj.OfferID)
+}
+
+// Withdrawals is the resolver for the withdrawals field.
+func (r *publicationResolver) Withdrawals(ctx context.Context, obj *store.Publication) ([]*store.Withdrawal, error) {
+	return r.Store.WithdrawalsOf(ctx, obj.ID)
 }
 
 // URL is the resolver for the url field.

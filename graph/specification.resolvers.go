@@ -22,6 +22,11 @@ func (r *editionResolver) Specification(ctx context.Context, obj *store.Edition)
 	return loadSpecification(ctx, obj.SpecificationID)
 }
 
+// Stages is the resolver for the stages field.
+func (r *editionResolver) Stages(ctx context.Context, obj *store.Edition) ([]*store.StagePeriod, error) {
+	return r.Store.StagesOf(ctx, obj.ID)
+}
+
 // Charter is the resolver for the charter field.
 func (r *editionResolver) Charter(ctx context.Context, obj *store.Edition) (*store.Charter, error) {
 	if obj.CharterID == "" {

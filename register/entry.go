@@ -20,6 +20,7 @@ type Entry struct {
 	Statements  []*store.Statement // given about the text
 	// Consultations on the edition that everybody could read, the newest first; none while it is open.
 	Consultations []*store.Consultation
+	Stages        []*store.StagePeriod // since it was published, the oldest first
 	// Translations are those that stand, with the texts that are of the text as it was published.
 	Translations []governance.RatedTranslation
 }
@@ -183,6 +184,9 @@ func (v *entryView) Confirms(kind governance.StatementKind) bool {
 		return s.Kind == kind && s.State == governance.StatementIsGiven
 	})
 }
+
+// Moves are the changes of the publication's state since it was published.
+func (v *entryView) Moves() []*store.StagePeriod { return v.Stages[min(1, len(v.Stages)):] }
 
 // Address is the page's own address under the public URL, which never changes.
 func (v *entryView) Address() string { return v.Base + Path(v.Publication) }

@@ -64,6 +64,25 @@ func TestAPublicationShowsWhatWasAgreedAndHow(t *testing.T) {
 	}
 }
 
+func TestAPublicationThatWasSuspendedSaysSinceWhenAndWhy(t *testing.T) {
+	e := entry()
+	suspended := e.Publication.PublishedAt.AddDate(0, 1, 0)
+	e.Stages = []*store.StagePeriod{
+		{Stage: governance.StagePublished, From: e.Publication.PublishedAt, To: &suspended},
+		{Stage: governance.StageSuspended, From: suspended, Reason: "A <fault>.", Decision: "of 4 June"},
+	}
+	assert.NotContains(t, page(t, e, "/x"), "stand as they were promised")
+	e.Publication.State, e.Publication.StateReason, e.Publication.StateAt = governance.PublicationSuspended, "A <fault>.", suspended
+	got := page(t, e, "/x")
+	for _, want := range []string{
+		`<span class="tag warn">suspended</span>`, "It is <strong>suspended</strong> since", "4 June 2026, 16:00 UTC", "A &lt;fault&gt;.",
+		"by decision of the council: of 4 June", "stand as they were promised",
+	} {
+		assert.Contains(t, got, want)
+	}
+	assert.Equal(t, 1, strings.Count(got, `<li><span class="tag">`), "that it was published is said above")
+}
+
 func TestAPublicationIsShownInALanguageThatItsTextHas(t *testing.T) {
 	assert.Contains(t, page(t, entry(), "/x?lang=de"), `<span lang="de">Wärmepumpen einbauen`)
 	assert.Contains(t, page(t, entry(), "/x", "Accept-Language", "fr;q=0.9, de-AT;q=0.8"), `<span lang="de">Wärmepumpen einbauen`)

@@ -162,6 +162,9 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 	if e.Offers, err = g.offers(ctx, p); err != nil {
 		return nil, err
 	}
+	if e.Stages, err = g.stages(ctx, p); err != nil {
+		return nil, err
+	}
 	statements, err := g.Store.StatementsOf(ctx, edition.ID)
 	if err != nil {
 		return nil, err
@@ -182,6 +185,13 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 		e.Ballot, err = g.Store.Ballot(ctx, nobody, edition.ApprovedBallotID, store.Fields{"council": nil, "record": nil})
 	}
 	return e, err
+}
+
+// stages reads the stages of the edition since it was published.
+func (g *Register) stages(ctx context.Context, p *store.Publication) ([]*store.StagePeriod, error) {
+	stages, err := g.Store.StagesOf(ctx, p.EditionID)
+	since := slices.IndexFunc(stages, func(s *store.StagePeriod) bool { return s.Stage == governance.StagePublished })
+	return stages[max(since, 0):], err
 }
 
 // offers reads the offers that stand, the one that the text was published with first.

@@ -64,6 +64,8 @@ type editionStep struct {
 	edition  governance.EditionID
 	key      string // the client's idempotency key
 	input    any    // of the mutation, with the key
+	// withNeeds locks the needs behind the specification as well; each act must then name its root.
+	withNeeds bool
 	// needs looks at conditions that follow from the input; nil where there are none.
 	needs func(tx *Tx, s standing, e *Edition) map[governance.Need]unmet
 	// do takes the permitted step and answers the object's id.
@@ -83,11 +85,11 @@ func (db *DB) takeOnEdition(ctx context.Context, actor governance.Actor, es edit
 	if err != nil {
 		return "", err
 	}
-	above, err := db.specificationRoot(ctx, es.edition)
+	roots, err := db.rootsOfEdition(ctx, es.edition, es.withNeeds)
 	if err != nil {
 		return "", err
 	}
-	return db.take(ctx, step{name: es.mutation, actor: actor, roots: []root{above}, repeat: repeat,
+	return db.take(ctx, step{name: es.mutation, actor: actor, roots: roots, repeat: repeat,
 		do: func(ctx context.Context, tx *Tx) (string, error) {
 			e, err := tx.edition(ctx, es.edition)
 			if err != nil {
@@ -131,6 +133,9 @@ func (tx *Tx) insertEdition(ctx context.Context, n newEdition) (governance.Editi
 		n.text.digest)
 	if err != nil {
 		return "", fmt.Errorf("insert edition: %w", err)
+	}
+	if err := tx.insertStage(ctx, id, move{to: governance.StageDrafting, at: tx.now}); err != nil {
+		return "", err
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO working_group (edition_id, organization_id, state, changed_at)
@@ -325,13 +330,14 @@ func (q *Query) unmetNoOpenEdition(ctx context.Context, e *Edition) (*governance
 
 // move is a change of an edition's stage.
 type move struct {
-	to     governance.Stage
-	at     time.Time
-	reason string
+	to       governance.Stage
+	at       time.Time
+	reason   string
+	decision string // of the council, where the step needs one
 }
 
-// setStage moves an edition from one stage to the next, at an instant, for a reason. The statement is guarded: an
-// edition that is not in that stage is a CONFLICT.
+// setStage moves an edition from one stage to the next, at an instant, for a reason, and keeps that it did. The statement
+// is guarded: an edition that is not in that stage is a CONFLICT.
 func (tx *Tx) setStage(ctx context.Context, e *Edition, m move) error {
 	changed, err := tx.exec(ctx, `
 		UPDATE editions
@@ -343,5 +349,5 @@ func (tx *Tx) setStage(ctx context.Context, e *Edition, m move) error {
 	if changed == 0 {
 		return governance.Refuse(governance.CodeConflict, "stage-moved", "The edition has left stage {stage}.", "stage", string(e.Stage))
 	}
-	return nil
+	return tx.insertStage(ctx, e.ID, m)
 }

@@ -220,6 +220,13 @@ var toldActs = map[string]told{
 	"OFFER_ENDED":           {EventOfferChanged, NodeOffer},
 	"EDITION_PUBLISHED":     {EventPublicationChanged, NodePublication},
 	"EDITION_ABANDONED":     {EventStageChanged, NodeEdition},
+
+	actWithdrawalAsked:       {EventPublicationChanged, NodePublication},
+	actWithdrawalTakenBack:   {EventPublicationChanged, NodePublication},
+	actWithdrawalDeclined:    {EventPublicationChanged, NodePublication},
+	"PUBLICATION_WITHDRAWN":  {EventPublicationChanged, NodePublication},
+	"PUBLICATION_SUSPENDED":  {EventPublicationChanged, NodePublication},
+	"PUBLICATION_REINSTATED": {EventPublicationChanged, NodePublication},
 }
 
 // The acts of a ballot that a secret one keeps to itself until it closes.

@@ -202,6 +202,11 @@ var audiences = map[governance.Audience]audienceSource{
 		FROM statements w
 		JOIN mandates m ON m.organization_id = w.organization_id
 		WHERE w.id = $1 AND m.role = 'REPRESENTATIVE' AND ` + standingHolder},
+	governance.AudiencePublisher: {ofEdition, `
+		SELECT m.person_id, m.organization_id
+		FROM publications p
+		JOIN mandates m ON m.organization_id = p.organization_id
+		WHERE p.edition_id = $1 AND m.role IN ('PUBLISHER', 'REPRESENTATIVE') AND ` + standingHolder},
 	governance.AudienceProposers: {ofObject, `
 		SELECT m.person_id, m.organization_id
 		FROM needs n

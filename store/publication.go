@@ -28,7 +28,11 @@ type Publication struct {
 	EnrolUntil      *governance.Date
 	AwardUntil      *governance.Date
 	State           governance.PublicationState
+	StateReason     string
+	StateAt         time.Time // since when it stands so
 	PublishedAt     time.Time
+
+	returnsTo governance.PublicationState // while it is suspended: as what it comes back
 }
 
 // PublicationConnection is a page of the register.
@@ -61,7 +65,10 @@ const publicationColumns = `
 	p.enrol_until,
 	p.award_until,
 	p.state,
-	p.published_at`
+	e.stage_reason,
+	e.stage_at,
+	p.published_at,
+	p.returns_to`
 
 // publicationTables is what publicationColumns are of.
 const publicationTables = `
@@ -75,7 +82,7 @@ func scanPublication(row scanner) (*Publication, error) {
 	var title string
 	err := row.Scan(&p.ID, &p.SpecificationID, &p.Slug, &p.EditionID, &p.EditionNumber, &p.Organization.ID, &p.OfferID,
 		&p.Digest, &title, &p.Language, &p.Sector, &p.EQFLevel, &p.ValidFrom, orNil(&p.EnrolUntil), orNil(&p.AwardUntil),
-		&p.State, at(&p.PublishedAt))
+		&p.State, &p.StateReason, at(&p.StateAt), at(&p.PublishedAt), orEmpty(&p.returnsTo))
 	if err != nil {
 		return nil, err
 	}
@@ -115,21 +122,32 @@ func (db *DB) PublicationOf(ctx context.Context, edition governance.EditionID) (
 // onePublication reads the publication for which the condition holds; name is for the refusal.
 func (db *DB) onePublication(ctx context.Context, name, condition string, args ...any) (p *Publication, err error) {
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		found, err := collect(ctx, q, scanPublication,
-			`SELECT `+publicationColumns+publicationTables+` WHERE `+condition, args...)
-		if err != nil {
-			return fmt.Errorf("read publication: %w", err)
+		if p, err = q.onePublication(ctx, name, condition, args...); err != nil {
+			return err
 		}
-		if len(found) == 0 {
-			return governance.NotFound("publication", name)
-		}
-		p = found[0]
 		return q.fillOrganizations(ctx, p.Organization)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return p, nil
+}
+
+func (q *Query) onePublication(ctx context.Context, name, condition string, args ...any) (*Publication, error) {
+	found, err := collect(ctx, q, scanPublication,
+		`SELECT `+publicationColumns+publicationTables+` WHERE `+condition, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read publication: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, governance.NotFound("publication", name)
+	}
+	return found[0], nil
+}
+
+// publicationOf reads the publication of an edition. NOT_FOUND where there is none.
+func (q *Query) publicationOf(ctx context.Context, edition governance.EditionID) (*Publication, error) {
+	return q.onePublication(ctx, string(edition), `p.edition_id = $1`, edition)
 }
 
 // Register reads a page of what is published now: public. Without a search it goes from the newest back; with one, from

@@ -33,6 +33,49 @@ type NamePublisherInput struct {
 	Organization   governance.OrganizationID // which provider
 }
 
+// AskWithdrawalInput is what askWithdrawal takes.
+type AskWithdrawalInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which published edition
+	Reason         string               // why it should go
+}
+
+// TakeBackWithdrawalInput is what takeBackWithdrawal takes.
+type TakeBackWithdrawalInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which published edition
+}
+
+// DeclineWithdrawalInput is what declineWithdrawal takes.
+type DeclineWithdrawalInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which published edition
+	Reason         string               // why it stays
+}
+
+// ConfirmWithdrawalInput is what confirmWithdrawal takes.
+type ConfirmWithdrawalInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which published edition
+	Reason         string               // why; may be empty where the publisher asked, whose reason then stands
+}
+
+// SuspendPublicationInput is what suspendPublication takes.
+type SuspendPublicationInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which published edition
+	Reason         string               // why
+	Decision       string               // on which decision of the council: its date, its number, where it can be read
+}
+
+// ReinstatePublicationInput is what reinstatePublication takes.
+type ReinstatePublicationInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID // which suspended edition
+	Reason         string               // why
+	Decision       string               // on which decision of the council: its date, its number, where it can be read
+}
+
 // PublishEditionInput is what publishEdition takes.
 type PublishEditionInput struct {
 	IdempotencyKey string                   // makes a repeat harmless: the same key with the same input has one effect

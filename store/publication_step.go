@@ -16,32 +16,18 @@ func (db *DB) PublishEdition(ctx context.Context, actor governance.Actor, in Pub
 	if err := in.check(); err != nil {
 		return "", err
 	}
-	repeat, err := RepeatOf(in.IdempotencyKey, in)
-	if err != nil {
-		return "", err
-	}
-	roots, err := db.publicationRoots(ctx, in.Edition)
-	if err != nil {
-		return "", err
-	}
-	id, err := db.take(ctx, step{name: "publishEdition", actor: actor, roots: roots, repeat: repeat,
-		do: func(ctx context.Context, tx *Tx) (string, error) {
-			e, err := tx.edition(ctx, in.Edition)
-			if err != nil {
-				return "", err
-			}
-			s, err := tx.editionSubject(ctx, actor, e)
-			if err != nil {
-				return "", err
-			}
-			s = s.with(map[governance.Need]unmet{
+	id, err := db.takeOnEdition(ctx, actor, editionStep{
+		mutation: "publishEdition", rule: governance.PublishEdition, edition: in.Edition, key: in.IdempotencyKey, input: in,
+		withNeeds: true,
+		needs: func(_ *Tx, _ standing, e *Edition) map[governance.Need]unmet {
+			return map[governance.Need]unmet{
 				governance.NeedEndorsedDigest: func(context.Context) (*governance.Error, error) { return unmetEndorsedDigest(e, in.Digest), nil },
-			})
-			if err := s.permit(ctx, governance.PublishEdition); err != nil {
-				return "", err
 			}
+		},
+		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
 			return tx.publish(ctx, s, e, in)
-		}})
+		},
+	})
 	return governance.PublicationID(id), err
 }
 
@@ -63,15 +49,15 @@ func (in PublishEditionInput) check() error {
 			return governance.Invalid(date.field, "date-malformed", "A date looks like 2026-03-31.")
 		}
 	}
-	return CheckID("input.edition", string(in.Edition))
+	return nil
 }
 
-// publicationRoots are what a publication locks: the specification and the needs behind it, which are fixed when it is
-// started. NOT_FOUND where there is no such edition.
-func (db *DB) publicationRoots(ctx context.Context, edition governance.EditionID) ([]root, error) {
+// rootsOfEdition are what a step on an edition locks: the specification and, where they are asked for, the needs behind it.
+// NOT_FOUND where there is no such edition.
+func (db *DB) rootsOfEdition(ctx context.Context, edition governance.EditionID, withNeeds bool) ([]root, error) {
 	above, err := db.specificationRoot(ctx, edition)
-	if err != nil {
-		return nil, err
+	if err != nil || !withNeeds {
+		return []root{above}, err
 	}
 	roots := []root{above}
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
@@ -162,7 +148,8 @@ func (tx *Tx) publish(ctx context.Context, s subject, e *Edition, in PublishEdit
 	return string(in.ID), err
 }
 
-// supersedeEarlier sets the specification's earlier publication and edition aside; their dates stand.
+// supersedeEarlier sets the specification's earlier publication and edition aside; their dates stand. One that is suspended
+// comes back as superseded, if it does.
 func (tx *Tx) supersedeEarlier(ctx context.Context, e *Edition) error {
 	earlier, err := collect(ctx, tx.Query, scanEdition, `SELECT `+editionColumns+editionTables+`
 		WHERE e.specification_id = $1 AND e.stage = 'PUBLISHED'`, e.SpecificationID)
@@ -171,13 +158,14 @@ func (tx *Tx) supersedeEarlier(ctx context.Context, e *Edition) error {
 	}
 	for _, before := range earlier {
 		m := move{to: governance.StageSuperseded, at: tx.now, reason: "Edition " + e.Number + " was published."}
-		if err := tx.setStage(ctx, before, m); err != nil {
+		if err := tx.movePublication(ctx, before, m); err != nil {
 			return err
 		}
-		_, err := tx.exec(ctx, `UPDATE publications SET state = 'SUPERSEDED' WHERE edition_id = $1 AND state = 'PUBLISHED'`, before.ID)
-		if err != nil {
-			return fmt.Errorf("supersede the earlier publication: %w", err)
-		}
+	}
+	_, err = tx.exec(ctx, `UPDATE publications SET returns_to = 'SUPERSEDED' WHERE specification_id = $1 AND state = 'SUSPENDED'`,
+		e.SpecificationID)
+	if err != nil {
+		return fmt.Errorf("set suspended publications aside: %w", err)
 	}
 	return nil
 }

@@ -7,9 +7,20 @@ import (
 	"concordat/governance"
 )
 
-// publisherOf is the organization that publishes an edition: the lead if it is a provider on the council's roll, else
-// the one that lead and secretary both named; empty while there is none.
+// publisherOf is the organization that publishes an edition: the one that did, or while nobody has the lead if it is a
+// provider on the council's roll, else the one that lead and secretary both named; empty while there is none.
 func (q *Query) publisherOf(ctx context.Context, e *Edition) (governance.OrganizationID, error) {
+	if !e.Stage.Open() {
+		var published governance.OrganizationID
+		err := q.query(ctx, func(row scanner) error { return row.Scan(&published) },
+			`SELECT organization_id FROM publications WHERE edition_id = $1`, e.ID)
+		if err != nil {
+			return "", fmt.Errorf("find who published edition %s: %w", e.ID, err)
+		}
+		if published != "" {
+			return published, nil
+		}
+	}
 	place, err := q.placeOnRoll(ctx, e.CouncilID, e.Lead.ID)
 	if err != nil {
 		return "", err
@@ -23,8 +34,8 @@ func (q *Query) publisherOf(ctx context.Context, e *Edition) (governance.Organiz
 	return "", nil
 }
 
-// publisherColumn is publisherOf as an expression on the row "e" of editions, joined with its row "s" of
-// specifications, for lists. The work list's test goes through the same cases.
+// publisherColumn is publisherOf as an expression on the row "e" of editions that are still open, joined with its row "s"
+// of specifications, for lists. The work list's test goes through the same cases.
 const publisherColumn = `(CASE
 			WHEN EXISTS (
 				SELECT 1

@@ -141,6 +141,10 @@ func (q *Query) editionNeeds(s standing, e *Edition) map[governance.Need]unmet {
 		governance.NeedConsulted:    func(ctx context.Context) (*governance.Error, error) { return q.unmetConsulted(ctx, e) },
 		governance.NeedEarlyClose:   func(ctx context.Context) (*governance.Error, error) { return q.unmetEarlyClose(ctx, e) },
 		governance.NeedNoticeKept:   func(ctx context.Context) (*governance.Error, error) { return q.unmetNoticeKept(ctx, e) },
+
+		governance.NeedWithdrawalAsked:   func(ctx context.Context) (*governance.Error, error) { return q.unmetWithdrawalAsked(ctx, e) },
+		governance.NeedWithdrawalUnasked: func(ctx context.Context) (*governance.Error, error) { return q.unmetWithdrawalUnasked(ctx, e) },
+		governance.NeedWithdrawalGround:  func(ctx context.Context) (*governance.Error, error) { return q.unmetWithdrawalGround(ctx, e) },
 	})
 	return needs
 }

@@ -36,6 +36,7 @@ var workKinds = []workKind{
 	{step: governance.OpenConsultation, source: consultationsToOpen, only: ifReady},
 	{step: governance.OpenBallot, source: ballotsToOpen, only: ifDisposed},
 	{step: governance.PublishEdition, source: editionsToPublish},
+	{step: governance.ConfirmWithdrawal, source: withdrawalsToConfirm},
 }
 
 // workSource is where work of one kind is found: SQL expressions for what a WorkItem shows.
@@ -266,6 +267,14 @@ func endorsementsToGive(s *workSearch) workSource {
 // editionsToPublish are endorsed editions that the organization publishes.
 func editionsToPublish(s *workSearch) workSource {
 	return onEdition(publisherColumn, "", publisherColumn+` `+s.spokenFor(governance.RelationPublisher)+` AND e.stage `+s.stages())
+}
+
+// withdrawalsToConfirm are publications whose publisher asks the council to withdraw them.
+func withdrawalsToConfirm(s *workSearch) workSource {
+	return onEdition("s.council_id", `
+		JOIN publications p ON p.edition_id = e.id
+		JOIN withdrawals w ON w.publication_id = p.id`,
+		`w.state = 'ASKED' AND s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND e.stage `+s.stages())
 }
 
 // ifReady keeps the editions whose newest text has no readiness errors.

@@ -133,6 +133,8 @@ type DispositionReportResolver interface {
 type EditionResolver interface {
 	Specification(ctx context.Context, obj *store.Edition) (*store.Specification, error)
 
+	Stages(ctx context.Context, obj *store.Edition) ([]*store.StagePeriod, error)
+
 	Charter(ctx context.Context, obj *store.Edition) (*store.Charter, error)
 
 	Head(ctx context.Context, obj *store.Edition) (*store.Revision, error)
@@ -226,6 +228,12 @@ type MutationResolver interface {
 	EndOffer(ctx context.Context, input store.EndOfferInput) (*EndOfferPayload, error)
 	NamePublisher(ctx context.Context, input store.NamePublisherInput) (*NamePublisherPayload, error)
 	PublishEdition(ctx context.Context, input store.PublishEditionInput) (*PublishEditionPayload, error)
+	AskWithdrawal(ctx context.Context, input store.AskWithdrawalInput) (*AskWithdrawalPayload, error)
+	TakeBackWithdrawal(ctx context.Context, input store.TakeBackWithdrawalInput) (*TakeBackWithdrawalPayload, error)
+	DeclineWithdrawal(ctx context.Context, input store.DeclineWithdrawalInput) (*DeclineWithdrawalPayload, error)
+	ConfirmWithdrawal(ctx context.Context, input store.ConfirmWithdrawalInput) (*ConfirmWithdrawalPayload, error)
+	SuspendPublication(ctx context.Context, input store.SuspendPublicationInput) (*SuspendPublicationPayload, error)
+	ReinstatePublication(ctx context.Context, input store.ReinstatePublicationInput) (*ReinstatePublicationPayload, error)
 	StartSpecification(ctx context.Context, input store.StartSpecificationInput) (*StartSpecificationPayload, error)
 	StartEdition(ctx context.Context, input store.StartEditionInput) (*StartEditionPayload, error)
 	InviteToWorkingGroup(ctx context.Context, input store.InviteToWorkingGroupInput) (*InviteToWorkingGroupPayload, error)
@@ -287,6 +295,8 @@ type PublicationResolver interface {
 	Edition(ctx context.Context, obj *store.Publication) (*store.Edition, error)
 
 	Offer(ctx context.Context, obj *store.Publication) (*store.Offer, error)
+
+	Withdrawals(ctx context.Context, obj *store.Publication) ([]*store.Withdrawal, error)
 
 	URL(ctx context.Context, obj *store.Publication) (string, error)
 	Needs(ctx context.Context, obj *store.Publication) ([]*store.Need, error)
@@ -393,6 +403,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AnswerRequestInput", ec.unmarshalInputAnswerRequestInput),
 			graphql.NewInputUnmarshaler("ApplyToRollInput", ec.unmarshalInputApplyToRollInput),
 			graphql.NewInputUnmarshaler("AskToJoinInput", ec.unmarshalInputAskToJoinInput),
+			graphql.NewInputUnmarshaler("AskWithdrawalInput", ec.unmarshalInputAskWithdrawalInput),
 			graphql.NewInputUnmarshaler("BackNeedInput", ec.unmarshalInputBackNeedInput),
 			graphql.NewInputUnmarshaler("ChangeChamberInput", ec.unmarshalInputChangeChamberInput),
 			graphql.NewInputUnmarshaler("ChangeInput", ec.unmarshalInputChangeInput),
@@ -402,10 +413,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConceptInput", ec.unmarshalInputConceptInput),
 			graphql.NewInputUnmarshaler("ConfirmRedactionInput", ec.unmarshalInputConfirmRedactionInput),
 			graphql.NewInputUnmarshaler("ConfirmTranslationInput", ec.unmarshalInputConfirmTranslationInput),
+			graphql.NewInputUnmarshaler("ConfirmWithdrawalInput", ec.unmarshalInputConfirmWithdrawalInput),
 			graphql.NewInputUnmarshaler("DeclineEndorsementInput", ec.unmarshalInputDeclineEndorsementInput),
 			graphql.NewInputUnmarshaler("DeclineNeedInput", ec.unmarshalInputDeclineNeedInput),
 			graphql.NewInputUnmarshaler("DeclineRecallInput", ec.unmarshalInputDeclineRecallInput),
 			graphql.NewInputUnmarshaler("DeclineReopeningInput", ec.unmarshalInputDeclineReopeningInput),
+			graphql.NewInputUnmarshaler("DeclineWithdrawalInput", ec.unmarshalInputDeclineWithdrawalInput),
 			graphql.NewInputUnmarshaler("DismissReportsInput", ec.unmarshalInputDismissReportsInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentsInput", ec.unmarshalInputDisposeCommentsInput),
@@ -442,6 +455,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecallConsultationInput", ec.unmarshalInputRecallConsultationInput),
 			graphql.NewInputUnmarshaler("ReferObjectionInput", ec.unmarshalInputReferObjectionInput),
 			graphql.NewInputUnmarshaler("RegisterOrganizationInput", ec.unmarshalInputRegisterOrganizationInput),
+			graphql.NewInputUnmarshaler("ReinstatePublicationInput", ec.unmarshalInputReinstatePublicationInput),
 			graphql.NewInputUnmarshaler("ReinstateRollEntryInput", ec.unmarshalInputReinstateRollEntryInput),
 			graphql.NewInputUnmarshaler("RejectSuggestionInput", ec.unmarshalInputRejectSuggestionInput),
 			graphql.NewInputUnmarshaler("RemoveFromWorkingGroupInput", ec.unmarshalInputRemoveFromWorkingGroupInput),
@@ -465,7 +479,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StartEditionInput", ec.unmarshalInputStartEditionInput),
 			graphql.NewInputUnmarshaler("StartSpecificationInput", ec.unmarshalInputStartSpecificationInput),
 			graphql.NewInputUnmarshaler("SuggestInput", ec.unmarshalInputSuggestInput),
+			graphql.NewInputUnmarshaler("SuspendPublicationInput", ec.unmarshalInputSuspendPublicationInput),
 			graphql.NewInputUnmarshaler("SuspendRollEntryInput", ec.unmarshalInputSuspendRollEntryInput),
+			graphql.NewInputUnmarshaler("TakeBackWithdrawalInput", ec.unmarshalInputTakeBackWithdrawalInput),
 			graphql.NewInputUnmarshaler("TakePositionInput", ec.unmarshalInputTakePositionInput),
 			graphql.NewInputUnmarshaler("TransferLeadInput", ec.unmarshalInputTransferLeadInput),
 			graphql.NewInputUnmarshaler("TranslatedTextInput", ec.unmarshalInputTranslatedTextInput),
@@ -3354,6 +3370,12 @@ type Publication implements Node {
   awardUntil: Date
   """How it stands."""
   state: PublicationState!
+  """Why it stands so; empty while it was never moved."""
+  stateReason: String!
+  """Since when it stands so; edition.stages tells how it stood before."""
+  stateAt: DateTime!
+  """What its publisher asked of the council: requests to withdraw it, the newest first."""
+  withdrawals: [Withdrawal!]! @goField(forceResolver: true)
   """When it was published."""
   publishedAt: DateTime!
   """Its address in the register."""
@@ -3367,6 +3389,32 @@ enum PublicationState {
   SUPERSEDED
   SUSPENDED
   WITHDRAWN
+}
+"""A publisher's request that its publication be withdrawn."""
+type Withdrawal {
+  """Who asked."""
+  organization: Organization!
+  """What became of it."""
+  state: WithdrawalState!
+  """Why the publisher asks."""
+  reason: String!
+  """What the council said to it; may be empty."""
+  answer: String!
+  """When it was asked."""
+  askedAt: DateTime!
+  """When it was taken back, declined or confirmed."""
+  settledAt: DateTime
+}
+"""What became of a request for withdrawal."""
+enum WithdrawalState {
+  """It waits for the council."""
+  ASKED
+  """The publisher does not ask any more."""
+  TAKEN_BACK
+  """The council declined, with a reason."""
+  DECLINED
+  """The publication is withdrawn."""
+  CONFIRMED
 }
 """A page of the register."""
 type PublicationConnection {
@@ -3406,6 +3454,18 @@ extend type Mutation {
   namePublisher(input: NamePublisherInput!): NamePublisherPayload!
   """Publishes the endorsed text with the provider's offer."""
   publishEdition(input: PublishEditionInput!): PublishEditionPayload!
+  """Asks the council to withdraw a publication, with a reason (publisher)."""
+  askWithdrawal(input: AskWithdrawalInput!): AskWithdrawalPayload!
+  """Takes a request for withdrawal back (publisher)."""
+  takeBackWithdrawal(input: TakeBackWithdrawalInput!): TakeBackWithdrawalPayload!
+  """Declines a request for withdrawal, with a reason (secretary)."""
+  declineWithdrawal(input: DeclineWithdrawalInput!): DeclineWithdrawalPayload!
+  """Withdraws a publication as its publisher asked, or where the publisher is gone (secretary)."""
+  confirmWithdrawal(input: ConfirmWithdrawalInput!): ConfirmWithdrawalPayload!
+  """Suspends a publication, on a decision of the council (secretary)."""
+  suspendPublication(input: SuspendPublicationInput!): SuspendPublicationPayload!
+  """Reinstates a suspended publication, on a decision of the council (secretary)."""
+  reinstatePublication(input: ReinstatePublicationInput!): ReinstatePublicationPayload!
 }
 
 """What makeOffer takes."""
@@ -3495,6 +3555,110 @@ type PublishEditionPayload {
   edition: Edition!
 }
 
+
+"""What askWithdrawal takes."""
+input AskWithdrawalInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which published edition."""
+  edition: ID!
+  """Why it should go."""
+  reason: String!
+}
+"""What askWithdrawal answers."""
+type AskWithdrawalPayload {
+  """The publication."""
+  publication: Publication!
+  """The edition."""
+  edition: Edition!
+}
+
+"""What takeBackWithdrawal takes."""
+input TakeBackWithdrawalInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which published edition."""
+  edition: ID!
+}
+"""What takeBackWithdrawal answers."""
+type TakeBackWithdrawalPayload {
+  """The publication."""
+  publication: Publication!
+  """The edition."""
+  edition: Edition!
+}
+
+"""What declineWithdrawal takes."""
+input DeclineWithdrawalInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which published edition."""
+  edition: ID!
+  """Why it stays."""
+  reason: String!
+}
+"""What declineWithdrawal answers."""
+type DeclineWithdrawalPayload {
+  """The publication."""
+  publication: Publication!
+  """The edition."""
+  edition: Edition!
+}
+
+"""What confirmWithdrawal takes."""
+input ConfirmWithdrawalInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which published edition."""
+  edition: ID!
+  """Why; may be left out where the publisher asked, whose reason then stands."""
+  reason: String
+}
+"""What confirmWithdrawal answers."""
+type ConfirmWithdrawalPayload {
+  """The publication."""
+  publication: Publication!
+  """The edition."""
+  edition: Edition!
+}
+
+"""What suspendPublication takes."""
+input SuspendPublicationInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which published edition."""
+  edition: ID!
+  """Why."""
+  reason: String!
+  """On which decision of the council: its date, its number, where it can be read."""
+  decision: String!
+}
+"""What suspendPublication answers."""
+type SuspendPublicationPayload {
+  """The publication."""
+  publication: Publication!
+  """The edition."""
+  edition: Edition!
+}
+
+"""What reinstatePublication takes."""
+input ReinstatePublicationInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suspended edition."""
+  edition: ID!
+  """Why."""
+  reason: String!
+  """On which decision of the council: its date, its number, where it can be read."""
+  decision: String!
+}
+"""What reinstatePublication answers."""
+type ReinstatePublicationPayload {
+  """The publication."""
+  publication: Publication!
+  """The edition."""
+  edition: Edition!
+}
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""Makes the generated code ask a resolver for this field."""
 directive @goField(forceResolver: Boolean, name: String, omittable: Boolean) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
@@ -3669,6 +3833,8 @@ type Edition implements Node {
   stageReason: String!
   """Since when it stands there."""
   stageAt: DateTime!
+  """Every stage that it has been in, in their order."""
+  stages: [StagePeriod!]! @goField(forceResolver: true)
   """The organization that leads its working group."""
   lead: Organization!
   """The charter that it goes by, from its first consultation on."""
@@ -3738,6 +3904,19 @@ type Edition implements Node {
   viewerMay: [Permission!]! @goField(forceResolver: true)
 }
 
+"""How long an edition was in a stage."""
+type StagePeriod {
+  """The stage."""
+  stage: EditionStage!
+  """When it came there."""
+  from: DateTime!
+  """When it left; null while it is there."""
+  to: DateTime
+  """Why it came there, where a reason was given."""
+  reason: String!
+  """On which decision of the council, where the step needed one."""
+  decision: String!
+}
 """Where an edition stands."""
 enum EditionStage {
   DRAFTING
@@ -4444,6 +4623,8 @@ enum Step {
   NAME_PUBLISHER
   PUBLISH_EDITION
   ASK_WITHDRAWAL
+  TAKE_BACK_WITHDRAWAL
+  DECLINE_WITHDRAWAL
   CONFIRM_WITHDRAWAL
   SUSPEND_PUBLICATION
   REINSTATE_PUBLICATION
@@ -5007,6 +5188,16 @@ func (ec *executionContext) childFields_AskToJoinPayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type AskToJoinPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AskWithdrawalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "publication":
+		return ec.fieldContext_AskWithdrawalPayload_publication(ctx, field)
+	case "edition":
+		return ec.fieldContext_AskWithdrawalPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AskWithdrawalPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Assessment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5397,6 +5588,16 @@ func (ec *executionContext) childFields_ConfirmTranslationPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmTranslationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmWithdrawalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "publication":
+		return ec.fieldContext_ConfirmWithdrawalPayload_publication(ctx, field)
+	case "edition":
+		return ec.fieldContext_ConfirmWithdrawalPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmWithdrawalPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Conflict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "path":
@@ -5563,6 +5764,16 @@ func (ec *executionContext) childFields_DeclineReopeningPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type DeclineReopeningPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeclineWithdrawalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "publication":
+		return ec.fieldContext_DeclineWithdrawalPayload_publication(ctx, field)
+	case "edition":
+		return ec.fieldContext_DeclineWithdrawalPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineWithdrawalPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DismissReportsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -5701,6 +5912,8 @@ func (ec *executionContext) childFields_Edition(ctx context.Context, field graph
 		return ec.fieldContext_Edition_stageReason(ctx, field)
 	case "stageAt":
 		return ec.fieldContext_Edition_stageAt(ctx, field)
+	case "stages":
+		return ec.fieldContext_Edition_stages(ctx, field)
 	case "lead":
 		return ec.fieldContext_Edition_lead(ctx, field)
 	case "charter":
@@ -6487,6 +6700,12 @@ func (ec *executionContext) childFields_Publication(ctx context.Context, field g
 		return ec.fieldContext_Publication_awardUntil(ctx, field)
 	case "state":
 		return ec.fieldContext_Publication_state(ctx, field)
+	case "stateReason":
+		return ec.fieldContext_Publication_stateReason(ctx, field)
+	case "stateAt":
+		return ec.fieldContext_Publication_stateAt(ctx, field)
+	case "withdrawals":
+		return ec.fieldContext_Publication_withdrawals(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_Publication_publishedAt(ctx, field)
 	case "url":
@@ -6597,6 +6816,16 @@ func (ec *executionContext) childFields_RegisterOrganizationPayload(ctx context.
 		return ec.fieldContext_RegisterOrganizationPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegisterOrganizationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReinstatePublicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "publication":
+		return ec.fieldContext_ReinstatePublicationPayload_publication(ctx, field)
+	case "edition":
+		return ec.fieldContext_ReinstatePublicationPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReinstatePublicationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReinstateRollEntryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6947,6 +7176,22 @@ func (ec *executionContext) childFields_Stackability(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type Stackability", field.Name)
 }
 
+func (ec *executionContext) childFields_StagePeriod(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_StagePeriod_stage(ctx, field)
+	case "from":
+		return ec.fieldContext_StagePeriod_from(ctx, field)
+	case "to":
+		return ec.fieldContext_StagePeriod_to(ctx, field)
+	case "reason":
+		return ec.fieldContext_StagePeriod_reason(ctx, field)
+	case "decision":
+		return ec.fieldContext_StagePeriod_decision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StagePeriod", field.Name)
+}
+
 func (ec *executionContext) childFields_StartEditionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edition":
@@ -7073,12 +7318,32 @@ func (ec *executionContext) childFields_SuggestionConnection(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type SuggestionConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_SuspendPublicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "publication":
+		return ec.fieldContext_SuspendPublicationPayload_publication(ctx, field)
+	case "edition":
+		return ec.fieldContext_SuspendPublicationPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuspendPublicationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SuspendRollEntryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rollEntry":
 		return ec.fieldContext_SuspendRollEntryPayload_rollEntry(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SuspendRollEntryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TakeBackWithdrawalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "publication":
+		return ec.fieldContext_TakeBackWithdrawalPayload_publication(ctx, field)
+	case "edition":
+		return ec.fieldContext_TakeBackWithdrawalPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TakeBackWithdrawalPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_TakePositionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7303,6 +7568,24 @@ func (ec *executionContext) childFields_WithdrawTranslationPayload(ctx context.C
 		return ec.fieldContext_WithdrawTranslationPayload_translation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawTranslationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Withdrawal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_Withdrawal_organization(ctx, field)
+	case "state":
+		return ec.fieldContext_Withdrawal_state(ctx, field)
+	case "reason":
+		return ec.fieldContext_Withdrawal_reason(ctx, field)
+	case "answer":
+		return ec.fieldContext_Withdrawal_answer(ctx, field)
+	case "askedAt":
+		return ec.fieldContext_Withdrawal_askedAt(ctx, field)
+	case "settledAt":
+		return ec.fieldContext_Withdrawal_settledAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Withdrawal", field.Name)
 }
 
 func (ec *executionContext) childFields_WorkItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7855,6 +8138,20 @@ func (ec *executionContext) field_Mutation_askToJoin_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_askWithdrawal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.AskWithdrawalInput, error) {
+			return ec.unmarshalNAskWithdrawalInput2concordatᚋstoreᚐAskWithdrawalInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_backNeed_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7953,6 +8250,20 @@ func (ec *executionContext) field_Mutation_confirmTranslation_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_confirmWithdrawal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ConfirmWithdrawalInput, error) {
+			return ec.unmarshalNConfirmWithdrawalInput2concordatᚋstoreᚐConfirmWithdrawalInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_declineEndorsement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8001,6 +8312,20 @@ func (ec *executionContext) field_Mutation_declineReopening_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.DeclineReopeningInput, error) {
 			return ec.unmarshalNDeclineReopeningInput2concordatᚋstoreᚐDeclineReopeningInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declineWithdrawal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DeclineWithdrawalInput, error) {
+			return ec.unmarshalNDeclineWithdrawalInput2concordatᚋstoreᚐDeclineWithdrawalInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8471,6 +8796,20 @@ func (ec *executionContext) field_Mutation_registerOrganization_args(ctx context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_reinstatePublication_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ReinstatePublicationInput, error) {
+			return ec.unmarshalNReinstatePublicationInput2concordatᚋstoreᚐReinstatePublicationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_reinstateRollEntry_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8793,12 +9132,40 @@ func (ec *executionContext) field_Mutation_suggest_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_suspendPublication_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.SuspendPublicationInput, error) {
+			return ec.unmarshalNSuspendPublicationInput2concordatᚋstoreᚐSuspendPublicationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_suspendRollEntry_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.SuspendRollEntryInput, error) {
 			return ec.unmarshalNSuspendRollEntryInput2concordatᚋstoreᚐSuspendRollEntryInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_takeBackWithdrawal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.TakeBackWithdrawalInput, error) {
+			return ec.unmarshalNTakeBackWithdrawalInput2concordatᚋstoreᚐTakeBackWithdrawalInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9634,6 +10001,38 @@ func (ec *executionContext) _AskToJoinPayload_edition(ctx context.Context, field
 func (ec *executionContext) fieldContext_AskToJoinPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "AskToJoinPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AskWithdrawalPayload_publication(ctx context.Context, field graphql.CollectedField, obj *AskWithdrawalPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "AskWithdrawalPayload", field), field.Selections, obj.Publication)
+}
+func (ec *executionContext) fieldContext_AskWithdrawalPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AskWithdrawalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AskWithdrawalPayload_edition(ctx context.Context, field graphql.CollectedField, obj *AskWithdrawalPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "AskWithdrawalPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_AskWithdrawalPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AskWithdrawalPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -11337,6 +11736,38 @@ func (ec *executionContext) fieldContext_ConfirmTranslationPayload_translation(_
 	return fc, nil
 }
 
+func (ec *executionContext) _ConfirmWithdrawalPayload_publication(ctx context.Context, field graphql.CollectedField, obj *ConfirmWithdrawalPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "ConfirmWithdrawalPayload", field), field.Selections, obj.Publication)
+}
+func (ec *executionContext) fieldContext_ConfirmWithdrawalPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmWithdrawalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmWithdrawalPayload_edition(ctx context.Context, field graphql.CollectedField, obj *ConfirmWithdrawalPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "ConfirmWithdrawalPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_ConfirmWithdrawalPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmWithdrawalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Conflict_path(ctx context.Context, field graphql.CollectedField, obj *governance.Conflict) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
 }
@@ -11994,6 +12425,38 @@ func (ec *executionContext) fieldContext_DeclineReopeningPayload_edition(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _DeclineWithdrawalPayload_publication(ctx context.Context, field graphql.CollectedField, obj *DeclineWithdrawalPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "DeclineWithdrawalPayload", field), field.Selections, obj.Publication)
+}
+func (ec *executionContext) fieldContext_DeclineWithdrawalPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclineWithdrawalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeclineWithdrawalPayload_edition(ctx context.Context, field graphql.CollectedField, obj *DeclineWithdrawalPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "DeclineWithdrawalPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_DeclineWithdrawalPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclineWithdrawalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DismissReportsPayload_comment(ctx context.Context, field graphql.CollectedField, obj *DismissReportsPayload) (ret graphql.Marshaler) {
 	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "DismissReportsPayload", field), field.Selections, obj.Comment)
 }
@@ -12581,6 +13044,38 @@ func (ec *executionContext) _Edition_stageAt(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Edition_stageAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Edition_stages(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_stages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Edition().Stages(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.StagePeriod) graphql.Marshaler {
+			return ec.marshalNStagePeriod2ᚕᚖconcordatᚋstoreᚐStagePeriodᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_stages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StagePeriod(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Edition_lead(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
@@ -16869,6 +17364,270 @@ func (ec *executionContext) fieldContext_Mutation_publishEdition(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_askWithdrawal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_askWithdrawal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AskWithdrawal(ctx, fc.Args["input"].(store.AskWithdrawalInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AskWithdrawalPayload) graphql.Marshaler {
+			return ec.marshalNAskWithdrawalPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAskWithdrawalPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_askWithdrawal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AskWithdrawalPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_askWithdrawal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_takeBackWithdrawal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_takeBackWithdrawal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TakeBackWithdrawal(ctx, fc.Args["input"].(store.TakeBackWithdrawalInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *TakeBackWithdrawalPayload) graphql.Marshaler {
+			return ec.marshalNTakeBackWithdrawalPayload2ᚖconcordatᚋgraphᚋgeneratedᚐTakeBackWithdrawalPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_takeBackWithdrawal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TakeBackWithdrawalPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_takeBackWithdrawal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineWithdrawal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declineWithdrawal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineWithdrawal(ctx, fc.Args["input"].(store.DeclineWithdrawalInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeclineWithdrawalPayload) graphql.Marshaler {
+			return ec.marshalNDeclineWithdrawalPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclineWithdrawalPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declineWithdrawal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclineWithdrawalPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineWithdrawal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_confirmWithdrawal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmWithdrawal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmWithdrawal(ctx, fc.Args["input"].(store.ConfirmWithdrawalInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ConfirmWithdrawalPayload) graphql.Marshaler {
+			return ec.marshalNConfirmWithdrawalPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmWithdrawalPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmWithdrawal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmWithdrawalPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmWithdrawal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_suspendPublication(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_suspendPublication(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SuspendPublication(ctx, fc.Args["input"].(store.SuspendPublicationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SuspendPublicationPayload) graphql.Marshaler {
+			return ec.marshalNSuspendPublicationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSuspendPublicationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_suspendPublication(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SuspendPublicationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_suspendPublication_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reinstatePublication(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reinstatePublication(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReinstatePublication(ctx, fc.Args["input"].(store.ReinstatePublicationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ReinstatePublicationPayload) graphql.Marshaler {
+			return ec.marshalNReinstatePublicationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReinstatePublicationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reinstatePublication(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReinstatePublicationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reinstatePublication_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_startSpecification(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19703,6 +20462,52 @@ func (ec *executionContext) fieldContext_Publication_state(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "PublicationState")
 }
 
+func (ec *executionContext) _Publication_stateReason(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.StateReason)
+}
+func (ec *executionContext) fieldContext_Publication_stateReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Publication", field, false, false, "String")
+}
+
+func (ec *executionContext) _Publication_stateAt(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.StateAt)
+}
+func (ec *executionContext) fieldContext_Publication_stateAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Publication", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Publication_withdrawals(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Publication_withdrawals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Publication().Withdrawals(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Withdrawal) graphql.Marshaler {
+			return ec.marshalNWithdrawal2ᚕᚖconcordatᚋstoreᚐWithdrawalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Publication_withdrawals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Publication",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Withdrawal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Publication_publishedAt(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.PublishedAt)
 }
@@ -20688,6 +21493,38 @@ func (ec *executionContext) fieldContext_RegisterOrganizationPayload_organizatio
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReinstatePublicationPayload_publication(ctx context.Context, field graphql.CollectedField, obj *ReinstatePublicationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "ReinstatePublicationPayload", field), field.Selections, obj.Publication)
+}
+func (ec *executionContext) fieldContext_ReinstatePublicationPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReinstatePublicationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReinstatePublicationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *ReinstatePublicationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "ReinstatePublicationPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_ReinstatePublicationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReinstatePublicationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21845,6 +22682,41 @@ func (ec *executionContext) fieldContext_Stackability_needs(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _StagePeriod_stage(ctx context.Context, field graphql.CollectedField, obj *store.StagePeriod) (ret graphql.Marshaler) {
+	return ec.marshalNEditionStage2concordatᚋgovernanceᚐStage(ctx, field.Selections, obj.Stage)
+}
+func (ec *executionContext) fieldContext_StagePeriod_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StagePeriod", field, false, false, "EditionStage")
+}
+
+func (ec *executionContext) _StagePeriod_from(ctx context.Context, field graphql.CollectedField, obj *store.StagePeriod) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.From)
+}
+func (ec *executionContext) fieldContext_StagePeriod_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StagePeriod", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _StagePeriod_to(ctx context.Context, field graphql.CollectedField, obj *store.StagePeriod) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.To)
+}
+func (ec *executionContext) fieldContext_StagePeriod_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StagePeriod", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _StagePeriod_reason(ctx context.Context, field graphql.CollectedField, obj *store.StagePeriod) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_StagePeriod_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StagePeriod", field, false, false, "String")
+}
+
+func (ec *executionContext) _StagePeriod_decision(ctx context.Context, field graphql.CollectedField, obj *store.StagePeriod) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Decision)
+}
+func (ec *executionContext) fieldContext_StagePeriod_decision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StagePeriod", field, false, false, "String")
+}
+
 func (ec *executionContext) _StartEditionPayload_edition(ctx context.Context, field graphql.CollectedField, obj *StartEditionPayload) (ret graphql.Marshaler) {
 	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "StartEditionPayload", field), field.Selections, obj.Edition)
 }
@@ -22582,6 +23454,38 @@ func (ec *executionContext) fieldContext_SuggestionConnection_pageInfo(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _SuspendPublicationPayload_publication(ctx context.Context, field graphql.CollectedField, obj *SuspendPublicationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "SuspendPublicationPayload", field), field.Selections, obj.Publication)
+}
+func (ec *executionContext) fieldContext_SuspendPublicationPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SuspendPublicationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SuspendPublicationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *SuspendPublicationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "SuspendPublicationPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_SuspendPublicationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SuspendPublicationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SuspendRollEntryPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *SuspendRollEntryPayload) (ret graphql.Marshaler) {
 	return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(lean.At(ctx, "SuspendRollEntryPayload", field), field.Selections, obj.RollEntry)
 }
@@ -22593,6 +23497,38 @@ func (ec *executionContext) fieldContext_SuspendRollEntryPayload_rollEntry(_ con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RollEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TakeBackWithdrawalPayload_publication(ctx context.Context, field graphql.CollectedField, obj *TakeBackWithdrawalPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "TakeBackWithdrawalPayload", field), field.Selections, obj.Publication)
+}
+func (ec *executionContext) fieldContext_TakeBackWithdrawalPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TakeBackWithdrawalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TakeBackWithdrawalPayload_edition(ctx context.Context, field graphql.CollectedField, obj *TakeBackWithdrawalPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "TakeBackWithdrawalPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_TakeBackWithdrawalPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TakeBackWithdrawalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
 		},
 	}
 	return fc, nil
@@ -23455,6 +24391,57 @@ func (ec *executionContext) fieldContext_WithdrawTranslationPayload_translation(
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Withdrawal_organization(ctx context.Context, field graphql.CollectedField, obj *store.Withdrawal) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Withdrawal", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_Withdrawal_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Withdrawal",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Withdrawal_state(ctx context.Context, field graphql.CollectedField, obj *store.Withdrawal) (ret graphql.Marshaler) {
+	return ec.marshalNWithdrawalState2concordatᚋgovernanceᚐWithdrawalState(ctx, field.Selections, obj.State)
+}
+func (ec *executionContext) fieldContext_Withdrawal_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withdrawal", field, false, false, "WithdrawalState")
+}
+
+func (ec *executionContext) _Withdrawal_reason(ctx context.Context, field graphql.CollectedField, obj *store.Withdrawal) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Withdrawal_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withdrawal", field, false, false, "String")
+}
+
+func (ec *executionContext) _Withdrawal_answer(ctx context.Context, field graphql.CollectedField, obj *store.Withdrawal) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Answer)
+}
+func (ec *executionContext) fieldContext_Withdrawal_answer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withdrawal", field, false, false, "String")
+}
+
+func (ec *executionContext) _Withdrawal_askedAt(ctx context.Context, field graphql.CollectedField, obj *store.Withdrawal) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.AskedAt)
+}
+func (ec *executionContext) fieldContext_Withdrawal_askedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withdrawal", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Withdrawal_settledAt(ctx context.Context, field graphql.CollectedField, obj *store.Withdrawal) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.SettledAt)
+}
+func (ec *executionContext) fieldContext_Withdrawal_settledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withdrawal", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _WorkItem_step(ctx context.Context, field graphql.CollectedField, obj *store.WorkItem) (ret graphql.Marshaler) {
@@ -24927,6 +25914,62 @@ func UnmarshalAskToJoinInput(ctx context.Context, raw any) (store.AskToJoinInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAskWithdrawalInput(ctx context.Context, obj any) (store.AskWithdrawalInput, error) {
+	var it store.AskWithdrawalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAskWithdrawalInput unmarshals raw into the AskWithdrawalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAskWithdrawalInput(ctx context.Context, raw any) (store.AskWithdrawalInput, error) {
+	var out store.AskWithdrawalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AskWithdrawalInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputBackNeedInput(ctx context.Context, obj any) (store.BackNeedInput, error) {
 	var it store.BackNeedInput
 	if obj == nil {
@@ -25480,6 +26523,62 @@ func UnmarshalConfirmTranslationInput(ctx context.Context, raw any) (store.Confi
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputConfirmWithdrawalInput(ctx context.Context, obj any) (store.ConfirmWithdrawalInput, error) {
+	var it store.ConfirmWithdrawalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConfirmWithdrawalInput unmarshals raw into the ConfirmWithdrawalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConfirmWithdrawalInput(ctx context.Context, raw any) (store.ConfirmWithdrawalInput, error) {
+	var out store.ConfirmWithdrawalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConfirmWithdrawalInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDeclineEndorsementInput(ctx context.Context, obj any) (store.DeclineEndorsementInput, error) {
 	var it store.DeclineEndorsementInput
 	if obj == nil {
@@ -25701,6 +26800,62 @@ func (ec *executionContext) unmarshalInputDeclineReopeningInput(ctx context.Cont
 func UnmarshalDeclineReopeningInput(ctx context.Context, raw any) (store.DeclineReopeningInput, error) {
 	var out store.DeclineReopeningInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineReopeningInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeclineWithdrawalInput(ctx context.Context, obj any) (store.DeclineWithdrawalInput, error) {
+	var it store.DeclineWithdrawalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclineWithdrawalInput unmarshals raw into the DeclineWithdrawalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclineWithdrawalInput(ctx context.Context, raw any) (store.DeclineWithdrawalInput, error) {
+	var out store.DeclineWithdrawalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineWithdrawalInput", raw, &out)
 	return out, err
 }
 
@@ -28196,6 +29351,69 @@ func UnmarshalRegisterOrganizationInput(ctx context.Context, raw any) (store.Reg
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReinstatePublicationInput(ctx context.Context, obj any) (store.ReinstatePublicationInput, error) {
+	var it store.ReinstatePublicationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "reason", "decision"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "decision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decision = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReinstatePublicationInput unmarshals raw into the ReinstatePublicationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReinstatePublicationInput(ctx context.Context, raw any) (store.ReinstatePublicationInput, error) {
+	var out store.ReinstatePublicationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReinstatePublicationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReinstateRollEntryInput(ctx context.Context, obj any) (store.ReinstateRollEntryInput, error) {
 	var it store.ReinstateRollEntryInput
 	if obj == nil {
@@ -29729,6 +30947,69 @@ func UnmarshalSuggestInput(ctx context.Context, raw any) (store.SuggestInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSuspendPublicationInput(ctx context.Context, obj any) (store.SuspendPublicationInput, error) {
+	var it store.SuspendPublicationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "reason", "decision"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "decision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decision = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSuspendPublicationInput unmarshals raw into the SuspendPublicationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSuspendPublicationInput(ctx context.Context, raw any) (store.SuspendPublicationInput, error) {
+	var out store.SuspendPublicationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SuspendPublicationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSuspendRollEntryInput(ctx context.Context, obj any) (store.SuspendRollEntryInput, error) {
 	var it store.SuspendRollEntryInput
 	if obj == nil {
@@ -29782,6 +31063,55 @@ func (ec *executionContext) unmarshalInputSuspendRollEntryInput(ctx context.Cont
 func UnmarshalSuspendRollEntryInput(ctx context.Context, raw any) (store.SuspendRollEntryInput, error) {
 	var out store.SuspendRollEntryInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SuspendRollEntryInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTakeBackWithdrawalInput(ctx context.Context, obj any) (store.TakeBackWithdrawalInput, error) {
+	var it store.TakeBackWithdrawalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTakeBackWithdrawalInput unmarshals raw into the TakeBackWithdrawalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTakeBackWithdrawalInput(ctx context.Context, raw any) (store.TakeBackWithdrawalInput, error) {
+	var out store.TakeBackWithdrawalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TakeBackWithdrawalInput", raw, &out)
 	return out, err
 }
 
@@ -30778,6 +32108,37 @@ func (ec *executionContext) _AskToJoinPayload(ctx context.Context, sel ast.Selec
 			out.Values[i] = graphql.MarshalString("AskToJoinPayload")
 		case "edition":
 			out.Values[i] = ec._AskToJoinPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var askWithdrawalPayloadImplementors = []string{"AskWithdrawalPayload"}
+
+func (ec *executionContext) _AskWithdrawalPayload(ctx context.Context, sel ast.SelectionSet, obj *AskWithdrawalPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, askWithdrawalPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AskWithdrawalPayload")
+		case "publication":
+			out.Values[i] = ec._AskWithdrawalPayload_publication(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._AskWithdrawalPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -31939,6 +33300,37 @@ func (ec *executionContext) _ConfirmTranslationPayload(ctx context.Context, sel 
 	return out
 }
 
+var confirmWithdrawalPayloadImplementors = []string{"ConfirmWithdrawalPayload"}
+
+func (ec *executionContext) _ConfirmWithdrawalPayload(ctx context.Context, sel ast.SelectionSet, obj *ConfirmWithdrawalPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmWithdrawalPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmWithdrawalPayload")
+		case "publication":
+			out.Values[i] = ec._ConfirmWithdrawalPayload_publication(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._ConfirmWithdrawalPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var conflictImplementors = []string{"Conflict"}
 
 func (ec *executionContext) _Conflict(ctx context.Context, sel ast.SelectionSet, obj *governance.Conflict) graphql.Marshaler {
@@ -32444,6 +33836,37 @@ func (ec *executionContext) _DeclineReopeningPayload(ctx context.Context, sel as
 	return out
 }
 
+var declineWithdrawalPayloadImplementors = []string{"DeclineWithdrawalPayload"}
+
+func (ec *executionContext) _DeclineWithdrawalPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclineWithdrawalPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, declineWithdrawalPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeclineWithdrawalPayload")
+		case "publication":
+			out.Values[i] = ec._DeclineWithdrawalPayload_publication(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._DeclineWithdrawalPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var dismissReportsPayloadImplementors = []string{"DismissReportsPayload"}
 
 func (ec *executionContext) _DismissReportsPayload(ctx context.Context, sel ast.SelectionSet, obj *DismissReportsPayload) graphql.Marshaler {
@@ -32862,6 +34285,12 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "stages":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_stages(ctx, field, obj)
+				})
 		case "lead":
 			out.Values[i] = ec._Edition_lead(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34443,6 +35872,48 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "askWithdrawal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_askWithdrawal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "takeBackWithdrawal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_takeBackWithdrawal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declineWithdrawal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineWithdrawal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confirmWithdrawal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmWithdrawal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suspendPublication":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_suspendPublication(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reinstatePublication":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reinstatePublication(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "startSpecification":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_startSpecification(ctx, field)
@@ -35925,6 +37396,22 @@ func (ec *executionContext) _Publication(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "stateReason":
+			out.Values[i] = ec._Publication_stateReason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "stateAt":
+			out.Values[i] = ec._Publication_stateAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "withdrawals":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Publication_withdrawals(ctx, field, obj)
+				})
 		case "publishedAt":
 			out.Values[i] = ec._Publication_publishedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36400,6 +37887,37 @@ func (ec *executionContext) _RegisterOrganizationPayload(ctx context.Context, se
 			out.Values[i] = graphql.MarshalString("RegisterOrganizationPayload")
 		case "organization":
 			out.Values[i] = ec._RegisterOrganizationPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var reinstatePublicationPayloadImplementors = []string{"ReinstatePublicationPayload"}
+
+func (ec *executionContext) _ReinstatePublicationPayload(ctx context.Context, sel ast.SelectionSet, obj *ReinstatePublicationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reinstatePublicationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReinstatePublicationPayload")
+		case "publication":
+			out.Values[i] = ec._ReinstatePublicationPayload_publication(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._ReinstatePublicationPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37559,6 +39077,52 @@ func (ec *executionContext) _Stackability(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var stagePeriodImplementors = []string{"StagePeriod"}
+
+func (ec *executionContext) _StagePeriod(ctx context.Context, sel ast.SelectionSet, obj *store.StagePeriod) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stagePeriodImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StagePeriod")
+		case "stage":
+			out.Values[i] = ec._StagePeriod_stage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._StagePeriod_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._StagePeriod_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._StagePeriod_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decision":
+			out.Values[i] = ec._StagePeriod_decision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var startEditionPayloadImplementors = []string{"StartEditionPayload"}
 
 func (ec *executionContext) _StartEditionPayload(ctx context.Context, sel ast.SelectionSet, obj *StartEditionPayload) graphql.Marshaler {
@@ -38006,6 +39570,37 @@ func (ec *executionContext) _SuggestionConnection(ctx context.Context, sel ast.S
 	return out
 }
 
+var suspendPublicationPayloadImplementors = []string{"SuspendPublicationPayload"}
+
+func (ec *executionContext) _SuspendPublicationPayload(ctx context.Context, sel ast.SelectionSet, obj *SuspendPublicationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suspendPublicationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SuspendPublicationPayload")
+		case "publication":
+			out.Values[i] = ec._SuspendPublicationPayload_publication(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._SuspendPublicationPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var suspendRollEntryPayloadImplementors = []string{"SuspendRollEntryPayload"}
 
 func (ec *executionContext) _SuspendRollEntryPayload(ctx context.Context, sel ast.SelectionSet, obj *SuspendRollEntryPayload) graphql.Marshaler {
@@ -38018,6 +39613,37 @@ func (ec *executionContext) _SuspendRollEntryPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("SuspendRollEntryPayload")
 		case "rollEntry":
 			out.Values[i] = ec._SuspendRollEntryPayload_rollEntry(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var takeBackWithdrawalPayloadImplementors = []string{"TakeBackWithdrawalPayload"}
+
+func (ec *executionContext) _TakeBackWithdrawalPayload(ctx context.Context, sel ast.SelectionSet, obj *TakeBackWithdrawalPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, takeBackWithdrawalPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TakeBackWithdrawalPayload")
+		case "publication":
+			out.Values[i] = ec._TakeBackWithdrawalPayload_publication(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._TakeBackWithdrawalPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38724,6 +40350,57 @@ func (ec *executionContext) _WithdrawTranslationPayload(ctx context.Context, sel
 	return out
 }
 
+var withdrawalImplementors = []string{"Withdrawal"}
+
+func (ec *executionContext) _Withdrawal(ctx context.Context, sel ast.SelectionSet, obj *store.Withdrawal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawalImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Withdrawal")
+		case "organization":
+			out.Values[i] = ec._Withdrawal_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Withdrawal_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Withdrawal_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answer":
+			out.Values[i] = ec._Withdrawal_answer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "askedAt":
+			out.Values[i] = ec._Withdrawal_askedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "settledAt":
+			out.Values[i] = ec._Withdrawal_settledAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var workItemImplementors = []string{"WorkItem"}
 
 func (ec *executionContext) _WorkItem(ctx context.Context, sel ast.SelectionSet, obj *store.WorkItem) graphql.Marshaler {
@@ -39386,6 +41063,19 @@ func (ec *executionContext) marshalNAskToJoinPayload2ᚖconcordatᚋgraphᚋgene
 	return ec._AskToJoinPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAskWithdrawalInput2concordatᚋstoreᚐAskWithdrawalInput(ctx context.Context, v any) (store.AskWithdrawalInput, error) {
+	res, err := ec.unmarshalInputAskWithdrawalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAskWithdrawalPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAskWithdrawalPayload(ctx context.Context, sel ast.SelectionSet, v *AskWithdrawalPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AskWithdrawalPayload!")
+		return graphql.Null
+	}
+	return ec._AskWithdrawalPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNAssessment2concordatᚋgovernanceᚐAssessment(ctx context.Context, sel ast.SelectionSet, v governance.Assessment) graphql.Marshaler {
 	return ec._Assessment(ctx, sel, &v)
 }
@@ -39882,6 +41572,19 @@ func (ec *executionContext) marshalNConfirmTranslationPayload2ᚖconcordatᚋgra
 	return ec._ConfirmTranslationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNConfirmWithdrawalInput2concordatᚋstoreᚐConfirmWithdrawalInput(ctx context.Context, v any) (store.ConfirmWithdrawalInput, error) {
+	res, err := ec.unmarshalInputConfirmWithdrawalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConfirmWithdrawalPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmWithdrawalPayload(ctx context.Context, sel ast.SelectionSet, v *ConfirmWithdrawalPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ConfirmWithdrawalPayload!")
+		return graphql.Null
+	}
+	return ec._ConfirmWithdrawalPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNConflict2ᚕᚖconcordatᚋgovernanceᚐConflictᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Conflict) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -40165,6 +41868,19 @@ func (ec *executionContext) marshalNDeclineReopeningPayload2ᚖconcordatᚋgraph
 		return graphql.Null
 	}
 	return ec._DeclineReopeningPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDeclineWithdrawalInput2concordatᚋstoreᚐDeclineWithdrawalInput(ctx context.Context, v any) (store.DeclineWithdrawalInput, error) {
+	res, err := ec.unmarshalInputDeclineWithdrawalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeclineWithdrawalPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclineWithdrawalPayload(ctx context.Context, sel ast.SelectionSet, v *DeclineWithdrawalPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeclineWithdrawalPayload!")
+		return graphql.Null
+	}
+	return ec._DeclineWithdrawalPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx context.Context, v any) (governance.Digest, error) {
@@ -41988,6 +43704,19 @@ func (ec *executionContext) marshalNRegisterOrganizationPayload2ᚖconcordatᚋg
 	return ec._RegisterOrganizationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReinstatePublicationInput2concordatᚋstoreᚐReinstatePublicationInput(ctx context.Context, v any) (store.ReinstatePublicationInput, error) {
+	res, err := ec.unmarshalInputReinstatePublicationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReinstatePublicationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReinstatePublicationPayload(ctx context.Context, sel ast.SelectionSet, v *ReinstatePublicationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReinstatePublicationPayload!")
+		return graphql.Null
+	}
+	return ec._ReinstatePublicationPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNReinstateRollEntryInput2concordatᚋstoreᚐReinstateRollEntryInput(ctx context.Context, v any) (store.ReinstateRollEntryInput, error) {
 	res, err := ec.unmarshalInputReinstateRollEntryInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -42553,6 +44282,30 @@ func (ec *executionContext) marshalNStackability2concordatᚋgovernanceᚐStacka
 	return ec._Stackability(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNStagePeriod2ᚕᚖconcordatᚋstoreᚐStagePeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.StagePeriod) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStagePeriod2ᚖconcordatᚋstoreᚐStagePeriod(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStagePeriod2ᚖconcordatᚋstoreᚐStagePeriod(ctx context.Context, sel ast.SelectionSet, v *store.StagePeriod) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StagePeriod!")
+		return graphql.Null
+	}
+	return ec._StagePeriod(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNStartEditionInput2concordatᚋstoreᚐStartEditionInput(ctx context.Context, v any) (store.StartEditionInput, error) {
 	res, err := ec.unmarshalInputStartEditionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -42982,6 +44735,19 @@ func (ec *executionContext) marshalNSuggestionState2concordatᚋgovernanceᚐSug
 	return res
 }
 
+func (ec *executionContext) unmarshalNSuspendPublicationInput2concordatᚋstoreᚐSuspendPublicationInput(ctx context.Context, v any) (store.SuspendPublicationInput, error) {
+	res, err := ec.unmarshalInputSuspendPublicationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuspendPublicationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSuspendPublicationPayload(ctx context.Context, sel ast.SelectionSet, v *SuspendPublicationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SuspendPublicationPayload!")
+		return graphql.Null
+	}
+	return ec._SuspendPublicationPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSuspendRollEntryInput2concordatᚋstoreᚐSuspendRollEntryInput(ctx context.Context, v any) (store.SuspendRollEntryInput, error) {
 	res, err := ec.unmarshalInputSuspendRollEntryInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -42993,6 +44759,19 @@ func (ec *executionContext) marshalNSuspendRollEntryPayload2ᚖconcordatᚋgraph
 		return graphql.Null
 	}
 	return ec._SuspendRollEntryPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTakeBackWithdrawalInput2concordatᚋstoreᚐTakeBackWithdrawalInput(ctx context.Context, v any) (store.TakeBackWithdrawalInput, error) {
+	res, err := ec.unmarshalInputTakeBackWithdrawalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTakeBackWithdrawalPayload2ᚖconcordatᚋgraphᚋgeneratedᚐTakeBackWithdrawalPayload(ctx context.Context, sel ast.SelectionSet, v *TakeBackWithdrawalPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TakeBackWithdrawalPayload!")
+		return graphql.Null
+	}
+	return ec._TakeBackWithdrawalPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNTakePositionInput2concordatᚋstoreᚐTakePositionInput(ctx context.Context, v any) (store.TakePositionInput, error) {
@@ -43284,6 +45063,45 @@ func (ec *executionContext) marshalNWithdrawTranslationPayload2ᚖconcordatᚋgr
 		return graphql.Null
 	}
 	return ec._WithdrawTranslationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWithdrawal2ᚕᚖconcordatᚋstoreᚐWithdrawalᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Withdrawal) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWithdrawal2ᚖconcordatᚋstoreᚐWithdrawal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNWithdrawal2ᚖconcordatᚋstoreᚐWithdrawal(ctx context.Context, sel ast.SelectionSet, v *store.Withdrawal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Withdrawal!")
+		return graphql.Null
+	}
+	return ec._Withdrawal(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawalState2concordatᚋgovernanceᚐWithdrawalState(ctx context.Context, v any) (governance.WithdrawalState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.WithdrawalState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawalState2concordatᚋgovernanceᚐWithdrawalState(ctx context.Context, sel ast.SelectionSet, v governance.WithdrawalState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "WithdrawalState!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNWorkItem2ᚕᚖconcordatᚋstoreᚐWorkItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.WorkItem) graphql.Marshaler {

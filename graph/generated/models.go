@@ -80,6 +80,14 @@ type AskToJoinPayload struct {
 	Edition *store.Edition `json:"edition"`
 }
 
+// What askWithdrawal answers.
+type AskWithdrawalPayload struct {
+	// The publication.
+	Publication *store.Publication `json:"publication"`
+	// The edition.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What backNeed answers.
 type BackNeedPayload struct {
 	// The need.
@@ -124,6 +132,14 @@ type ConfirmTranslationPayload struct {
 	Translation *store.Translation `json:"translation"`
 }
 
+// What confirmWithdrawal answers.
+type ConfirmWithdrawalPayload struct {
+	// The publication.
+	Publication *store.Publication `json:"publication"`
+	// The edition.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What declineEndorsement answers.
 type DeclineEndorsementPayload struct {
 	// The endorsement, declined.
@@ -145,6 +161,14 @@ type DeclineRecallPayload struct {
 // What declineReopening answers.
 type DeclineReopeningPayload struct {
 	// The edition, where it stood.
+	Edition *store.Edition `json:"edition"`
+}
+
+// What declineWithdrawal answers.
+type DeclineWithdrawalPayload struct {
+	// The publication.
+	Publication *store.Publication `json:"publication"`
+	// The edition.
 	Edition *store.Edition `json:"edition"`
 }
 
@@ -368,6 +392,14 @@ type RegisterOrganizationPayload struct {
 	Organization *store.Organization `json:"organization"`
 }
 
+// What reinstatePublication answers.
+type ReinstatePublicationPayload struct {
+	// The publication.
+	Publication *store.Publication `json:"publication"`
+	// The edition.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What reinstateRollEntry answers.
 type ReinstateRollEntryPayload struct {
 	// The entry.
@@ -523,10 +555,26 @@ type SuggestPayload struct {
 	Suggestion *store.Suggestion `json:"suggestion"`
 }
 
+// What suspendPublication answers.
+type SuspendPublicationPayload struct {
+	// The publication.
+	Publication *store.Publication `json:"publication"`
+	// The edition.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What suspendRollEntry answers.
 type SuspendRollEntryPayload struct {
 	// The entry.
 	RollEntry *store.RollEntry `json:"rollEntry"`
+}
+
+// What takeBackWithdrawal answers.
+type TakeBackWithdrawalPayload struct {
+	// The publication.
+	Publication *store.Publication `json:"publication"`
+	// The edition.
+	Edition *store.Edition `json:"edition"`
 }
 
 // What takePosition answers.

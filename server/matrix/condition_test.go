@@ -153,6 +153,10 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		}
 		return c.refusedIf(!c.voted(), "no-position")
 	},
+	governance.AskWithdrawal:      func(c cell) outcome { return c.refusedIf(c.scene.withdrawing, "withdrawal-asked") },
+	governance.TakeBackWithdrawal: func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
+	governance.DeclineWithdrawal:  func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
+	governance.ConfirmWithdrawal:  func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
 	governance.RequestRecall: func(c cell) outcome {
 		if c.scene.putBack {
 			return conflict("ballot-not-open")

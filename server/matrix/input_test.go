@@ -145,6 +145,12 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.PublishEdition: func(c cell) input {
 		return c.onEdition("digest", string(c.object.edition.digest), "validFrom", c.scene.dayIn(1))
 	},
+	governance.AskWithdrawal:        func(c cell) input { return c.onEdition("reason", why) },
+	governance.TakeBackWithdrawal:   func(c cell) input { return c.onEdition() },
+	governance.DeclineWithdrawal:    func(c cell) input { return c.onEdition("reason", why) },
+	governance.ConfirmWithdrawal:    func(c cell) input { return c.onEdition("reason", why) },
+	governance.SuspendPublication:   func(c cell) input { return c.onEdition("reason", why, "decision", "of 3 May") },
+	governance.ReinstatePublication: func(c cell) input { return c.onEdition("reason", why, "decision", "of 3 June") },
 
 	governance.ProposeCharter: func(c cell) input { return input{"council": c.object.id, "preset": governance.PresetConsent} },
 	governance.FoundCharter: func(c cell) input {

@@ -143,6 +143,25 @@ func (h *stageHand) supersede() {
 	h.standsIn(governance.StageSuperseded)
 }
 
+func (h *stageHand) suspend() {
+	done[governance.EditionID](h)(h.db.SuspendPublication(context.Background(), h.world.cast.Secretary(),
+		store.SuspendPublicationInput{Edition: h.scene.edition.id, Reason: why, Decision: "of 3 May"}))
+	h.standsIn(governance.StageSuspended)
+}
+
+func (h *stageHand) askWithdrawal() {
+	done[governance.EditionID](h)(h.db.AskWithdrawal(context.Background(), h.as(h.scene.edition.publisher, governance.RolePublisher),
+		store.AskWithdrawalInput{Edition: h.scene.edition.id, Reason: why}))
+	h.scene.withdrawing = true
+}
+
+// withdraw confirms the withdrawal that was asked for.
+func (h *stageHand) withdraw() {
+	done[governance.EditionID](h)(h.db.ConfirmWithdrawal(context.Background(), h.world.cast.Secretary(),
+		store.ConfirmWithdrawalInput{Edition: h.scene.edition.id}))
+	h.standsIn(governance.StageWithdrawn)
+}
+
 // startFurther starts an edition that says what the published one says, in other words. The scene is about it alone.
 func (h *stageHand) startFurther() {
 	ctx, lead := context.Background(), h.as(college, governance.RoleAuthor)

@@ -27,6 +27,8 @@ type scene struct {
 	correcting bool     // the secretary has asked to take the ballot, or the approval, back
 	offers     sync.Map // of *shown, by the object's name
 	overdue    bool     // the deadline of the consultation has passed, and the clock has not closed it
+	// withdrawing says that a request to withdraw the publication waits for the council.
+	withdrawing bool
 }
 
 // shown is what viewerMay says about one object of a scene, asked once an actor.

@@ -255,7 +255,7 @@ func (h *stageHand) settle() {
 	h.scene.settled = true
 }
 
-// put moves the edition to a stage by SQL, for stages that no step reaches yet.
+// put moves the edition to a stage by SQL, where no step leads from where it stands.
 func (h *stageHand) put(stage governance.Stage) {
 	h.exec(`UPDATE editions SET stage = $2 WHERE id = $1`, string(h.scene.edition.id), string(stage))
 	h.scene.edition.stage = stage
@@ -324,9 +324,9 @@ func tour(t *testing.T, kind string) []*scene {
 	next(published, "a superseded edition", func(h *stageHand) { h.supersede() })
 	further := next(published, "an editorial change of a published edition", func(h *stageHand) { h.startFurther() })
 	next(further, "an editorial change that skipped the consultation", func(h *stageHand) { h.skipConsultation() })
-	for _, stage := range []governance.Stage{governance.StageSuspended, governance.StageWithdrawn} {
-		next(published, "an edition that is "+string(stage), func(h *stageHand) { h.put(stage) })
-	}
+	next(published, "a suspended edition", func(h *stageHand) { h.suspend() })
+	withdrawing := next(published, "a published edition that its publisher asks to withdraw", func(h *stageHand) { h.askWithdrawal() })
+	next(withdrawing, "a withdrawn edition", func(h *stageHand) { h.withdraw() })
 	for _, stage := range []governance.Stage{
 		governance.StageDrafting, governance.StageConsultation, governance.StageDisposition, governance.StageBallot,
 	} {

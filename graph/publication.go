@@ -1,0 +1,19 @@
+package graph
+
+import (
+	"context"
+
+	"concordat/auth"
+	"concordat/governance"
+	"concordat/store"
+)
+
+// published reads a published edition after a step on it, with its publication.
+func (r *Resolver) published(ctx context.Context, id governance.EditionID) (*store.Publication, *store.Edition, error) {
+	publication, err := r.Store.PublicationOf(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	edition, err := r.Store.Edition(ctx, auth.ActorFrom(ctx), id, wanted(ctx).Of("edition"))
+	return publication, edition, err
+}
