@@ -107,6 +107,9 @@ func (k *charterChecker) rule() {
 			k.fault(place, "charter-never-met", "No vote can ever meet the condition {id}.", "id", shown(condition.ID))
 		}
 	}
+	if len(broken) == 0 {
+		k.contradictions(path, k.charter.Rule.Conditions)
+	}
 	if !approves && len(k.charter.Rule.Conditions) > 0 {
 		k.fault(path, "charter-no-approval", "No condition is of kind APPROVAL: a ballot would be carried against all votes.")
 	}
@@ -210,9 +213,30 @@ func (k *charterChecker) weights() {
 		k.knows(path, chamber)
 		k.weight(path, w.Chambers[chamber])
 	}
+	k.nothing()
 	for _, organization := range slices.Sorted(maps.Keys(w.Organizations)) {
 		k.weight("/weights/organizations/"+escapeSegment(string(organization)), w.Organizations[organization])
 	}
+}
+
+// nothing looks for a condition that adds up weights which the charter sets to 0 for every chamber that it looks at.
+func (k *charterChecker) nothing() {
+	w := k.charter.Weights
+	weighs := func(chamber Chamber) bool {
+		weight, given := w.Chambers[chamber]
+		return !given || weight.Rat().Sign() != 0
+	}
+	told := w.By != WeightByChamber
+	walkConditions(k.charter.Rule.Conditions, func(c Condition) {
+		chambers := []Chamber(c.Chamber)
+		if len(chambers) == 0 {
+			chambers = k.charter.Chambers
+		}
+		if !told && c.Measure == MeasureWeight && !slices.ContainsFunc(chambers, weighs) {
+			told = true
+			k.fault("/weights/chambers", "charter-weights-nothing", "The weights that {id} adds up are all 0.", "id", shown(c.ID))
+		}
+	})
 }
 
 func (k *charterChecker) weight(path string, weight Ratio) {

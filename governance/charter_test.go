@@ -124,6 +124,13 @@ func TestCheckNamesEachWrongValueOfACharter(t *testing.T) {
 		"a negative weight of a chamber": {change: func(c *Charter) {
 			c.Weights = Weights{By: WeightByChamber, Chambers: map[Chamber]Ratio{ChamberUnion: NewRatio(-1, 1)}}
 		}, path: "/weights/chambers/UNION", rule: "charter-negative-weight"},
+		"weights of nothing": {change: func(c *Charter) {
+			c.Weights = Weights{By: WeightByChamber, Chambers: map[Chamber]Ratio{ChamberUnion: NewRatio(0, 1)}}
+			c.Rule.Conditions[4].Measure = MeasureWeight
+		}, path: "/weights/chambers", rule: "charter-weights-nothing"},
+		"conditions that contradict each other": {change: func(c *Charter) {
+			c.Rule.Conditions[5] = Condition{ID: "x", Kind: ConditionApproval, Count: []Position{PositionObject}, Over: Over(sides...), AtLeast: NewRatio(1, 2)}
+		}, path: "/rule/conditions/6", rule: "charter-contradiction"},
 		"a negative weight of one":     {change: func(c *Charter) { c.Weights.Organizations = map[OrganizationID]Ratio{"o1": NewRatio(-1, 2)} }, path: "/weights/organizations/o1", rule: "charter-negative-weight"},
 		"chambers among organizations": {change: func(c *Charter) { c.Weights.Chambers = map[Chamber]Ratio{ChamberUnion: NewRatio(1, 1)} }, path: "/weights/chambers", rule: "charter-weights-mixed"},
 		"organizations among chambers": {change: func(c *Charter) {
