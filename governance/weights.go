@@ -1,6 +1,7 @@
 package governance
 
 import (
+	"maps"
 	"math/big"
 	"slices"
 )
@@ -37,6 +38,20 @@ func (w Weights) Apply(electors []Elector) []Elector {
 		weighed[i].Weight = ratioOf(ratioOrOne(w.Organizations[elector.Organization]))
 	}
 	return weighed
+}
+
+// Settle is Apply for electors that bring weights of their own: by ORGANIZATION, whom the charter names weighs as it says,
+// everybody else as before.
+func (w Weights) Settle(electors []Elector) []Elector {
+	if w.By == WeightByOrganization {
+		given := make(map[OrganizationID]Ratio, len(electors))
+		for _, elector := range electors {
+			given[elector.Organization] = elector.Weight
+		}
+		maps.Copy(given, w.Organizations)
+		w.Organizations = given
+	}
+	return w.Apply(electors)
 }
 
 func ratioOrOne(ratio Ratio) *big.Rat {
