@@ -15,7 +15,13 @@ import (
 
 // Findings is the resolver for the findings field.
 func (r *charterResolver) Findings(ctx context.Context, obj *store.Charter) ([]*governance.Finding, error) {
-	return pointers(obj.Body.Check()), nil
+	findings, err := r.Store.CharterFindings(ctx, obj)
+	return pointers(findings), err
+}
+
+// Conditions is the resolver for the conditions field.
+func (r *charterResolver) Conditions(ctx context.Context, obj *store.Charter) ([]*governance.ConditionWords, error) {
+	return pointers(obj.Body.Rule.Words()), nil
 }
 
 // ViewerMay is the resolver for the viewerMay field.

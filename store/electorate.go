@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -52,7 +51,7 @@ func (q *Query) electorate(ctx context.Context, council governance.OrganizationI
 	slices.SortFunc(electors, func(a, b governance.Elector) int {
 		return strings.Compare(string(a.Organization), string(b.Organization))
 	})
-	return weigh(charter.Weights, electors), nil
+	return charter.Weights.Settle(electors), nil
 }
 
 // cutOffOf is the instant of the roll that counts for a ballot opened now: so many days before, by the council's clock.
@@ -79,20 +78,6 @@ func scanCandidate(row scanner) (candidate, error) {
 		return c, fmt.Errorf("read the weight of %s: %w", c.Organization, errStored{err})
 	}
 	return c, nil
-}
-
-// weigh gives the electors their final weights. Where organizations weigh by themselves, the charter's word goes before
-// the roll's.
-func weigh(weights governance.Weights, electors []governance.Elector) []governance.Elector {
-	if weights.By == governance.WeightByOrganization {
-		given := make(map[governance.OrganizationID]governance.Ratio, len(electors))
-		for _, elector := range electors {
-			given[elector.Organization] = elector.Weight
-		}
-		maps.Copy(given, weights.Organizations)
-		weights.Organizations = given
-	}
-	return weights.Apply(electors)
 }
 
 // oncePerGroup keeps the first candidate of each group under one control.

@@ -49,10 +49,12 @@ type ResolverRoot interface {
 	NoticePreferences() NoticePreferencesResolver
 	Offer() OfferResolver
 	Organization() OrganizationResolver
+	Preset() PresetResolver
 	Publication() PublicationResolver
 	Query() QueryResolver
 	Revision() RevisionResolver
 	RollEntry() RollEntryResolver
+	Simulation() SimulationResolver
 	Specification() SpecificationResolver
 	Statement() StatementResolver
 	Subscription() SubscriptionResolver
@@ -88,6 +90,7 @@ type BallotResolver interface {
 }
 type CharterResolver interface {
 	Findings(ctx context.Context, obj *store.Charter) ([]*governance.Finding, error)
+	Conditions(ctx context.Context, obj *store.Charter) ([]*governance.ConditionWords, error)
 
 	ViewerMay(ctx context.Context, obj *store.Charter) ([]*store.Permission, error)
 }
@@ -290,6 +293,9 @@ type OrganizationResolver interface {
 
 	ViewerMay(ctx context.Context, obj *store.Organization) ([]*store.Permission, error)
 }
+type PresetResolver interface {
+	Conditions(ctx context.Context, obj *governance.Preset) ([]*governance.ConditionWords, error)
+}
 type PublicationResolver interface {
 	Specification(ctx context.Context, obj *store.Publication) (*store.Specification, error)
 	Edition(ctx context.Context, obj *store.Publication) (*store.Edition, error)
@@ -303,6 +309,8 @@ type PublicationResolver interface {
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (store.Node, error)
+	Presets(ctx context.Context) ([]*governance.Preset, error)
+	CheckCharter(ctx context.Context, council *string, charter governance.Charter) (*governance.Explained, error)
 	Council(ctx context.Context, slug string) (*store.Council, error)
 	Councils(ctx context.Context) ([]*store.Council, error)
 	Needs(ctx context.Context, first *int, after *string, council *string, stages []governance.Stage) (*store.NeedConnection, error)
@@ -312,6 +320,7 @@ type QueryResolver interface {
 	Organizations(ctx context.Context, first *int, after *string) (*store.OrganizationConnection, error)
 	Register(ctx context.Context, first *int, after *string, search *string, sector *string, eqfLevel *int) (*store.PublicationConnection, error)
 	Publication(ctx context.Context, digest governance.Digest) (*store.Publication, error)
+	SimulateCharter(ctx context.Context, input store.SimulateCharterInput) (*store.Simulation, error)
 	Compare(ctx context.Context, from string, to string) (*store.Comparison, error)
 	Specification(ctx context.Context, slug string) (*store.Specification, error)
 	Specifications(ctx context.Context, first *int, after *string, council *string, stages []governance.Stage) (*store.SpecificationConnection, error)
@@ -326,6 +335,9 @@ type RevisionResolver interface {
 }
 type RollEntryResolver interface {
 	ViewerMay(ctx context.Context, obj *store.RollEntry) ([]*store.Permission, error)
+}
+type SimulationResolver interface {
+	ElectorCount(ctx context.Context, obj *store.Simulation) (int, error)
 }
 type SpecificationResolver interface {
 	Needs(ctx context.Context, obj *store.Specification) ([]*store.Need, error)
@@ -414,6 +426,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConfirmRedactionInput", ec.unmarshalInputConfirmRedactionInput),
 			graphql.NewInputUnmarshaler("ConfirmTranslationInput", ec.unmarshalInputConfirmTranslationInput),
 			graphql.NewInputUnmarshaler("ConfirmWithdrawalInput", ec.unmarshalInputConfirmWithdrawalInput),
+			graphql.NewInputUnmarshaler("CrowdInput", ec.unmarshalInputCrowdInput),
 			graphql.NewInputUnmarshaler("DeclineEndorsementInput", ec.unmarshalInputDeclineEndorsementInput),
 			graphql.NewInputUnmarshaler("DeclineNeedInput", ec.unmarshalInputDeclineNeedInput),
 			graphql.NewInputUnmarshaler("DeclineRecallInput", ec.unmarshalInputDeclineRecallInput),
@@ -475,6 +488,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SaveRevisionInput", ec.unmarshalInputSaveRevisionInput),
 			graphql.NewInputUnmarshaler("SaveTranslationInput", ec.unmarshalInputSaveTranslationInput),
 			graphql.NewInputUnmarshaler("SetNoticePreferencesInput", ec.unmarshalInputSetNoticePreferencesInput),
+			graphql.NewInputUnmarshaler("SimulateCharterInput", ec.unmarshalInputSimulateCharterInput),
 			graphql.NewInputUnmarshaler("SkipConsultationInput", ec.unmarshalInputSkipConsultationInput),
 			graphql.NewInputUnmarshaler("StartEditionInput", ec.unmarshalInputStartEditionInput),
 			graphql.NewInputUnmarshaler("StartSpecificationInput", ec.unmarshalInputStartSpecificationInput),
@@ -844,6 +858,62 @@ type ChangePositionPayload {
   ballot: Ballot!
 }
 
+`, BuiltIn: false},
+	{Name: "../charter.graphqls", Input: `"""A ready rule that a council can take into its charter, or start from."""
+type Preset {
+  """A stable word with hyphens, as proposeCharter and simulateCharter take it."""
+  id: String!
+  """Its name in English."""
+  name: String!
+  """What it asks for, in English."""
+  description: String!
+  """Whose rule it is and where it stands; empty: nobody's in particular."""
+  source: String!
+  """The rule: {"conditions": […]}."""
+  rule: JSON!
+  """The rule in words."""
+  conditions: [ConditionWords!]! @goField(forceResolver: true)
+}
+
+"""A condition of a rule in words."""
+type ConditionWords {
+  """Where it stands in the rule: "/conditions/0/anyOf/1"."""
+  path: String!
+  """Its id; empty where it has none."""
+  id: String!
+  """QUORUM or APPROVAL; empty of a part."""
+  kind: String!
+  """Which sentence, as a stable word, for pages to translate."""
+  code: String!
+  """What fills the sentence's blanks: chambers, group, measure, count, over, comparator, threshold, ifEmpty, parts."""
+  params: JSON!
+  """In English: "More than half of the unions that take a side say yes."."""
+  text: String!
+  """Where any of several suffices: each of them."""
+  anyOf: [ConditionWords!]!
+  """Where all of several must hold: each of them."""
+  allOf: [ConditionWords!]!
+}
+
+"""What there is to say about a charter while it is written."""
+type CharterCheck {
+  """What is wrong with it: an ERROR keeps it from being proposed."""
+  findings: [Finding!]!
+  """What each condition says; none while the form of one is broken."""
+  conditions: [ConditionWords!]!
+}
+
+extend type Query {
+  """The ready rules, in the order in which they are offered."""
+  presets: [Preset!]!
+  """Checks a charter given as data, and puts its conditions into words."""
+  checkCharter(
+    """The council on whose roll it would count: chambers that nobody sits in are named. Absent: no roll is looked at."""
+    council: ID
+    """The charter."""
+    charter: CharterJSON!
+  ): CharterCheck!
+}
 `, BuiltIn: false},
 	{Name: "../comment.graphqls", Input: `"""A remark anchored to an element of a text. An objection is one that blocks until it is dealt with."""
 type Comment implements Node {
@@ -1875,8 +1945,10 @@ type Charter implements Node {
   digest: Digest!
   """The rules themselves."""
   body: CharterJSON!
-  """What is wrong with it."""
+  """What is wrong with it, by itself and, while it is proposed or in force, against the council's roll."""
   findings: [Finding!]! @goField(forceResolver: true)
+  """Its conditions in words."""
+  conditions: [ConditionWords!]! @goField(forceResolver: true)
   """When it was proposed."""
   createdAt: DateTime!
   """Since when it is in force."""
@@ -3729,6 +3801,8 @@ type Finding {
   path: String!
   """Which rule, as a stable word with hyphens."""
   rule: String!
+  """What fills the blanks of the rule's sentence, for pages to translate."""
+  params: JSON!
   """Whether it stops a consultation or ballot."""
   severity: Severity!
   """Who asks for it."""
@@ -3772,6 +3846,65 @@ enum Role {
   SECRETARY
   """Runs the platform."""
   ADMIN
+}
+`, BuiltIn: false},
+	{Name: "../simulation.graphqls", Input: `extend type Query {
+  """Tries a rule out on a ballot that has closed, or on made-up electors. Nothing is kept."""
+  simulateCharter(input: SimulateCharterInput!): Simulation!
+}
+
+"""What simulateCharter takes: one of charter, preset, body and rule, and a ballot or crowds."""
+input SimulateCharterInput {
+  """The rule and weights of this version of a council's charter."""
+  charter: ID
+  """The rule of this preset."""
+  preset: String
+  """The rule and weights of a charter given as data."""
+  body: CharterJSON
+  """A rule given as data: {"conditions": […]}."""
+  rule: JSON
+  """A closed ballot, tried on its public record."""
+  ballot: ID
+  """Made-up electors, 10,000 at most."""
+  crowds: [CrowdInput!]
+}
+
+"""A number of made-up electors that are alike. Whoever takes none of the positions does not vote."""
+input CrowdInput {
+  """Their chamber, of any name."""
+  chamber: String!
+  """Their tags: country, size."""
+  groups: [String!]
+  """The weight of each, exact; 1 if not said."""
+  weight: String
+  """How many they are."""
+  electors: Int!
+  """How many of them say yes."""
+  approve: Int! = 0
+  """How many have no objection."""
+  noObjection: Int! = 0
+  """How many object."""
+  object: Int! = 0
+  """How many abstain."""
+  abstain: Int! = 0
+  """How many recuse themselves."""
+  recuse: Int! = 0
+}
+
+"""A rule tried on a past ballot or on made-up electors."""
+type Simulation {
+  """What the rule says, with the arithmetic of each condition."""
+  tally: Tally!
+  """The ballot that it was tried on; null: made-up electors."""
+  ballot: Ballot
+  """What the ballot's own rule had said; null where it ended without a count, or there was none."""
+  original: Tally
+  """Chambers that the rule names and none of the electors sits in."""
+  emptyChambers: [String!]!
+  """How many electors it was tried on."""
+  electorCount: Int! @goField(forceResolver: true)
+  """What was counted, to recount with ` + "`" + `concordat tally` + "`" + `: {"schema": "concordat/tally/1", …}."""
+  record: JSON!
 }
 `, BuiltIn: false},
 	{Name: "../specification.graphqls", Input: `"""The credential being agreed. Its text goes through the lifecycle as an edition, one open at a time."""
@@ -5372,6 +5505,8 @@ func (ec *executionContext) childFields_Charter(ctx context.Context, field graph
 		return ec.fieldContext_Charter_body(ctx, field)
 	case "findings":
 		return ec.fieldContext_Charter_findings(ctx, field)
+	case "conditions":
+		return ec.fieldContext_Charter_conditions(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Charter_createdAt(ctx, field)
 	case "inForceAt":
@@ -5382,6 +5517,16 @@ func (ec *executionContext) childFields_Charter(ctx context.Context, field graph
 		return ec.fieldContext_Charter_viewerMay(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Charter", field.Name)
+}
+
+func (ec *executionContext) childFields_CharterCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "findings":
+		return ec.fieldContext_CharterCheck_findings(ctx, field)
+	case "conditions":
+		return ec.fieldContext_CharterCheck_conditions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CharterCheck", field.Name)
 }
 
 func (ec *executionContext) childFields_Classification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5570,6 +5715,28 @@ func (ec *executionContext) childFields_ConditionResult(ctx context.Context, fie
 		return ec.fieldContext_ConditionResult_allOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConditionResult", field.Name)
+}
+
+func (ec *executionContext) childFields_ConditionWords(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_ConditionWords_path(ctx, field)
+	case "id":
+		return ec.fieldContext_ConditionWords_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_ConditionWords_kind(ctx, field)
+	case "code":
+		return ec.fieldContext_ConditionWords_code(ctx, field)
+	case "params":
+		return ec.fieldContext_ConditionWords_params(ctx, field)
+	case "text":
+		return ec.fieldContext_ConditionWords_text(ctx, field)
+	case "anyOf":
+		return ec.fieldContext_ConditionWords_anyOf(ctx, field)
+	case "allOf":
+		return ec.fieldContext_ConditionWords_allOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConditionWords", field.Name)
 }
 
 func (ec *executionContext) childFields_ConfirmRedactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6074,6 +6241,8 @@ func (ec *executionContext) childFields_Finding(ctx context.Context, field graph
 		return ec.fieldContext_Finding_path(ctx, field)
 	case "rule":
 		return ec.fieldContext_Finding_rule(ctx, field)
+	case "params":
+		return ec.fieldContext_Finding_params(ctx, field)
 	case "severity":
 		return ec.fieldContext_Finding_severity(ctx, field)
 	case "source":
@@ -6654,6 +6823,24 @@ func (ec *executionContext) childFields_Presence(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Presence", field.Name)
 }
 
+func (ec *executionContext) childFields_Preset(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Preset_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Preset_name(ctx, field)
+	case "description":
+		return ec.fieldContext_Preset_description(ctx, field)
+	case "source":
+		return ec.fieldContext_Preset_source(ctx, field)
+	case "rule":
+		return ec.fieldContext_Preset_rule(ctx, field)
+	case "conditions":
+		return ec.fieldContext_Preset_conditions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Preset", field.Name)
+}
+
 func (ec *executionContext) childFields_ProposeCharterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "charter":
@@ -7098,6 +7285,24 @@ func (ec *executionContext) childFields_SimilarNeed(ctx context.Context, field g
 		return ec.fieldContext_SimilarNeed_sameSector(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SimilarNeed", field.Name)
+}
+
+func (ec *executionContext) childFields_Simulation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tally":
+		return ec.fieldContext_Simulation_tally(ctx, field)
+	case "ballot":
+		return ec.fieldContext_Simulation_ballot(ctx, field)
+	case "original":
+		return ec.fieldContext_Simulation_original(ctx, field)
+	case "emptyChambers":
+		return ec.fieldContext_Simulation_emptyChambers(ctx, field)
+	case "electorCount":
+		return ec.fieldContext_Simulation_electorCount(ctx, field)
+	case "record":
+		return ec.fieldContext_Simulation_record(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Simulation", field.Name)
 }
 
 func (ec *executionContext) childFields_SkipConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9322,6 +9527,28 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_checkCharter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "council",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["council"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "charter",
+		func(ctx context.Context, v any) (governance.Charter, error) {
+			return ec.unmarshalNCharterJSON2concordatᚋgovernanceᚐCharter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["charter"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_checkDocument_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9539,6 +9766,20 @@ func (ec *executionContext) field_Query_similarNeeds_args(ctx context.Context, r
 		return nil, err
 	}
 	args["first"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_simulateCharter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.SimulateCharterInput, error) {
+			return ec.unmarshalNSimulateCharterInput2concordatᚋstoreᚐSimulateCharterInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -10804,6 +11045,38 @@ func (ec *executionContext) fieldContext_Charter_findings(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Charter_conditions(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Charter_conditions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Charter().Conditions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*governance.ConditionWords) graphql.Marshaler {
+			return ec.marshalNConditionWords2ᚕᚖconcordatᚋgovernanceᚐConditionWordsᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Charter_conditions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Charter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConditionWords(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Charter_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
@@ -10852,6 +11125,38 @@ func (ec *executionContext) fieldContext_Charter_viewerMay(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CharterCheck_findings(ctx context.Context, field graphql.CollectedField, obj *governance.Explained) (ret graphql.Marshaler) {
+	return ec.marshalNFinding2ᚕconcordatᚋgovernanceᚐFindingᚄ(lean.At(ctx, "CharterCheck", field), field.Selections, obj.Findings)
+}
+func (ec *executionContext) fieldContext_CharterCheck_findings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CharterCheck",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Finding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CharterCheck_conditions(ctx context.Context, field graphql.CollectedField, obj *governance.Explained) (ret graphql.Marshaler) {
+	return ec.marshalNConditionWords2ᚕconcordatᚋgovernanceᚐConditionWordsᚄ(lean.At(ctx, "CharterCheck", field), field.Selections, obj.Conditions)
+}
+func (ec *executionContext) fieldContext_CharterCheck_conditions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CharterCheck",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConditionWords(ctx, field)
 		},
 	}
 	return fc, nil
@@ -11699,6 +12004,96 @@ func (ec *executionContext) fieldContext_ConditionResult_allOf(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ConditionResult(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConditionWords_path(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionWords) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
+}
+func (ec *executionContext) fieldContext_ConditionWords_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConditionWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConditionWords_id(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionWords) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_ConditionWords_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConditionWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConditionWords_kind(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionWords) (ret graphql.Marshaler) {
+	return ec.marshalNString2concordatᚋgovernanceᚐConditionKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_ConditionWords_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConditionWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConditionWords_code(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionWords) (ret graphql.Marshaler) {
+	return ec.marshalNString2concordatᚋgovernanceᚐConditionCode(ctx, field.Selections, obj.Code)
+}
+func (ec *executionContext) fieldContext_ConditionWords_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConditionWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConditionWords_params(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConditionWords_params(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Params, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v map[string]string) graphql.Marshaler {
+			return ec.marshalNJSON2map(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConditionWords_params(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConditionWords", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _ConditionWords_text(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionWords) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Text)
+}
+func (ec *executionContext) fieldContext_ConditionWords_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConditionWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConditionWords_anyOf(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionWords) (ret graphql.Marshaler) {
+	return ec.marshalNConditionWords2ᚕconcordatᚋgovernanceᚐConditionWordsᚄ(lean.At(ctx, "ConditionWords", field), field.Selections, obj.AnyOf)
+}
+func (ec *executionContext) fieldContext_ConditionWords_anyOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConditionWords",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConditionWords(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConditionWords_allOf(ctx context.Context, field graphql.CollectedField, obj *governance.ConditionWords) (ret graphql.Marshaler) {
+	return ec.marshalNConditionWords2ᚕconcordatᚋgovernanceᚐConditionWordsᚄ(lean.At(ctx, "ConditionWords", field), field.Selections, obj.AllOf)
+}
+func (ec *executionContext) fieldContext_ConditionWords_allOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConditionWords",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConditionWords(ctx, field)
 		},
 	}
 	return fc, nil
@@ -14023,6 +14418,29 @@ func (ec *executionContext) _Finding_rule(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Finding_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Finding", field, false, false, "String")
+}
+
+func (ec *executionContext) _Finding_params(ctx context.Context, field graphql.CollectedField, obj *governance.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_params(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Params, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v map[string]string) graphql.Marshaler {
+			return ec.marshalNJSON2map(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_params(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Finding", field, false, false, "JSON")
 }
 
 func (ec *executionContext) _Finding_severity(ctx context.Context, field graphql.CollectedField, obj *governance.Finding) (ret graphql.Marshaler) {
@@ -20248,6 +20666,73 @@ func (ec *executionContext) fieldContext_PresenceChanged_present(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Preset_id(ctx context.Context, field graphql.CollectedField, obj *governance.Preset) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_Preset_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preset", field, false, false, "String")
+}
+
+func (ec *executionContext) _Preset_name(ctx context.Context, field graphql.CollectedField, obj *governance.Preset) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+}
+func (ec *executionContext) fieldContext_Preset_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preset", field, false, false, "String")
+}
+
+func (ec *executionContext) _Preset_description(ctx context.Context, field graphql.CollectedField, obj *governance.Preset) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Description)
+}
+func (ec *executionContext) fieldContext_Preset_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preset", field, false, false, "String")
+}
+
+func (ec *executionContext) _Preset_source(ctx context.Context, field graphql.CollectedField, obj *governance.Preset) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Source)
+}
+func (ec *executionContext) fieldContext_Preset_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preset", field, false, false, "String")
+}
+
+func (ec *executionContext) _Preset_rule(ctx context.Context, field graphql.CollectedField, obj *governance.Preset) (ret graphql.Marshaler) {
+	return ec.marshalNJSON2concordatᚋgovernanceᚐRule(ctx, field.Selections, obj.Rule)
+}
+func (ec *executionContext) fieldContext_Preset_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Preset", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _Preset_conditions(ctx context.Context, field graphql.CollectedField, obj *governance.Preset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Preset_conditions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Preset().Conditions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*governance.ConditionWords) graphql.Marshaler {
+			return ec.marshalNConditionWords2ᚕᚖconcordatᚋgovernanceᚐConditionWordsᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Preset_conditions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Preset",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConditionWords(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProposeCharterPayload_charter(ctx context.Context, field graphql.CollectedField, obj *ProposeCharterPayload) (ret graphql.Marshaler) {
 	return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(lean.At(ctx, "ProposeCharterPayload", field), field.Selections, obj.Charter)
 }
@@ -20706,6 +21191,82 @@ func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_presets(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_presets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Presets(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*governance.Preset) graphql.Marshaler {
+			return ec.marshalNPreset2ᚕᚖconcordatᚋgovernanceᚐPresetᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_presets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Preset(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_checkCharter(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_checkCharter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CheckCharter(ctx, fc.Args["council"].(*string), fc.Args["charter"].(governance.Charter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *governance.Explained) graphql.Marshaler {
+			return ec.marshalNCharterCheck2ᚖconcordatᚋgovernanceᚐExplained(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_checkCharter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CharterCheck(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_checkCharter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_council(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21072,6 +21633,50 @@ func (ec *executionContext) fieldContext_Query_publication(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_publication_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_simulateCharter(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_simulateCharter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SimulateCharter(ctx, fc.Args["input"].(store.SimulateCharterInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Simulation) graphql.Marshaler {
+			return ec.marshalNSimulation2ᚖconcordatᚋstoreᚐSimulation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_simulateCharter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Simulation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_simulateCharter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -22390,6 +22995,91 @@ func (ec *executionContext) _SimilarNeed_sameSector(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_SimilarNeed_sameSector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SimilarNeed", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Simulation_tally(ctx context.Context, field graphql.CollectedField, obj *store.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalNTally2concordatᚋgovernanceᚐTallyResult(lean.At(ctx, "Simulation", field), field.Selections, obj.Tally)
+}
+func (ec *executionContext) fieldContext_Simulation_tally(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Simulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tally(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Simulation_ballot(ctx context.Context, field graphql.CollectedField, obj *store.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalOBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "Simulation", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_Simulation_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Simulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Simulation_original(ctx context.Context, field graphql.CollectedField, obj *store.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalOTally2ᚖconcordatᚋgovernanceᚐTallyResult(lean.At(ctx, "Simulation", field), field.Selections, obj.Original)
+}
+func (ec *executionContext) fieldContext_Simulation_original(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Simulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tally(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Simulation_emptyChambers(ctx context.Context, field graphql.CollectedField, obj *store.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕconcordatᚋgovernanceᚐChamberᚄ(ctx, field.Selections, obj.EmptyChambers)
+}
+func (ec *executionContext) fieldContext_Simulation_emptyChambers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Simulation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Simulation_electorCount(ctx context.Context, field graphql.CollectedField, obj *store.Simulation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Simulation_electorCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Simulation().ElectorCount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Simulation_electorCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Simulation", field, true, true, "Int")
+}
+
+func (ec *executionContext) _Simulation_record(ctx context.Context, field graphql.CollectedField, obj *store.Simulation) (ret graphql.Marshaler) {
+	return ec.marshalNJSON2concordatᚋgovernanceᚐTallyRecord(ctx, field.Selections, obj.Record)
+}
+func (ec *executionContext) fieldContext_Simulation_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Simulation", field, false, false, "JSON")
 }
 
 func (ec *executionContext) _SkipConsultationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *SkipConsultationPayload) (ret graphql.Marshaler) {
@@ -26579,6 +27269,120 @@ func UnmarshalConfirmWithdrawalInput(ctx context.Context, raw any) (store.Confir
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCrowdInput(ctx context.Context, obj any) (governance.Crowd, error) {
+	var it governance.Crowd
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["approve"]; !present {
+		asMap["approve"] = 0
+	}
+	if _, present := asMap["noObjection"]; !present {
+		asMap["noObjection"] = 0
+	}
+	if _, present := asMap["object"]; !present {
+		asMap["object"] = 0
+	}
+	if _, present := asMap["abstain"]; !present {
+		asMap["abstain"] = 0
+	}
+	if _, present := asMap["recuse"]; !present {
+		asMap["recuse"] = 0
+	}
+
+	fieldsInOrder := [...]string{"chamber", "groups", "weight", "electors", "approve", "noObjection", "object", "abstain", "recuse"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "chamber":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chamber"))
+			data, err := ec.unmarshalNString2concordatᚋgovernanceᚐChamber(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Chamber = data
+		case "groups":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groups"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Groups = data
+		case "weight":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weight"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weight = data
+		case "electors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("electors"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Electors = data
+		case "approve":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("approve"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Approve = data
+		case "noObjection":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noObjection"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoObjection = data
+		case "object":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("object"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Object = data
+		case "abstain":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("abstain"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Abstain = data
+		case "recuse":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recuse"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recuse = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCrowdInput unmarshals raw into the CrowdInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCrowdInput(ctx context.Context, raw any) (governance.Crowd, error) {
+	var out governance.Crowd
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CrowdInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDeclineEndorsementInput(ctx context.Context, obj any) (store.DeclineEndorsementInput, error) {
 	var it store.DeclineEndorsementInput
 	if obj == nil {
@@ -30604,6 +31408,83 @@ func UnmarshalSetNoticePreferencesInput(ctx context.Context, raw any) (store.Set
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSimulateCharterInput(ctx context.Context, obj any) (store.SimulateCharterInput, error) {
+	var it store.SimulateCharterInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"charter", "preset", "body", "rule", "ballot", "crowds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "charter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("charter"))
+			data, err := ec.unmarshalOID2ᚖconcordatᚋgovernanceᚐCharterID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Charter = data
+		case "preset":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preset"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preset = data
+		case "body":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
+			data, err := ec.unmarshalOCharterJSON2ᚖconcordatᚋgovernanceᚐCharter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Body = data
+		case "rule":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rule"))
+			data, err := ec.unmarshalOJSON2ᚖconcordatᚋgovernanceᚐRule(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rule = data
+		case "ballot":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ballot"))
+			data, err := ec.unmarshalOID2ᚖconcordatᚋgovernanceᚐBallotID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ballot = data
+		case "crowds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("crowds"))
+			data, err := ec.unmarshalOCrowdInput2ᚕᚖconcordatᚋgovernanceᚐCrowdᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Crowds = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSimulateCharterInput unmarshals raw into the SimulateCharterInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSimulateCharterInput(ctx context.Context, raw any) (store.SimulateCharterInput, error) {
+	var out store.SimulateCharterInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SimulateCharterInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSkipConsultationInput(ctx context.Context, obj any) (store.SkipConsultationInput, error) {
 	var it store.SkipConsultationInput
 	if obj == nil {
@@ -32664,6 +33545,12 @@ func (ec *executionContext) _Charter(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Charter_findings(ctx, field, obj)
 				})
+		case "conditions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Charter_conditions(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Charter_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32697,6 +33584,37 @@ func (ec *executionContext) _Charter(ctx context.Context, sel ast.SelectionSet, 
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var charterCheckImplementors = []string{"CharterCheck"}
+
+func (ec *executionContext) _CharterCheck(ctx context.Context, sel ast.SelectionSet, obj *governance.Explained) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, charterCheckImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CharterCheck")
+		case "findings":
+			out.Values[i] = ec._CharterCheck_findings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "conditions":
+			out.Values[i] = ec._CharterCheck_conditions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -33243,6 +34161,67 @@ func (ec *executionContext) _ConditionResult(ctx context.Context, sel ast.Select
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var conditionWordsImplementors = []string{"ConditionWords"}
+
+func (ec *executionContext) _ConditionWords(ctx context.Context, sel ast.SelectionSet, obj *governance.ConditionWords) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, conditionWordsImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConditionWords")
+		case "path":
+			out.Values[i] = ec._ConditionWords_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "id":
+			out.Values[i] = ec._ConditionWords_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._ConditionWords_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._ConditionWords_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "params":
+			out.Values[i] = ec._ConditionWords_params(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._ConditionWords_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "anyOf":
+			out.Values[i] = ec._ConditionWords_anyOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "allOf":
+			out.Values[i] = ec._ConditionWords_allOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -34772,6 +35751,11 @@ func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "rule":
 			out.Values[i] = ec._Finding_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "params":
+			out.Values[i] = ec._Finding_params(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37260,6 +38244,65 @@ func (ec *executionContext) _PresenceChanged(ctx context.Context, sel ast.Select
 	return out
 }
 
+var presetImplementors = []string{"Preset"}
+
+func (ec *executionContext) _Preset(ctx context.Context, sel ast.SelectionSet, obj *governance.Preset) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, presetImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Preset")
+		case "id":
+			out.Values[i] = ec._Preset_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Preset_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "description":
+			out.Values[i] = ec._Preset_description(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "source":
+			out.Values[i] = ec._Preset_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rule":
+			out.Values[i] = ec._Preset_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "conditions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Preset_conditions(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var proposeCharterPayloadImplementors = []string{"ProposeCharterPayload"}
 
 func (ec *executionContext) _ProposeCharterPayload(ctx context.Context, sel ast.SelectionSet, obj *ProposeCharterPayload) graphql.Marshaler {
@@ -37574,6 +38617,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_node(ctx, field)
 				})
+		case "presets":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_presets(ctx, field)
+				})
+		case "checkCharter":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_checkCharter(ctx, field)
+				})
 		case "council":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -37627,6 +38682,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_publication(ctx, field)
+				})
+		case "simulateCharter":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_simulateCharter(ctx, field)
 				})
 		case "compare":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -38842,6 +39903,65 @@ func (ec *executionContext) _SimilarNeed(ctx context.Context, sel ast.SelectionS
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var simulationImplementors = []string{"Simulation"}
+
+func (ec *executionContext) _Simulation(ctx context.Context, sel ast.SelectionSet, obj *store.Simulation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, simulationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Simulation")
+		case "tally":
+			out.Values[i] = ec._Simulation_tally(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ballot":
+			out.Values[i] = ec._Simulation_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "original":
+			out.Values[i] = ec._Simulation_original(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "emptyChambers":
+			out.Values[i] = ec._Simulation_emptyChambers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "electorCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Simulation_electorCount(ctx, field, obj)
+				})
+		case "record":
+			out.Values[i] = ec._Simulation_record(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -41361,6 +42481,14 @@ func (ec *executionContext) marshalNCharter2ᚖconcordatᚋstoreᚐCharter(ctx c
 	return ec._Charter(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCharterCheck2ᚖconcordatᚋgovernanceᚐExplained(ctx context.Context, sel ast.SelectionSet, v *governance.Explained) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CharterCheck!")
+		return graphql.Null
+	}
+	return ec._CharterCheck(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCharterJSON2concordatᚋgovernanceᚐCharter(ctx context.Context, v any) (governance.Charter, error) {
 	res, err := scalar.UnmarshalCharterJSON(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -41544,6 +42672,50 @@ func (ec *executionContext) marshalNConditionResult2ᚕconcordatᚋgovernanceᚐ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNConditionWords2concordatᚋgovernanceᚐConditionWords(ctx context.Context, sel ast.SelectionSet, v governance.ConditionWords) graphql.Marshaler {
+	return ec._ConditionWords(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNConditionWords2ᚕconcordatᚋgovernanceᚐConditionWordsᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.ConditionWords) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConditionWords2concordatᚋgovernanceᚐConditionWords(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNConditionWords2ᚕᚖconcordatᚋgovernanceᚐConditionWordsᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.ConditionWords) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConditionWords2ᚖconcordatᚋgovernanceᚐConditionWords(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNConditionWords2ᚖconcordatᚋgovernanceᚐConditionWords(ctx context.Context, sel ast.SelectionSet, v *governance.ConditionWords) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ConditionWords!")
+		return graphql.Null
+	}
+	return ec._ConditionWords(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNConfirmRedactionInput2concordatᚋstoreᚐConfirmRedactionInput(ctx context.Context, v any) (store.ConfirmRedactionInput, error) {
@@ -41788,6 +42960,11 @@ func (ec *executionContext) marshalNCriterion2ᚕconcordatᚋgovernanceᚐCriter
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNCrowdInput2ᚖconcordatᚋgovernanceᚐCrowd(ctx context.Context, v any) (*governance.Crowd, error) {
+	res, err := ec.unmarshalInputCrowdInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNDate2concordatᚋgovernanceᚐDate(ctx context.Context, v any) (governance.Date, error) {
@@ -42830,6 +44007,20 @@ func (ec *executionContext) marshalNJSON2concordatᚋgovernanceᚐRule(ctx conte
 	return res
 }
 
+func (ec *executionContext) unmarshalNJSON2concordatᚋgovernanceᚐTallyRecord(ctx context.Context, v any) (governance.TallyRecord, error) {
+	res, err := scalar.UnmarshalTallyRecord(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNJSON2concordatᚋgovernanceᚐTallyRecord(ctx context.Context, sel ast.SelectionSet, v governance.TallyRecord) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalTallyRecord(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "JSON!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNJSON2map(ctx context.Context, v any) (map[string]string, error) {
 	res, err := scalar.UnmarshalParams(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -43487,6 +44678,30 @@ func (ec *executionContext) marshalNPresence2ᚖconcordatᚋstoreᚐPresence(ctx
 		return graphql.Null
 	}
 	return ec._Presence(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPreset2ᚕᚖconcordatᚋgovernanceᚐPresetᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Preset) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPreset2ᚖconcordatᚋgovernanceᚐPreset(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPreset2ᚖconcordatᚋgovernanceᚐPreset(ctx context.Context, sel ast.SelectionSet, v *governance.Preset) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Preset!")
+		return graphql.Null
+	}
+	return ec._Preset(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNProposeCharterInput2concordatᚋstoreᚐProposeCharterInput(ctx context.Context, v any) (store.ProposeCharterInput, error) {
@@ -44175,6 +45390,19 @@ func (ec *executionContext) marshalNSimilarNeed2ᚖconcordatᚋstoreᚐSimilarNe
 	return ec._SimilarNeed(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSimulateCharterInput2concordatᚋstoreᚐSimulateCharterInput(ctx context.Context, v any) (store.SimulateCharterInput, error) {
+	res, err := ec.unmarshalInputSimulateCharterInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSimulation2ᚖconcordatᚋstoreᚐSimulation(ctx context.Context, sel ast.SelectionSet, v *store.Simulation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Simulation!")
+		return graphql.Null
+	}
+	return ec._Simulation(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSkipConsultationInput2concordatᚋstoreᚐSkipConsultationInput(ctx context.Context, v any) (store.SkipConsultationInput, error) {
 	res, err := ec.unmarshalInputSkipConsultationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -44431,6 +45659,21 @@ func (ec *executionContext) marshalNString2concordatᚋgovernanceᚐChamber(ctx 
 	return res
 }
 
+func (ec *executionContext) unmarshalNString2concordatᚋgovernanceᚐConditionCode(ctx context.Context, v any) (governance.ConditionCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.ConditionCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNString2concordatᚋgovernanceᚐConditionCode(ctx context.Context, sel ast.SelectionSet, v governance.ConditionCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNString2concordatᚋgovernanceᚐConditionKind(ctx context.Context, v any) (governance.ConditionKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.ConditionKind(tmp)
@@ -44533,6 +45776,35 @@ func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.S
 		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNString2ᚕconcordatᚋgovernanceᚐChamberᚄ(ctx context.Context, v any) ([]governance.Chamber, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.Chamber, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2concordatᚋgovernanceᚐChamber(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNString2ᚕconcordatᚋgovernanceᚐChamberᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Chamber) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2concordatᚋgovernanceᚐChamber(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNString2ᚕconcordatᚋgovernanceᚐElementIDᚄ(ctx context.Context, v any) ([]governance.ElementID, error) {
@@ -44785,6 +46057,10 @@ func (ec *executionContext) marshalNTakePositionPayload2ᚖconcordatᚋgraphᚋg
 		return graphql.Null
 	}
 	return ec._TakePositionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTally2concordatᚋgovernanceᚐTallyResult(ctx context.Context, sel ast.SelectionSet, v governance.TallyResult) graphql.Marshaler {
+	return ec._Tally(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNTemplate2ᚕᚖconcordatᚋgovernanceᚐTemplateᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Template) graphql.Marshaler {
@@ -45333,6 +46609,13 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) marshalOBallot2ᚖconcordatᚋstoreᚐBallot(ctx context.Context, sel ast.SelectionSet, v *store.Ballot) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Ballot(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOBallotOutcome2ᚖconcordatᚋgovernanceᚐOutcome(ctx context.Context, v any) (*governance.Outcome, error) {
 	if v == nil {
 		return nil, nil
@@ -45562,6 +46845,23 @@ func (ec *executionContext) marshalOCouncil2ᚖconcordatᚋstoreᚐCouncil(ctx c
 		return graphql.Null
 	}
 	return ec._Council(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCrowdInput2ᚕᚖconcordatᚋgovernanceᚐCrowdᚄ(ctx context.Context, v any) ([]*governance.Crowd, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*governance.Crowd, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCrowdInput2ᚖconcordatᚋgovernanceᚐCrowd(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOCycle2concordatᚋgovernanceᚐCycle(ctx context.Context, v any) (governance.Cycle, error) {
@@ -46085,6 +47385,44 @@ func (ec *executionContext) marshalOID2ᚕconcordatᚋgovernanceᚐOrganizationI
 	return ret
 }
 
+func (ec *executionContext) unmarshalOID2ᚖconcordatᚋgovernanceᚐBallotID(ctx context.Context, v any) (*governance.BallotID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.BallotID(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖconcordatᚋgovernanceᚐBallotID(ctx context.Context, sel ast.SelectionSet, v *governance.BallotID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2ᚖconcordatᚋgovernanceᚐCharterID(ctx context.Context, v any) (*governance.CharterID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.CharterID(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖconcordatᚋgovernanceᚐCharterID(ctx context.Context, sel ast.SelectionSet, v *governance.CharterID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOID2ᚖconcordatᚋgovernanceᚐCommentID(ctx context.Context, v any) (*governance.CommentID, error) {
 	if v == nil {
 		return nil, nil
@@ -46240,6 +47578,24 @@ func (ec *executionContext) marshalOJSON2encodingᚋjsonᚐRawMessage(ctx contex
 	_ = sel
 	_ = ctx
 	res := scalar.MarshalRaw(v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOJSON2ᚖconcordatᚋgovernanceᚐRule(ctx context.Context, v any) (*governance.Rule, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalRule(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOJSON2ᚖconcordatᚋgovernanceᚐRule(ctx context.Context, sel ast.SelectionSet, v *governance.Rule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalRule(*v)
 	return res
 }
 

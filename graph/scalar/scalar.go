@@ -141,8 +141,13 @@ func UnmarshalTallyRecord(v any) (governance.TallyRecord, error) {
 	return read(v, governance.ParseTallyRecord)
 }
 
-// MarshalParams writes what fills the blanks of a message.
-func MarshalParams(p map[string]string) graphql.Marshaler { return marshalJSON(p) }
+// MarshalParams writes what fills the blanks of a message; no blanks are an empty object.
+func MarshalParams(p map[string]string) graphql.Marshaler {
+	if p == nil {
+		p = map[string]string{}
+	}
+	return marshalJSON(p)
+}
 
 // UnmarshalParams reads what fills the blanks of a message.
 func UnmarshalParams(v any) (map[string]string, error) {
