@@ -114,12 +114,3 @@ func Blocks(state CommentState, objection, replyable bool) Blocking {
 	}
 	return BlockingObjection
 }
-
-// ModerationState says what was done about the words of a comment.
-type ModerationState string
-
-// The values of ModerationState.
-const (
-	ModerationHidden   ModerationState = "HIDDEN"
-	ModerationRedacted ModerationState = "REDACTED"
-)

@@ -82,10 +82,10 @@ const (
 	NeedNotItsTranslator   Need = "NOT_ITS_TRANSLATOR"  // the person did not write the translation
 	NeedTranslationFits    Need = "TRANSLATION_FITS"    // the translation has every text as it stands now
 	NeedWordsStand         Need = "WORDS_STAND"         // the words were not redacted
-	NeedUnreported         Need = "UNREPORTED"          // the person has not reported the comment
+	NeedUnreported         Need = "UNREPORTED"          // the person has not reported it
 	NeedReported           Need = "REPORTED"            // somebody has, and nothing came of it yet
-	NeedShown              Need = "SHOWN"               // the comment is not hidden
-	NeedHidden             Need = "HIDDEN"              // the comment is hidden
+	NeedShown              Need = "SHOWN"               // the words are not hidden
+	NeedHidden             Need = "HIDDEN"              // the words are hidden
 	NeedRedactionUnasked   Need = "REDACTION_UNASKED"   // nobody waits for a second person to redact it
 	NeedRedactionAsked     Need = "REDACTION_ASKED"     // somebody asked for its redaction
 	NeedSecondPerson       Need = "SECOND_PERSON"       // that was another person

@@ -99,12 +99,21 @@ const (
 	DelegateMandate      Step = "DELEGATE_MANDATE"
 	EndMandate           Step = "END_MANDATE"
 
-	ReportComment    Step = "REPORT_COMMENT"
-	DismissReports   Step = "DISMISS_REPORTS"
-	HideComment      Step = "HIDE_COMMENT"
-	UnhideComment    Step = "UNHIDE_COMMENT"
-	RequestRedaction Step = "REQUEST_REDACTION"
-	ConfirmRedaction Step = "CONFIRM_REDACTION"
+	ReportComment     Step = "REPORT_COMMENT"
+	DismissReports    Step = "DISMISS_REPORTS"
+	HideComment       Step = "HIDE_COMMENT"
+	UnhideComment     Step = "UNHIDE_COMMENT"
+	RequestRedaction  Step = "REQUEST_REDACTION"
+	ConfirmRedaction  Step = "CONFIRM_REDACTION"
+	WithdrawRedaction Step = "WITHDRAW_REDACTION"
+
+	ReportSuggestion            Step = "REPORT_SUGGESTION"
+	DismissSuggestionReports    Step = "DISMISS_SUGGESTION_REPORTS"
+	HideSuggestion              Step = "HIDE_SUGGESTION"
+	UnhideSuggestion            Step = "UNHIDE_SUGGESTION"
+	RequestSuggestionRedaction  Step = "REQUEST_SUGGESTION_REDACTION"
+	ConfirmSuggestionRedaction  Step = "CONFIRM_SUGGESTION_REDACTION"
+	WithdrawSuggestionRedaction Step = "WITHDRAW_SUGGESTION_REDACTION"
 
 	RegisterKey Step = "REGISTER_KEY"
 	RotateKey   Step = "ROTATE_KEY"
@@ -132,11 +141,10 @@ var (
 	byCommenter = append(byOwnAuthor[:2:2], Grant{Roles: []Role{RoleRepresentative}, Relation: RelationObjector})
 	// A discussion is closed and opened again by those who lead it: the editors, and whoever began it.
 	byEditorsOrOwnAuthor = append(byEditors[:1:1], byOwnAuthor...)
-)
-
-// What two persons of the council decide together, the second of them does. Words are erased by two persons of the council,
-// or of the platform.
-var (
+	// Who speaks for nobody is heard too, where a condition does not keep it out.
+	byEverybody = []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}}
+	// What two persons of the council decide together, the second of them does. Words are erased by two persons of the
+	// council, or of the platform.
 	byCouncil    = []Grant{{Roles: []Role{RoleSecretary, RoleRepresentative}, Relation: RelationCouncil}}
 	byModerators = []Grant{byCouncil[0], byAdministrator[0]}
 )
@@ -216,16 +224,16 @@ var Steps = []StepRule{
 		Needs: []Need{NeedTranslationStands}},
 
 	{Step: Suggest, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
-		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
+		By:    byEverybody,
 		Needs: []Need{NeedPublicConsultation}},
 	{Step: WithdrawSuggestion, Object: KindSuggestion, Scope: ScopeWrite, Stages: beforeBallot, By: byOwnAuthor,
 		Needs: []Need{NeedUndecided}},
 	{Step: AcceptSuggestion, Object: KindSuggestion, Scope: ScopeWrite, Stages: whileText, By: byEditors,
-		Needs: []Need{NeedUndecided}},
+		Needs: []Need{NeedUndecided, NeedWordsStand, NeedShown}},
 	{Step: RejectSuggestion, Object: KindSuggestion, Scope: ScopeWrite, Stages: whileText, By: byEditors,
 		Needs: []Need{NeedUndecided}},
 	{Step: AddComment, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
-		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
+		By:    byEverybody,
 		Needs: []Need{NeedPublicConsultation}},
 	{Step: ImportComments, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
 		By: []Grant{bySecretary[0], {Roles: byAuthorOrRepresentative, Relation: RelationMember}}},
@@ -354,8 +362,7 @@ var Steps = []StepRule{
 	{Step: DelegateMandate, Object: KindMandate, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
 	{Step: EndMandate, Object: KindMandate, Scope: ScopeAct, By: byRepresentativeOrAdmin, Needs: []Need{NeedNotLastHolder}},
 
-	{Step: ReportComment, Object: KindComment, Scope: ScopeWrite,
-		By:    []Grant{{Roles: byAuthorOrRepresentative, Relation: RelationMember}, {Relation: RelationAnyone}},
+	{Step: ReportComment, Object: KindComment, Scope: ScopeWrite, By: byEverybody,
 		Needs: []Need{NeedWordsStand, NeedUnreported}},
 	{Step: DismissReports, Object: KindComment, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedReported}},
 	{Step: HideComment, Object: KindComment, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedWordsStand, NeedShown}},
@@ -363,6 +370,18 @@ var Steps = []StepRule{
 	{Step: RequestRedaction, Object: KindComment, Scope: ScopeAct, By: byModerators, Needs: []Need{NeedRedactionUnasked}},
 	{Step: ConfirmRedaction, Object: KindComment, Scope: ScopeAct, By: byModerators,
 		Needs: []Need{NeedRedactionAsked, NeedSecondPerson}},
+	{Step: WithdrawRedaction, Object: KindComment, Scope: ScopeAct, By: byModerators, Needs: []Need{NeedRedactionAsked}},
+	{Step: ReportSuggestion, Object: KindSuggestion, Scope: ScopeWrite, By: byEverybody,
+		Needs: []Need{NeedWordsStand, NeedUnreported}},
+	{Step: DismissSuggestionReports, Object: KindSuggestion, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedReported}},
+	{Step: HideSuggestion, Object: KindSuggestion, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedWordsStand, NeedShown}},
+	{Step: UnhideSuggestion, Object: KindSuggestion, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedHidden}},
+	{Step: RequestSuggestionRedaction, Object: KindSuggestion, Scope: ScopeAct, By: byModerators,
+		Needs: []Need{NeedRedactionUnasked}},
+	{Step: ConfirmSuggestionRedaction, Object: KindSuggestion, Scope: ScopeAct, By: byModerators,
+		Needs: []Need{NeedRedactionAsked, NeedSecondPerson}},
+	{Step: WithdrawSuggestionRedaction, Object: KindSuggestion, Scope: ScopeAct, By: byModerators,
+		Needs: []Need{NeedRedactionAsked}},
 	{Step: RegisterKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
 	{Step: RotateKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
 	{Step: RevokeKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},

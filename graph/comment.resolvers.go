@@ -50,8 +50,8 @@ func (r *commentResolver) Replies(ctx context.Context, obj *store.Comment) ([]*s
 }
 
 // Reports is the resolver for the reports field.
-func (r *commentResolver) Reports(ctx context.Context, obj *store.Comment) ([]*store.CommentReport, error) {
-	return r.Store.Reports(ctx, auth.ActorFrom(ctx), obj)
+func (r *commentResolver) Reports(ctx context.Context, obj *store.Comment) ([]*store.ModerationReport, error) {
+	return r.Store.CommentReports(ctx, auth.ActorFrom(ctx), obj)
 }
 
 // ViewerMay is the resolver for the viewerMay field.
@@ -254,72 +254,6 @@ func (r *mutationResolver) OverruleObjection(ctx context.Context, input store.Ov
 	}
 	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
 	return &generated.OverruleObjectionPayload{Comment: comment}, err
-}
-
-// ReportComment is the resolver for the reportComment field.
-func (r *mutationResolver) ReportComment(ctx context.Context, input store.ReportCommentInput) (*generated.ReportCommentPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.ReportComment(ctx, actor, input)
-	if err != nil {
-		return nil, err
-	}
-	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
-	return &generated.ReportCommentPayload{Comment: comment}, err
-}
-
-// DismissReports is the resolver for the dismissReports field.
-func (r *mutationResolver) DismissReports(ctx context.Context, input store.DismissReportsInput) (*generated.DismissReportsPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.DismissReports(ctx, actor, input)
-	if err != nil {
-		return nil, err
-	}
-	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
-	return &generated.DismissReportsPayload{Comment: comment}, err
-}
-
-// HideComment is the resolver for the hideComment field.
-func (r *mutationResolver) HideComment(ctx context.Context, input store.HideCommentInput) (*generated.HideCommentPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.HideComment(ctx, actor, input)
-	if err != nil {
-		return nil, err
-	}
-	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
-	return &generated.HideCommentPayload{Comment: comment}, err
-}
-
-// UnhideComment is the resolver for the unhideComment field.
-func (r *mutationResolver) UnhideComment(ctx context.Context, input store.UnhideCommentInput) (*generated.UnhideCommentPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.UnhideComment(ctx, actor, input)
-	if err != nil {
-		return nil, err
-	}
-	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
-	return &generated.UnhideCommentPayload{Comment: comment}, err
-}
-
-// RequestRedaction is the resolver for the requestRedaction field.
-func (r *mutationResolver) RequestRedaction(ctx context.Context, input store.RequestRedactionInput) (*generated.RequestRedactionPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.RequestRedaction(ctx, actor, input)
-	if err != nil {
-		return nil, err
-	}
-	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
-	return &generated.RequestRedactionPayload{Comment: comment}, err
-}
-
-// ConfirmRedaction is the resolver for the confirmRedaction field.
-func (r *mutationResolver) ConfirmRedaction(ctx context.Context, input store.ConfirmRedactionInput) (*generated.ConfirmRedactionPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.ConfirmRedaction(ctx, actor, input)
-	if err != nil {
-		return nil, err
-	}
-	comment, err := r.Store.Comment(ctx, actor, id, wanted(ctx).Of("comment"))
-	return &generated.ConfirmRedactionPayload{Comment: comment}, err
 }
 
 // OpenConsultation is the resolver for the openConsultation field.

@@ -86,6 +86,11 @@ func (r *suggestionResolver) Comments(ctx context.Context, obj *store.Suggestion
 	return r.Store.SuggestionComments(ctx, auth.ActorFrom(ctx), obj, store.Page{First: first, After: after}, wanted(ctx))
 }
 
+// Reports is the resolver for the reports field.
+func (r *suggestionResolver) Reports(ctx context.Context, obj *store.Suggestion) ([]*store.ModerationReport, error) {
+	return r.Store.SuggestionReports(ctx, auth.ActorFrom(ctx), obj)
+}
+
 // ViewerMay is the resolver for the viewerMay field.
 func (r *suggestionResolver) ViewerMay(ctx context.Context, obj *store.Suggestion) ([]*store.Permission, error) {
 	return r.Store.SuggestionPermissions(ctx, auth.ActorFrom(ctx), obj)

@@ -114,8 +114,9 @@ func TestSubscriptionsDoNotHoldUpStopping(t *testing.T) {
 
 // councils are the acts on specifications that are the council's to know: subscribers are not told.
 var councils = map[string]bool{
-	"COMMENT_REPORTED": true, "REPORTS_DISMISSED": true, "REDACTION_REQUESTED": true,
-	"RECALL_REQUESTED": true, "RECALL_DECLINED": true, "RECALL_WITHDRAWN": true,
+	"COMMENT_REPORTED": true, "SUGGESTION_REPORTED": true, "REPORTS_DISMISSED": true, "REDACTION_REQUESTED": true,
+	"REDACTION_WITHDRAWN": true,
+	"RECALL_REQUESTED":    true, "RECALL_DECLINED": true, "RECALL_WITHDRAWN": true,
 	"REOPENING_REQUESTED": true, "REOPENING_DECLINED": true, "REOPENING_WITHDRAWN": true,
 }
 

@@ -12,6 +12,7 @@ import (
 
 // Comment is a remark or an objection as it is read.
 type Comment struct {
+	moderated
 	ID             governance.CommentID
 	EditionID      governance.EditionID
 	Revision       governance.RevisionID
@@ -32,7 +33,6 @@ type Comment struct {
 	Disposition    *Disposition
 	DecisionReason string
 	DecidedAt      *time.Time
-	Moderation     *Moderation   // nil: its words stand
 	ResolvedAt     *time.Time    // its thread
 	ResolvedBy     *Organization // which resolved it; nil: a person for itself
 	CreatedAt      time.Time
@@ -40,10 +40,7 @@ type Comment struct {
 
 	answeredBy governance.PersonID // of the disposition; empty: none
 	hidden     *commentWords       // the words of a comment that is hidden
-	redaction  bool                // a redaction waits for its second person
-	moderation *moderation         // where it was read along
-	reports    []*CommentReport    // likewise; nil: not read
-	anchor     *Anchor             // likewise
+	anchor     *Anchor             // where it was read along
 	mentions   []*Mention          // likewise; nil: not read
 	edition    *Edition            // where it was read along
 	replies    []*Comment          // likewise; nil: not read
@@ -118,14 +115,14 @@ func scanComment(row scanner) (*Comment, error) {
 	c := Comment{Author: &Person{}}
 	var organization, resolvedFor governance.OrganizationID
 	var publicName string
-	var m moderated
+	var veil veilColumns
 	var d Disposition
 	var answering governance.OrganizationID
 	err := row.Scan(&c.ID, &c.EditionID, &c.Revision, orNil(&c.Parent), orNil(&c.Suggestion), &c.Kind, &c.Path, &c.Quote, &c.Body,
 		&c.ProposedChange, &c.IsObjection, &c.Remedy, &c.State, &c.Late, orEmpty(&organization), &c.Author.ID, &publicName,
 		&c.DecisionReason, atOrNil(&c.DecidedAt), &c.EditCount, at(&c.CreatedAt),
 		atOrNil(&c.ResolvedAt), orEmpty(&resolvedFor),
-		atOrNil(&m.hiddenAt), &m.hiddenReason, atOrNil(&m.askedAt), atOrNil(&m.redactedAt), &m.redactionReason,
+		atOrNil(&veil.hiddenAt), &veil.hiddenReason, atOrNil(&veil.askedAt), atOrNil(&veil.redactedAt), &veil.redactionReason,
 		orEmpty(&d.ID), orEmpty(&d.Kind), orEmpty(&d.Reason), orNil(&d.DuplicateOf), orNil(&d.Revision),
 		orEmpty(&answering), orEmpty(&c.answeredBy), at(&d.CreatedAt), at(&d.ReplyDueAt), orNil(&d.Reply),
 		orEmpty(&d.ReplyText), atOrNil(&d.RepliedAt))
@@ -144,7 +141,7 @@ func scanComment(row scanner) (*Comment, error) {
 		d.Organization = &Organization{ID: answering}
 		c.Disposition = &d
 	}
-	c.veil(m)
+	c.veil(veil)
 	return &c, nil
 }
 
@@ -172,7 +169,7 @@ func (q *Query) fillComments(ctx context.Context, viewer editionViewer, e *Editi
 		all = append(replies, comments...)
 	}
 	for _, c := range all {
-		if viewer.readsHidden(e, c) {
+		if viewer.readsHidden(e, &c.moderated, c.Author, c.Organization) {
 			c.unveil()
 		}
 	}
@@ -189,7 +186,7 @@ func (q *Query) fillComments(ctx context.Context, viewer editionViewer, e *Editi
 		}
 	}
 	if wanted("reports") {
-		if err := q.fillReports(ctx, viewer, e, all); err != nil {
+		if err := q.fillReports(ctx, viewer, e, spokenComment, moderatedIn(all)); err != nil {
 			return err
 		}
 	}

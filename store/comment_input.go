@@ -81,48 +81,6 @@ type DisposeCommentsInput struct {
 	Revision       governance.RevisionID      // the revision with the change
 }
 
-// ReportCommentInput is what reportComment takes.
-type ReportCommentInput struct {
-	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
-	Comment        governance.CommentID // which comment
-	Reason         string               // what is wrong with it
-}
-
-// DismissReportsInput is what dismissReports takes.
-type DismissReportsInput struct {
-	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
-	Comment        governance.CommentID // which comment
-	Reason         string               // why nothing comes of them
-}
-
-// HideCommentInput is what hideComment takes.
-type HideCommentInput struct {
-	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
-	Comment        governance.CommentID // which comment
-	Reason         string               // why; everybody reads it in the place of the words
-}
-
-// UnhideCommentInput is what unhideComment takes.
-type UnhideCommentInput struct {
-	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
-	Comment        governance.CommentID // which comment
-}
-
-// RequestRedactionInput is what requestRedaction takes.
-type RequestRedactionInput struct {
-	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
-	Comment        governance.CommentID // which comment
-	Reason         string               // why; everybody reads it in the place of the words
-	Name           bool                 // whether the name that a public commenter chose goes too
-	Answer         bool                 // whether what the editors and the council answered goes too
-}
-
-// ConfirmRedactionInput is what confirmRedaction takes.
-type ConfirmRedactionInput struct {
-	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
-	Comment        governance.CommentID // which comment
-}
-
 // ReplyToDispositionInput is what replyToDisposition takes.
 type ReplyToDispositionInput struct {
 	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect

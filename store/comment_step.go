@@ -171,7 +171,7 @@ func (tx *Tx) drafted(e *Edition, d commentDraft) *Comment {
 	c := &Comment{
 		ID: d.id, EditionID: e.ID, Revision: d.revision, Kind: d.kind, Path: d.path, Quote: d.quote, Body: d.body,
 		ProposedChange: d.proposedChange, IsObjection: d.objection, Remedy: d.remedy, State: governance.StateOpen,
-		Author: &Person{ID: tx.actor.Person}, CreatedAt: tx.now,
+		Author: &Person{ID: tx.actor.Person}, CreatedAt: tx.now, moderated: moderated{kind: spokenComment, id: string(d.id)},
 	}
 	if d.parent != "" {
 		c.Parent = &d.parent

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 
 	"concordat/governance"
 )
@@ -42,29 +43,13 @@ func (q *Query) commentOf(edition subject, e *Edition, c *Comment) subject {
 
 // commentNeeds looks at the conditions that follow from a comment alone.
 func (q *Query) commentNeeds(s standing, e *Edition, c *Comment) map[governance.Need]unmet {
-	moderated := func(look func(*Comment) *governance.Error) unmet {
-		return func(ctx context.Context) (*governance.Error, error) {
-			if err := q.fillModeration(ctx, s.actor, []*Comment{c}); err != nil {
-				return nil, err
-			}
-			return look(c), nil
-		}
-	}
 	plain := func(look func(*Comment) *governance.Error) unmet {
 		return func(context.Context) (*governance.Error, error) { return look(c), nil }
 	}
-	return map[governance.Need]unmet{
+	needs := map[governance.Need]unmet{
 		governance.NeedUnanswered:         plain(unmetUnanswered),
 		governance.NeedDiscussionOpen:     plain(unmetDiscussionOpen),
 		governance.NeedDiscussionResolved: plain(unmetDiscussionResolved),
-		governance.NeedWordsStand:         plain(unmetWordsStand),
-		governance.NeedShown:              plain(unmetShown),
-		governance.NeedHidden:             plain(unmetHidden),
-		governance.NeedUnreported:         moderated(unmetUnreported),
-		governance.NeedReported:           moderated(unmetReported),
-		governance.NeedRedactionUnasked:   plain(unmetRedactionUnasked),
-		governance.NeedRedactionAsked:     plain(unmetRedactionAsked),
-		governance.NeedSecondPerson:       moderated(func(c *Comment) *governance.Error { return unmetSecondPerson(s.actor, c.moderation.askedBy) }),
 		governance.NeedAnswerable:         plain(unmetAnswerable),
 		governance.NeedAnswered:           plain(q.unmetAnswered),
 		governance.NeedUnsettled:          plain(unmetUnsettled),
@@ -78,6 +63,17 @@ func (q *Query) commentNeeds(s standing, e *Edition, c *Comment) map[governance.
 		}),
 		governance.NeedRepresentatives: func(ctx context.Context) (*governance.Error, error) { return q.unmetRepresentatives(ctx, e) },
 	}
+	maps.Copy(needs, q.moderationNeeds(s.actor, &c.moderated))
+	return needs
+}
+
+// moderatedIn is what the moderation knows of comments.
+func moderatedIn(comments []*Comment) []*moderated {
+	all := make([]*moderated, len(comments))
+	for i, c := range comments {
+		all[i] = &c.moderated
+	}
+	return all
 }
 
 // unmetUnanswered refuses what its author may do only before the first answer, of the editors or the council.
@@ -168,7 +164,7 @@ func (q *Query) fillPermissions(ctx context.Context, actor governance.Actor, e *
 	if err != nil {
 		return err
 	}
-	if err := q.fillModeration(ctx, actor, comments); err != nil {
+	if err := q.fillModeration(ctx, actor, spokenComment, moderatedIn(comments)); err != nil {
 		return err
 	}
 	for _, c := range comments {

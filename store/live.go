@@ -156,7 +156,7 @@ type told struct {
 	node NodeKind // as which its object is read
 }
 
-// toldActs are the types of acts that are told. One that is not in here is not told: who reported a comment, who
+// toldActs are the types of acts that are told. One that is not in here is not told: who reported what somebody said, who
 // would have it redacted and who would take a ballot back is the council's to know.
 var toldActs = map[string]told{
 	"SPECIFICATION_STARTED": {EventStarted, NodeSpecification},
@@ -192,6 +192,9 @@ var toldActs = map[string]told{
 	"SUGGESTION_ACCEPTED":   {EventSuggestionChanged, NodeSuggestion},
 	"SUGGESTION_REJECTED":   {EventSuggestionChanged, NodeSuggestion},
 	"SUGGESTION_WITHDRAWN":  {EventSuggestionChanged, NodeSuggestion},
+	"SUGGESTION_HIDDEN":     {EventSuggestionChanged, NodeSuggestion},
+	"SUGGESTION_SHOWN":      {EventSuggestionChanged, NodeSuggestion},
+	"SUGGESTION_REDACTED":   {EventSuggestionChanged, NodeSuggestion},
 	"TRANSLATION_ADDED":     {EventTranslationChanged, NodeTranslation},
 	"TRANSLATION_SAVED":     {EventTranslationChanged, NodeTranslation},
 	"TRANSLATION_CONFIRMED": {EventTranslationChanged, NodeTranslation},

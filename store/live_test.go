@@ -93,7 +93,9 @@ var tellable = regexp.MustCompile(`Type:\s+"([A-Z_]+)",\s+Object:\s+Object\{"(ED
 
 // councils are the acts on specifications that are the council's to know: subscribers are not told.
 var councils = map[string]bool{
-	"COMMENT_REPORTED": true, "REPORTS_DISMISSED": true, "REDACTION_REQUESTED": true, "RECALL_REQUESTED": true, "REOPENING_REQUESTED": true,
+	"COMMENT_REPORTED": true, "SUGGESTION_REPORTED": true, "REPORTS_DISMISSED": true, "REDACTION_REQUESTED": true,
+	"REDACTION_WITHDRAWN": true,
+	"RECALL_REQUESTED":    true, "REOPENING_REQUESTED": true,
 }
 
 // TestEveryActOnASpecificationIsTold looks for acts in the code that subscribers would never hear of.

@@ -12,6 +12,7 @@ import (
 
 // Suggestion is a proposed set of changes as it is read.
 type Suggestion struct {
+	moderated
 	ID             governance.SuggestionID
 	EditionID      governance.EditionID
 	Base           governance.RevisionID // that the changes were made on
@@ -27,6 +28,7 @@ type Suggestion struct {
 	TakenBy        *governance.RevisionID // the revision with its changes; nil: none was needed, or it is not accepted
 	CreatedAt      time.Time
 
+	hidden  *suggestionWords   // the words of one that is hidden from who reads it
 	edition *Edition           // where it was read along
 	changes []*SuggestedChange // likewise; nil: not read
 	may     []*Permission      // likewise
@@ -61,7 +63,12 @@ const suggestionColumns = `
 	sg.decision_reason,
 	sg.decided_at,
 	sg.revision_id,
-	sg.created_at`
+	sg.created_at,
+	sg.hidden_at,
+	sg.hidden_reason,
+	sg.redaction_asked_at,
+	sg.redacted_at,
+	sg.redaction_reason`
 
 // scanSuggestion reads suggestionColumns; organizations and persons carry their ids alone. Somebody who speaks for
 // itself appears under the name that it chose, or none.
@@ -70,9 +77,11 @@ func scanSuggestion(row scanner) (*Suggestion, error) {
 	var organization, decidedFor governance.OrganizationID
 	var decidedBy governance.PersonID
 	var publicName, conflicts string
+	var veil veilColumns
 	err := row.Scan(&p.ID, &p.EditionID, &p.Base, &p.Reason, &p.State, &conflicts, orEmpty(&organization), &p.Author.ID,
 		&publicName, orEmpty(&decidedFor), orEmpty(&decidedBy), &p.DecisionReason, atOrNil(&p.DecidedAt), orNil(&p.TakenBy),
-		at(&p.CreatedAt))
+		at(&p.CreatedAt),
+		atOrNil(&veil.hiddenAt), &veil.hiddenReason, atOrNil(&veil.askedAt), atOrNil(&veil.redactedAt), &veil.redactionReason)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +96,7 @@ func scanSuggestion(row scanner) (*Suggestion, error) {
 	if decidedFor != "" {
 		p.DecidedFor, p.DecidedBy = &Organization{ID: decidedFor}, &Person{ID: decidedBy}
 	}
+	p.veil(veil)
 	return &p, nil
 }
 
@@ -109,6 +119,9 @@ func (q *Query) fillSuggestions(ctx context.Context, viewer editionViewer, e *Ed
 	persons := make([]*Person, 0, 2*len(suggestions))
 	for _, p := range suggestions {
 		p.edition = e
+		if viewer.readsHidden(e, &p.moderated, p.Author, p.Organization) {
+			p.unveil()
+		}
 		organizations = append(organizations, p.Organization, p.DecidedFor)
 		persons = append(persons, p.DecidedBy)
 		if p.Organization != nil {
@@ -125,6 +138,11 @@ func (q *Query) fillSuggestions(ctx context.Context, viewer editionViewer, e *Ed
 			return err
 		}
 	}
+	if fields.Has("reports") {
+		if err := q.fillReports(ctx, viewer, e, spokenSuggestion, moderatedOf(suggestions)); err != nil {
+			return err
+		}
+	}
 	if fields.Has("viewerMay") {
 		if err := q.fillSuggestionPermissions(ctx, viewer.standing.actor, e, suggestions); err != nil {
 			return err
@@ -136,12 +154,24 @@ func (q *Query) fillSuggestions(ctx context.Context, viewer editionViewer, e *Ed
 	return nil
 }
 
-// fillSuggestedChanges reads the changes of suggestions along with them.
+// moderatedOf is what the moderation knows of suggestions.
+func moderatedOf(suggestions []*Suggestion) []*moderated {
+	all := make([]*moderated, len(suggestions))
+	for i, p := range suggestions {
+		all[i] = &p.moderated
+	}
+	return all
+}
+
+// fillSuggestedChanges reads the changes of suggestions along with them; those of one that is veiled are not read.
 func (q *Query) fillSuggestedChanges(ctx context.Context, suggestions ...*Suggestion) error {
 	of := make(map[governance.SuggestionID]*Suggestion, len(suggestions))
-	ids := make([]governance.SuggestionID, len(suggestions))
-	for i, p := range suggestions {
-		of[p.ID], ids[i], p.changes = p, p.ID, []*SuggestedChange{}
+	ids := make([]governance.SuggestionID, 0, len(suggestions))
+	for _, p := range suggestions {
+		p.changes = []*SuggestedChange{}
+		if p.hidden == nil {
+			of[p.ID], ids = p, append(ids, p.ID)
+		}
 	}
 	for batch := range batches(ids) {
 		err := q.query(ctx, func(row scanner) error {

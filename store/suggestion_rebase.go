@@ -104,6 +104,9 @@ func (tx *Tx) suggestionsOn(
 		}
 		suggestions = append(suggestions, found...)
 	}
+	for _, p := range suggestions {
+		p.unveil() // what is hidden is kept in step with the text
+	}
 	if err := tx.fillSuggestedChanges(ctx, suggestions...); err != nil {
 		return nil, nil, err
 	}

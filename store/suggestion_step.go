@@ -101,12 +101,12 @@ func (tx *Tx) suggest(ctx context.Context, s subject, e *Edition, in SuggestInpu
 	}
 	canonical, err := notary.Canonical(changes)
 	if err != nil {
-		return fmt.Errorf("digest the suggested changes: %w", err)
+		return fmt.Errorf("encode the suggested changes: %w", err)
 	}
 	_, err = tx.appendAct(ctx, Act{
 		Type: "SUGGESTION_MADE", Object: Object{"SUGGESTION", string(p.ID)}, Role: s.actingRole(governance.Suggest),
-		Digests: map[string]governance.Digest{"base": base.Digest, "changes": notary.Digest(canonical)},
-		Texts:   words("reason", in.Reason),
+		Digests: map[string]governance.Digest{"base": base.Digest},
+		Texts:   map[string]string{"reason": in.Reason, "changes": string(canonical)}, // words that can be redacted, both
 	})
 	return err
 }

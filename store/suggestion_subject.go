@@ -12,7 +12,7 @@ func (q *Query) suggestionSubject(ctx context.Context, actor governance.Actor, e
 	if err != nil {
 		return subject{}, err
 	}
-	s := suggestionOf(edition, p)
+	s := q.suggestionOf(edition, p)
 	viewer, err := q.viewerIn(ctx, edition.standing, e, edition.relations)
 	if err != nil {
 		return subject{}, err
@@ -22,7 +22,7 @@ func (q *Query) suggestionSubject(ctx context.Context, actor governance.Actor, e
 }
 
 // suggestionOf makes the subject of a visible suggestion of that of its edition, without a statement.
-func suggestionOf(edition subject, p *Suggestion) subject {
+func (q *Query) suggestionOf(edition subject, p *Suggestion) subject {
 	s := edition
 	s.kind, s.noun, s.id = governance.KindSuggestion, "suggestion", string(p.ID)
 	s.relations = append([]governance.Relation(nil), edition.relations...)
@@ -32,9 +32,8 @@ func suggestionOf(edition subject, p *Suggestion) subject {
 	if p.Organization == nil && p.Author.ID == s.standing.actor.Person {
 		s.relations = append(s.relations, governance.RelationSelf)
 	}
-	s.needs = map[governance.Need]unmet{
-		governance.NeedUndecided: func(context.Context) (*governance.Error, error) { return unmetUndecided(p), nil },
-	}
+	s.needs = q.moderationNeeds(s.standing.actor, &p.moderated)
+	s.needs[governance.NeedUndecided] = func(context.Context) (*governance.Error, error) { return unmetUndecided(p), nil }
 	return s
 }
 
@@ -52,8 +51,11 @@ func (q *Query) fillSuggestionPermissions(ctx context.Context, actor governance.
 	if err != nil {
 		return err
 	}
+	if err := q.fillModeration(ctx, actor, spokenSuggestion, moderatedOf(suggestions)); err != nil {
+		return err
+	}
 	for _, p := range suggestions {
-		if p.may, err = suggestionOf(edition, p).viewerMay(ctx); err != nil {
+		if p.may, err = q.suggestionOf(edition, p).viewerMay(ctx); err != nil {
 			return err
 		}
 	}
@@ -116,9 +118,10 @@ func (db *DB) SuggestionPermissions(ctx context.Context, actor governance.Actor,
 	if p.may != nil {
 		return p.may, nil
 	}
+	copied := *p
 	return db.viewerMay(ctx, func(ctx context.Context, q *Query) (subject, error) {
 		edition, err := q.editionSubject(ctx, actor, p.edition)
-		return suggestionOf(edition, p), err
+		return q.suggestionOf(edition, &copied), err
 	})
 }
 

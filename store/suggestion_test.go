@@ -413,9 +413,12 @@ func TestSuggestionsArePaged(t *testing.T) {
 		for _, permission := range may {
 			allowed[permission.Step] = permission.Allowed()
 		}
-		assert.Equal(t, map[governance.Step]bool{
+		for step, want := range map[governance.Step]bool{
 			governance.WithdrawSuggestion: false, governance.AcceptSuggestion: true, governance.RejectSuggestion: true,
-		}, allowed)
+			governance.ReportSuggestion: true, governance.HideSuggestion: false, governance.ConfirmSuggestionRedaction: false,
+		} {
+			assert.Equal(t, want, allowed[step], step)
+		}
 	})
 }
 

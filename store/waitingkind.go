@@ -27,8 +27,10 @@ var workKinds = []workKind{
 	{step: governance.DisposeComment, source: commentsToAnswer},
 	{step: governance.AcceptSuggestion, source: suggestionsToDecide},
 	{step: governance.OverruleObjection, source: objectionsToDecide, only: ifRepresentativesDecide},
-	{step: governance.HideComment, source: commentsReported},
-	{step: governance.ConfirmRedaction, source: redactionsToConfirm},
+	{step: governance.HideComment, source: spokenComment.reported},
+	{step: governance.HideSuggestion, source: spokenSuggestion.reported},
+	{step: governance.ConfirmRedaction, source: spokenComment.toRedact},
+	{step: governance.ConfirmSuggestionRedaction, source: spokenSuggestion.toRedact},
 	{step: governance.RecallBallot, source: recallsToConfirm},
 	{step: governance.ReopenText, source: reopeningsToConfirm},
 	{step: governance.ReviewNeed, source: needsToDecide},
@@ -140,8 +142,13 @@ func suggestionsToDecide(s *workSearch) workSource {
 
 // onComment is work on a comment c of an edition, which is gone to by the comment's own place.
 func onComment(organization, joins, where string) workSource {
+	return onSpoken(spokenComment, organization, joins, where)
+}
+
+// onSpoken is onComment for any kind c of what is said.
+func onSpoken(kind *spokenKind, organization, joins, where string) workSource {
 	source := onEdition(organization, `
-		JOIN comments c ON c.edition_id = e.id`+joins, where)
+		JOIN `+kind.table+` c ON c.edition_id = e.id`+joins, where)
 	source.object, source.path = "c.id", source.path+" || '#' || c.id"
 	return source
 }
@@ -174,21 +181,22 @@ func objectionsToDecide(s *workSearch) workSource {
 			AND (d.person_id IS NULL OR d.person_id <> `+s.bind(s.person)+`) AND e.stage `+s.stages())
 }
 
-// commentsReported are comments that somebody reported and that the council's secretary has not looked at.
-func commentsReported(s *workSearch) workSource {
-	return onComment("s.council_id", "",
-		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND EXISTS (
-				SELECT 1
-				FROM comment_reports r
-				WHERE r.comment_id = c.id AND r.settled_at IS NULL
+// reported are those of the kind that somebody reported and that the council's secretary has not looked at.
+func (k *spokenKind) reported(s *workSearch) workSource {
+	return onSpoken(k, "s.council_id", "",
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND c.id IN (
+				SELECT r.object_id
+				FROM moderation_reports r
+				WHERE r.object_kind = '`+k.kind+`' AND r.settled_at IS NULL
 			)`)
 }
 
-// redactionsToConfirm are comments whose redaction another person of the council, or of the platform, asked for.
-func redactionsToConfirm(s *workSearch) workSource {
-	return onComment("s.council_id", `
-		JOIN redactions x ON x.comment_id = c.id`,
-		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND x.confirmed_at IS NULL AND x.asked_by <> `+s.bind(s.person))
+// toRedact are those of the kind whose redaction another person of the council, or of the platform, asked for.
+func (k *spokenKind) toRedact(s *workSearch) workSource {
+	return onSpoken(k, "s.council_id", `
+		JOIN redactions x ON x.object_kind = '`+k.kind+`' AND x.object_id = c.id`,
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND x.confirmed_at IS NULL AND x.withdrawn_at IS NULL
+			AND x.asked_by <> `+s.bind(s.person))
 }
 
 // correctionsToConfirm are editions of which another person of the council asked to take something back.

@@ -103,7 +103,7 @@ type CommentResolver interface {
 
 	Replies(ctx context.Context, obj *store.Comment) ([]*store.Comment, error)
 
-	Reports(ctx context.Context, obj *store.Comment) ([]*store.CommentReport, error)
+	Reports(ctx context.Context, obj *store.Comment) ([]*store.ModerationReport, error)
 
 	ViewerMay(ctx context.Context, obj *store.Comment) ([]*store.Permission, error)
 }
@@ -193,12 +193,6 @@ type MutationResolver interface {
 	ReferObjection(ctx context.Context, input store.ReferObjectionInput) (*ReferObjectionPayload, error)
 	UpholdObjection(ctx context.Context, input store.UpholdObjectionInput) (*UpholdObjectionPayload, error)
 	OverruleObjection(ctx context.Context, input store.OverruleObjectionInput) (*OverruleObjectionPayload, error)
-	ReportComment(ctx context.Context, input store.ReportCommentInput) (*ReportCommentPayload, error)
-	DismissReports(ctx context.Context, input store.DismissReportsInput) (*DismissReportsPayload, error)
-	HideComment(ctx context.Context, input store.HideCommentInput) (*HideCommentPayload, error)
-	UnhideComment(ctx context.Context, input store.UnhideCommentInput) (*UnhideCommentPayload, error)
-	RequestRedaction(ctx context.Context, input store.RequestRedactionInput) (*RequestRedactionPayload, error)
-	ConfirmRedaction(ctx context.Context, input store.ConfirmRedactionInput) (*ConfirmRedactionPayload, error)
 	OpenConsultation(ctx context.Context, input store.OpenConsultationInput) (*OpenConsultationPayload, error)
 	SkipConsultation(ctx context.Context, input store.SkipConsultationInput) (*SkipConsultationPayload, error)
 	InviteToConsultation(ctx context.Context, input store.InviteToConsultationInput) (*InviteToConsultationPayload, error)
@@ -221,6 +215,20 @@ type MutationResolver interface {
 	EndRollEntry(ctx context.Context, input store.EndRollEntryInput) (*EndRollEntryPayload, error)
 	ChangeChamber(ctx context.Context, input store.ChangeChamberInput) (*ChangeChamberPayload, error)
 	ReportPresence(ctx context.Context, input store.ReportPresenceInput) (*ReportPresencePayload, error)
+	ReportComment(ctx context.Context, input store.ReportCommentInput) (*ReportCommentPayload, error)
+	DismissReports(ctx context.Context, input store.DismissReportsInput) (*DismissReportsPayload, error)
+	HideComment(ctx context.Context, input store.HideCommentInput) (*HideCommentPayload, error)
+	UnhideComment(ctx context.Context, input store.UnhideCommentInput) (*UnhideCommentPayload, error)
+	RequestRedaction(ctx context.Context, input store.RequestRedactionInput) (*RequestRedactionPayload, error)
+	ConfirmRedaction(ctx context.Context, input store.ConfirmRedactionInput) (*ConfirmRedactionPayload, error)
+	WithdrawRedaction(ctx context.Context, input store.WithdrawRedactionInput) (*WithdrawRedactionPayload, error)
+	ReportSuggestion(ctx context.Context, input store.ReportSuggestionInput) (*ReportSuggestionPayload, error)
+	DismissSuggestionReports(ctx context.Context, input store.DismissSuggestionReportsInput) (*DismissSuggestionReportsPayload, error)
+	HideSuggestion(ctx context.Context, input store.HideSuggestionInput) (*HideSuggestionPayload, error)
+	UnhideSuggestion(ctx context.Context, input store.UnhideSuggestionInput) (*UnhideSuggestionPayload, error)
+	RequestSuggestionRedaction(ctx context.Context, input store.RequestSuggestionRedactionInput) (*RequestSuggestionRedactionPayload, error)
+	ConfirmSuggestionRedaction(ctx context.Context, input store.ConfirmSuggestionRedactionInput) (*ConfirmSuggestionRedactionPayload, error)
+	WithdrawSuggestionRedaction(ctx context.Context, input store.WithdrawSuggestionRedactionInput) (*WithdrawSuggestionRedactionPayload, error)
 	MarkNoticesRead(ctx context.Context, input store.MarkNoticesReadInput) (*MarkNoticesReadPayload, error)
 	SetNoticePreferences(ctx context.Context, input store.SetNoticePreferencesInput) (*SetNoticePreferencesPayload, error)
 	RegisterOrganization(ctx context.Context, input store.RegisterOrganizationInput) (*RegisterOrganizationPayload, error)
@@ -361,6 +369,8 @@ type SuggestionResolver interface {
 
 	Comments(ctx context.Context, obj *store.Suggestion, first *int, after *string) (*store.CommentConnection, error)
 
+	Reports(ctx context.Context, obj *store.Suggestion) ([]*store.ModerationReport, error)
+
 	ViewerMay(ctx context.Context, obj *store.Suggestion) ([]*store.Permission, error)
 }
 type TemplateResolver interface {
@@ -424,6 +434,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CloseConsultationInput", ec.unmarshalInputCloseConsultationInput),
 			graphql.NewInputUnmarshaler("ConceptInput", ec.unmarshalInputConceptInput),
 			graphql.NewInputUnmarshaler("ConfirmRedactionInput", ec.unmarshalInputConfirmRedactionInput),
+			graphql.NewInputUnmarshaler("ConfirmSuggestionRedactionInput", ec.unmarshalInputConfirmSuggestionRedactionInput),
 			graphql.NewInputUnmarshaler("ConfirmTranslationInput", ec.unmarshalInputConfirmTranslationInput),
 			graphql.NewInputUnmarshaler("ConfirmWithdrawalInput", ec.unmarshalInputConfirmWithdrawalInput),
 			graphql.NewInputUnmarshaler("CrowdInput", ec.unmarshalInputCrowdInput),
@@ -433,6 +444,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeclineReopeningInput", ec.unmarshalInputDeclineReopeningInput),
 			graphql.NewInputUnmarshaler("DeclineWithdrawalInput", ec.unmarshalInputDeclineWithdrawalInput),
 			graphql.NewInputUnmarshaler("DismissReportsInput", ec.unmarshalInputDismissReportsInput),
+			graphql.NewInputUnmarshaler("DismissSuggestionReportsInput", ec.unmarshalInputDismissSuggestionReportsInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
 			graphql.NewInputUnmarshaler("DisposeCommentsInput", ec.unmarshalInputDisposeCommentsInput),
 			graphql.NewInputUnmarshaler("EditCommentInput", ec.unmarshalInputEditCommentInput),
@@ -446,6 +458,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GiveEndorsementInput", ec.unmarshalInputGiveEndorsementInput),
 			graphql.NewInputUnmarshaler("GrantMandateInput", ec.unmarshalInputGrantMandateInput),
 			graphql.NewInputUnmarshaler("HideCommentInput", ec.unmarshalInputHideCommentInput),
+			graphql.NewInputUnmarshaler("HideSuggestionInput", ec.unmarshalInputHideSuggestionInput),
 			graphql.NewInputUnmarshaler("ImportCommentsInput", ec.unmarshalInputImportCommentsInput),
 			graphql.NewInputUnmarshaler("ImportedRow", ec.unmarshalInputImportedRow),
 			graphql.NewInputUnmarshaler("InviteToConsultationInput", ec.unmarshalInputInviteToConsultationInput),
@@ -477,10 +490,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReplyToDispositionInput", ec.unmarshalInputReplyToDispositionInput),
 			graphql.NewInputUnmarshaler("ReportCommentInput", ec.unmarshalInputReportCommentInput),
 			graphql.NewInputUnmarshaler("ReportPresenceInput", ec.unmarshalInputReportPresenceInput),
+			graphql.NewInputUnmarshaler("ReportSuggestionInput", ec.unmarshalInputReportSuggestionInput),
 			graphql.NewInputUnmarshaler("RequestEndorsementInput", ec.unmarshalInputRequestEndorsementInput),
 			graphql.NewInputUnmarshaler("RequestRecallInput", ec.unmarshalInputRequestRecallInput),
 			graphql.NewInputUnmarshaler("RequestRedactionInput", ec.unmarshalInputRequestRedactionInput),
 			graphql.NewInputUnmarshaler("RequestReopeningInput", ec.unmarshalInputRequestReopeningInput),
+			graphql.NewInputUnmarshaler("RequestSuggestionRedactionInput", ec.unmarshalInputRequestSuggestionRedactionInput),
 			graphql.NewInputUnmarshaler("ResolveCommentInput", ec.unmarshalInputResolveCommentInput),
 			graphql.NewInputUnmarshaler("RestoreRevisionInput", ec.unmarshalInputRestoreRevisionInput),
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
@@ -500,10 +515,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TransferLeadInput", ec.unmarshalInputTransferLeadInput),
 			graphql.NewInputUnmarshaler("TranslatedTextInput", ec.unmarshalInputTranslatedTextInput),
 			graphql.NewInputUnmarshaler("UnhideCommentInput", ec.unmarshalInputUnhideCommentInput),
+			graphql.NewInputUnmarshaler("UnhideSuggestionInput", ec.unmarshalInputUnhideSuggestionInput),
 			graphql.NewInputUnmarshaler("UpholdObjectionInput", ec.unmarshalInputUpholdObjectionInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawNeedInput", ec.unmarshalInputWithdrawNeedInput),
+			graphql.NewInputUnmarshaler("WithdrawRedactionInput", ec.unmarshalInputWithdrawRedactionInput),
 			graphql.NewInputUnmarshaler("WithdrawSuggestionInput", ec.unmarshalInputWithdrawSuggestionInput),
+			graphql.NewInputUnmarshaler("WithdrawSuggestionRedactionInput", ec.unmarshalInputWithdrawSuggestionRedactionInput),
 			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
 		)
 	}
@@ -968,7 +986,7 @@ type Comment implements Node {
   """What was done about its words; null: they stand. The public reason stands in their place."""
   moderation: Moderation
   """Who finds it out of place, the oldest report first; for the council's secretaries alone."""
-  reports: [CommentReport!]! @goField(forceResolver: true)
+  reports: [ModerationReport!]! @goField(forceResolver: true)
   """When its thread was resolved; null while it is open. A disposition is something else."""
   resolvedAt: DateTime
   """Which organization resolved its thread; null: nobody, or a person for itself."""
@@ -1019,33 +1037,6 @@ type Mention {
   person: Person
   """An organization."""
   organization: Organization
-}
-"""What was done about the words of a comment."""
-type Moderation {
-  """Hidden, or gone for good."""
-  state: ModerationState!
-  """Why; everybody may read it."""
-  reason: String!
-  """When."""
-  at: DateTime!
-}
-"""What was done about the words of a comment."""
-enum ModerationState {
-  """Its author and the council's secretary read them, nobody else."""
-  HIDDEN
-  """Two persons erased them."""
-  REDACTED
-}
-"""That somebody finds a comment out of place."""
-type CommentReport {
-  """What is wrong with it."""
-  reason: String!
-  """For which organization; null: a person for itself."""
-  organization: Organization
-  """When."""
-  createdAt: DateTime!
-  """When it was dismissed, or the comment hidden or redacted."""
-  settledAt: DateTime
 }
 """How a comment stands."""
 enum CommentState {
@@ -1207,18 +1198,6 @@ extend type Mutation {
   upholdObjection(input: UpholdObjectionInput!): UpholdObjectionPayload!
   """Overrules a referred objection, with a reason (representative of the council)."""
   overruleObjection(input: OverruleObjectionInput!): OverruleObjectionPayload!
-  """Tells the council's secretary that a comment is out of place (once a person)."""
-  reportComment(input: ReportCommentInput!): ReportCommentPayload!
-  """Says that nothing comes of the reports of a comment (secretary)."""
-  dismissReports(input: DismissReportsInput!): DismissReportsPayload!
-  """Puts a public reason in the place of a comment's words (secretary)."""
-  hideComment(input: HideCommentInput!): HideCommentPayload!
-  """Shows the words of a hidden comment again (secretary)."""
-  unhideComment(input: UnhideCommentInput!): UnhideCommentPayload!
-  """Asks that the words of a comment are erased for good (secretary or representative of the council, administrator)."""
-  requestRedaction(input: RequestRedactionInput!): RequestRedactionPayload!
-  """Erases the words of a comment for good, as another person asked."""
-  confirmRedaction(input: ConfirmRedactionInput!): ConfirmRedactionPayload!
   """Opens a consultation on the head revision (secretary)."""
   openConsultation(input: OpenConsultationInput!): OpenConsultationPayload!
   """Takes an editorial change of a published edition straight to DISPOSITION, where the charter allows it (secretary)."""
@@ -1516,96 +1495,6 @@ input OverruleObjectionInput {
 """What overruleObjection answers."""
 type OverruleObjectionPayload {
   """The objection."""
-  comment: Comment!
-}
-
-"""What reportComment takes."""
-input ReportCommentInput {
-  """Makes a repeat harmless: the same key with the same input has one effect."""
-  idempotencyKey: String
-  """Which comment."""
-  comment: ID!
-  """What is wrong with it."""
-  reason: String!
-}
-"""What reportComment answers."""
-type ReportCommentPayload {
-  """The comment."""
-  comment: Comment!
-}
-
-"""What dismissReports takes."""
-input DismissReportsInput {
-  """Makes a repeat harmless: the same key with the same input has one effect."""
-  idempotencyKey: String
-  """Which comment."""
-  comment: ID!
-  """Why nothing comes of them."""
-  reason: String!
-}
-"""What dismissReports answers."""
-type DismissReportsPayload {
-  """The comment."""
-  comment: Comment!
-}
-
-"""What hideComment takes."""
-input HideCommentInput {
-  """Makes a repeat harmless: the same key with the same input has one effect."""
-  idempotencyKey: String
-  """Which comment."""
-  comment: ID!
-  """Why; everybody reads it in the place of the words."""
-  reason: String!
-}
-"""What hideComment answers."""
-type HideCommentPayload {
-  """The comment."""
-  comment: Comment!
-}
-
-"""What unhideComment takes."""
-input UnhideCommentInput {
-  """Makes a repeat harmless: the same key with the same input has one effect."""
-  idempotencyKey: String
-  """Which comment."""
-  comment: ID!
-}
-"""What unhideComment answers."""
-type UnhideCommentPayload {
-  """The comment."""
-  comment: Comment!
-}
-
-"""What requestRedaction takes."""
-input RequestRedactionInput {
-  """Makes a repeat harmless: the same key with the same input has one effect."""
-  idempotencyKey: String
-  """Which comment."""
-  comment: ID!
-  """Why; everybody reads it in the place of the words."""
-  reason: String!
-  """Whether the name that a public commenter chose goes too."""
-  name: Boolean
-  """Whether what the editors and the council answered goes too."""
-  answer: Boolean
-}
-"""What requestRedaction answers."""
-type RequestRedactionPayload {
-  """The comment."""
-  comment: Comment!
-}
-
-"""What confirmRedaction takes."""
-input ConfirmRedactionInput {
-  """Makes a repeat harmless: the same key with the same input has one effect."""
-  idempotencyKey: String
-  """Which comment."""
-  comment: ID!
-}
-"""What confirmRedaction answers."""
-type ConfirmRedactionPayload {
-  """The comment."""
   comment: Comment!
 }
 
@@ -2600,6 +2489,274 @@ input ReportPresenceInput {
 type ReportPresencePayload {
   """Until when it is taken to be there."""
   until: DateTime!
+}
+`, BuiltIn: false},
+	{Name: "../moderation.graphqls", Input: `"""What was done about the words of a comment or a suggestion."""
+type Moderation {
+  """Hidden, or gone for good."""
+  state: ModerationState!
+  """Why; everybody may read it."""
+  reason: String!
+  """When."""
+  at: DateTime!
+}
+"""What was done about the words of a comment or a suggestion."""
+enum ModerationState {
+  """Its author and the council's secretary read them, nobody else."""
+  HIDDEN
+  """Two persons erased them."""
+  REDACTED
+}
+"""That somebody finds a comment or a suggestion out of place."""
+type ModerationReport {
+  """What is wrong with it."""
+  reason: String!
+  """For which organization; null: a person for itself."""
+  organization: Organization
+  """When."""
+  createdAt: DateTime!
+  """When it was dismissed, or the words hidden or redacted."""
+  settledAt: DateTime
+}
+extend type Mutation {
+  """Tells the council's secretary that a comment is out of place (once a person)."""
+  reportComment(input: ReportCommentInput!): ReportCommentPayload!
+  """Says that nothing comes of the reports of a comment (secretary)."""
+  dismissReports(input: DismissReportsInput!): DismissReportsPayload!
+  """Puts a public reason in the place of a comment's words (secretary)."""
+  hideComment(input: HideCommentInput!): HideCommentPayload!
+  """Shows the words of a hidden comment again (secretary)."""
+  unhideComment(input: UnhideCommentInput!): UnhideCommentPayload!
+  """Asks that the words of a comment are erased for good (secretary or representative of the council, administrator)."""
+  requestRedaction(input: RequestRedactionInput!): RequestRedactionPayload!
+  """Erases the words of a comment for good, as another person asked."""
+  confirmRedaction(input: ConfirmRedactionInput!): ConfirmRedactionPayload!
+  """Takes a request for the redaction of a comment back, or declines it (whoever may ask or confirm)."""
+  withdrawRedaction(input: WithdrawRedactionInput!): WithdrawRedactionPayload!
+  """Tells the council's secretary that a suggestion is out of place (once a person)."""
+  reportSuggestion(input: ReportSuggestionInput!): ReportSuggestionPayload!
+  """Says that nothing comes of the reports of a suggestion (secretary)."""
+  dismissSuggestionReports(input: DismissSuggestionReportsInput!): DismissSuggestionReportsPayload!
+  """Puts a public reason in the place of a suggestion's words and changes; it cannot be accepted meanwhile (secretary)."""
+  hideSuggestion(input: HideSuggestionInput!): HideSuggestionPayload!
+  """Shows the words and changes of a hidden suggestion again (secretary)."""
+  unhideSuggestion(input: UnhideSuggestionInput!): UnhideSuggestionPayload!
+  """Asks that the words and changes of a suggestion are erased for good (secretary or representative of the council, administrator)."""
+  requestSuggestionRedaction(input: RequestSuggestionRedactionInput!): RequestSuggestionRedactionPayload!
+  """Erases the words and changes of a suggestion for good, as another person asked. It can only be rejected or taken back then."""
+  confirmSuggestionRedaction(input: ConfirmSuggestionRedactionInput!): ConfirmSuggestionRedactionPayload!
+  """Takes a request for the redaction of a suggestion back, or declines it (whoever may ask or confirm)."""
+  withdrawSuggestionRedaction(input: WithdrawSuggestionRedactionInput!): WithdrawSuggestionRedactionPayload!
+}
+
+"""What reportComment takes."""
+input ReportCommentInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+  """What is wrong with it."""
+  reason: String!
+}
+"""What reportComment answers."""
+type ReportCommentPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What dismissReports takes."""
+input DismissReportsInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+  """Why nothing comes of them."""
+  reason: String!
+}
+"""What dismissReports answers."""
+type DismissReportsPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What hideComment takes."""
+input HideCommentInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+  """Why; everybody reads it in the place of the words."""
+  reason: String!
+}
+"""What hideComment answers."""
+type HideCommentPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What unhideComment takes."""
+input UnhideCommentInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+}
+"""What unhideComment answers."""
+type UnhideCommentPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What requestRedaction takes."""
+input RequestRedactionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+  """Why; everybody reads it in the place of the words."""
+  reason: String!
+  """Whether the name that a public commenter chose goes too."""
+  name: Boolean
+  """Whether what the editors and the council answered goes too."""
+  answer: Boolean
+}
+"""What requestRedaction answers."""
+type RequestRedactionPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What confirmRedaction takes."""
+input ConfirmRedactionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+}
+"""What confirmRedaction answers."""
+type ConfirmRedactionPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What withdrawRedaction takes."""
+input WithdrawRedactionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which comment."""
+  comment: ID!
+  """Why it does not come to it."""
+  reason: String!
+}
+"""What withdrawRedaction answers."""
+type WithdrawRedactionPayload {
+  """The comment."""
+  comment: Comment!
+}
+
+"""What reportSuggestion takes."""
+input ReportSuggestionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+  """What is wrong with it."""
+  reason: String!
+}
+"""What reportSuggestion answers."""
+type ReportSuggestionPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+}
+
+"""What dismissSuggestionReports takes."""
+input DismissSuggestionReportsInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+  """Why nothing comes of them."""
+  reason: String!
+}
+"""What dismissSuggestionReports answers."""
+type DismissSuggestionReportsPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+}
+
+"""What hideSuggestion takes."""
+input HideSuggestionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+  """Why; everybody reads it in the place of the words."""
+  reason: String!
+}
+"""What hideSuggestion answers."""
+type HideSuggestionPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+}
+
+"""What unhideSuggestion takes."""
+input UnhideSuggestionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+}
+"""What unhideSuggestion answers."""
+type UnhideSuggestionPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+}
+
+"""What requestSuggestionRedaction takes."""
+input RequestSuggestionRedactionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+  """Why; everybody reads it in the place of the words."""
+  reason: String!
+  """Whether the name that somebody who speaks for nobody chose goes too."""
+  name: Boolean
+  """Whether the reason that the editors gave for rejecting it goes too."""
+  answer: Boolean
+}
+"""What requestSuggestionRedaction answers."""
+type RequestSuggestionRedactionPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+}
+
+"""What confirmSuggestionRedaction takes."""
+input ConfirmSuggestionRedactionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+}
+"""What confirmSuggestionRedaction answers."""
+type ConfirmSuggestionRedactionPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
+}
+
+"""What withdrawSuggestionRedaction takes."""
+input WithdrawSuggestionRedactionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which suggestion."""
+  suggestion: ID!
+  """Why it does not come to it."""
+  reason: String!
+}
+"""What withdrawSuggestionRedaction answers."""
+type WithdrawSuggestionRedactionPayload {
+  """The suggestion."""
+  suggestion: Suggestion!
 }
 `, BuiltIn: false},
 	{Name: "../need.graphqls", Input: `"""What is missing: skills that employers look for and nobody teaches yet, or not so that it counts."""
@@ -4782,6 +4939,14 @@ enum Step {
   UNHIDE_COMMENT
   REQUEST_REDACTION
   CONFIRM_REDACTION
+  WITHDRAW_REDACTION
+  REPORT_SUGGESTION
+  DISMISS_SUGGESTION_REPORTS
+  HIDE_SUGGESTION
+  UNHIDE_SUGGESTION
+  REQUEST_SUGGESTION_REDACTION
+  CONFIRM_SUGGESTION_REDACTION
+  WITHDRAW_SUGGESTION_REDACTION
   REGISTER_KEY
   ROTATE_KEY
   REVOKE_KEY
@@ -4795,13 +4960,13 @@ type Suggestion implements Node {
   edition: Edition! @goField(forceResolver: true)
   """The revision that its changes were made on."""
   base: ID!
-  """What it would change, in the order of the text."""
+  """What it would change, in the order of the text; nothing where its words are hidden or redacted."""
   changes: [SuggestedChange!]! @goField(forceResolver: true)
   """Why."""
   reason: String!
   """How it stands."""
   state: SuggestionState!
-  """The elements where it does not fit the newest text; none unless CONFLICTING."""
+  """The elements where it does not fit the newest text; none unless CONFLICTING, nor where its words are hidden."""
   conflicts: [Conflict!]!
   """For which organization; null: the person speaks for itself."""
   organization: Organization
@@ -4824,6 +4989,10 @@ type Suggestion implements Node {
     """The cursor to go on from."""
     after: String
   ): CommentConnection! @goField(forceResolver: true)
+  """What was done about its words; null: they stand. The public reason stands in the place of its own, its changes are withheld."""
+  moderation: Moderation
+  """Who finds it out of place, the oldest report first; for the council's secretaries alone."""
+  reports: [ModerationReport!]! @goField(forceResolver: true)
   """When it was made."""
   createdAt: DateTime!
   """The steps on it, and whether the viewer may take each."""
@@ -5635,20 +5804,6 @@ func (ec *executionContext) childFields_CommentConnection(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CommentConnection", field.Name)
 }
 
-func (ec *executionContext) childFields_CommentReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "reason":
-		return ec.fieldContext_CommentReport_reason(ctx, field)
-	case "organization":
-		return ec.fieldContext_CommentReport_organization(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_CommentReport_createdAt(ctx, field)
-	case "settledAt":
-		return ec.fieldContext_CommentReport_settledAt(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type CommentReport", field.Name)
-}
-
 func (ec *executionContext) childFields_CommentSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "row":
@@ -5745,6 +5900,14 @@ func (ec *executionContext) childFields_ConfirmRedactionPayload(ctx context.Cont
 		return ec.fieldContext_ConfirmRedactionPayload_comment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmRedactionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfirmSuggestionRedactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_ConfirmSuggestionRedactionPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmSuggestionRedactionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ConfirmTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5947,6 +6110,14 @@ func (ec *executionContext) childFields_DismissReportsPayload(ctx context.Contex
 		return ec.fieldContext_DismissReportsPayload_comment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DismissReportsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DismissSuggestionReportsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_DismissSuggestionReportsPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DismissSuggestionReportsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DisposeCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6297,6 +6468,14 @@ func (ec *executionContext) childFields_HideCommentPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type HideCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_HideSuggestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_HideSuggestionPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HideSuggestionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportCommentsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "added":
@@ -6437,6 +6616,20 @@ func (ec *executionContext) childFields_Moderation(ctx context.Context, field gr
 		return ec.fieldContext_Moderation_at(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Moderation", field.Name)
+}
+
+func (ec *executionContext) childFields_ModerationReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_ModerationReport_reason(ctx, field)
+	case "organization":
+		return ec.fieldContext_ModerationReport_organization(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ModerationReport_createdAt(ctx, field)
+	case "settledAt":
+		return ec.fieldContext_ModerationReport_settledAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ModerationReport", field.Name)
 }
 
 func (ec *executionContext) childFields_NQFReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7079,6 +7272,14 @@ func (ec *executionContext) childFields_ReportPresencePayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ReportPresencePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReportSuggestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_ReportSuggestionPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportSuggestionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RequestEndorsementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "statement":
@@ -7109,6 +7310,14 @@ func (ec *executionContext) childFields_RequestReopeningPayload(ctx context.Cont
 		return ec.fieldContext_RequestReopeningPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RequestReopeningPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestSuggestionRedactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_RequestSuggestionRedactionPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestSuggestionRedactionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolveCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7505,6 +7714,10 @@ func (ec *executionContext) childFields_Suggestion(ctx context.Context, field gr
 		return ec.fieldContext_Suggestion_takenBy(ctx, field)
 	case "comments":
 		return ec.fieldContext_Suggestion_comments(ctx, field)
+	case "moderation":
+		return ec.fieldContext_Suggestion_moderation(ctx, field)
+	case "reports":
+		return ec.fieldContext_Suggestion_reports(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Suggestion_createdAt(ctx, field)
 	case "viewerMay":
@@ -7685,6 +7898,14 @@ func (ec *executionContext) childFields_UnhideCommentPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type UnhideCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UnhideSuggestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_UnhideSuggestionPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnhideSuggestionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpholdObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -7759,12 +7980,28 @@ func (ec *executionContext) childFields_WithdrawNeedPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawNeedPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_WithdrawRedactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_WithdrawRedactionPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawRedactionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_WithdrawSuggestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "suggestion":
 		return ec.fieldContext_WithdrawSuggestionPayload_suggestion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawSuggestionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawSuggestionRedactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_WithdrawSuggestionRedactionPayload_suggestion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawSuggestionRedactionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8441,6 +8678,20 @@ func (ec *executionContext) field_Mutation_confirmRedaction_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_confirmSuggestionRedaction_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ConfirmSuggestionRedactionInput, error) {
+			return ec.unmarshalNConfirmSuggestionRedactionInput2concordatᚋstoreᚐConfirmSuggestionRedactionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_confirmTranslation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8545,6 +8796,20 @@ func (ec *executionContext) field_Mutation_dismissReports_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.DismissReportsInput, error) {
 			return ec.unmarshalNDismissReportsInput2concordatᚋstoreᚐDismissReportsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_dismissSuggestionReports_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DismissSuggestionReportsInput, error) {
+			return ec.unmarshalNDismissSuggestionReportsInput2concordatᚋstoreᚐDismissSuggestionReportsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8727,6 +8992,20 @@ func (ec *executionContext) field_Mutation_hideComment_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.HideCommentInput, error) {
 			return ec.unmarshalNHideCommentInput2concordatᚋstoreᚐHideCommentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_hideSuggestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.HideSuggestionInput, error) {
+			return ec.unmarshalNHideSuggestionInput2concordatᚋstoreᚐHideSuggestionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9127,6 +9406,20 @@ func (ec *executionContext) field_Mutation_reportPresence_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_reportSuggestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ReportSuggestionInput, error) {
+			return ec.unmarshalNReportSuggestionInput2concordatᚋstoreᚐReportSuggestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_requestEndorsement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9175,6 +9468,20 @@ func (ec *executionContext) field_Mutation_requestReopening_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.RequestReopeningInput, error) {
 			return ec.unmarshalNRequestReopeningInput2concordatᚋstoreᚐRequestReopeningInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestSuggestionRedaction_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RequestSuggestionRedactionInput, error) {
+			return ec.unmarshalNRequestSuggestionRedactionInput2concordatᚋstoreᚐRequestSuggestionRedactionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9421,6 +9728,20 @@ func (ec *executionContext) field_Mutation_unhideComment_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_unhideSuggestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.UnhideSuggestionInput, error) {
+			return ec.unmarshalNUnhideSuggestionInput2concordatᚋstoreᚐUnhideSuggestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_upholdObjection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9455,6 +9776,34 @@ func (ec *executionContext) field_Mutation_withdrawNeed_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.WithdrawNeedInput, error) {
 			return ec.unmarshalNWithdrawNeedInput2concordatᚋstoreᚐWithdrawNeedInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawRedaction_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.WithdrawRedactionInput, error) {
+			return ec.unmarshalNWithdrawRedactionInput2concordatᚋstoreᚐWithdrawRedactionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawSuggestionRedaction_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.WithdrawSuggestionRedactionInput, error) {
+			return ec.unmarshalNWithdrawSuggestionRedactionInput2concordatᚋstoreᚐWithdrawSuggestionRedactionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11611,8 +11960,8 @@ func (ec *executionContext) _Comment_reports(ctx context.Context, field graphql.
 			return ec.Resolvers.Comment().Reports(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.CommentReport) graphql.Marshaler {
-			return ec.marshalNCommentReport2ᚕᚖconcordatᚋstoreᚐCommentReportᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.ModerationReport) graphql.Marshaler {
+			return ec.marshalNModerationReport2ᚕᚖconcordatᚋstoreᚐModerationReportᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -11625,7 +11974,7 @@ func (ec *executionContext) fieldContext_Comment_reports(_ context.Context, fiel
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CommentReport(ctx, field)
+			return ec.childFields_ModerationReport(ctx, field)
 		},
 	}
 	return fc, nil
@@ -11739,43 +12088,6 @@ func (ec *executionContext) fieldContext_CommentConnection_pageInfo(_ context.Co
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _CommentReport_reason(ctx context.Context, field graphql.CollectedField, obj *store.CommentReport) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
-}
-func (ec *executionContext) fieldContext_CommentReport_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CommentReport", field, false, false, "String")
-}
-
-func (ec *executionContext) _CommentReport_organization(ctx context.Context, field graphql.CollectedField, obj *store.CommentReport) (ret graphql.Marshaler) {
-	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "CommentReport", field), field.Selections, obj.Organization)
-}
-func (ec *executionContext) fieldContext_CommentReport_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "CommentReport",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Organization(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _CommentReport_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.CommentReport) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
-}
-func (ec *executionContext) fieldContext_CommentReport_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CommentReport", field, false, false, "DateTime")
-}
-
-func (ec *executionContext) _CommentReport_settledAt(ctx context.Context, field graphql.CollectedField, obj *store.CommentReport) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.SettledAt)
-}
-func (ec *executionContext) fieldContext_CommentReport_settledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CommentReport", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _CommentSource_row(ctx context.Context, field graphql.CollectedField, obj *store.CommentSource) (ret graphql.Marshaler) {
@@ -12110,6 +12422,22 @@ func (ec *executionContext) fieldContext_ConfirmRedactionPayload_comment(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmSuggestionRedactionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *ConfirmSuggestionRedactionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "ConfirmSuggestionRedactionPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_ConfirmSuggestionRedactionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmSuggestionRedactionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
 		},
 	}
 	return fc, nil
@@ -12863,6 +13191,22 @@ func (ec *executionContext) fieldContext_DismissReportsPayload_comment(_ context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DismissSuggestionReportsPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *DismissSuggestionReportsPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "DismissSuggestionReportsPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_DismissSuggestionReportsPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DismissSuggestionReportsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
 		},
 	}
 	return fc, nil
@@ -14567,6 +14911,22 @@ func (ec *executionContext) fieldContext_HideCommentPayload_comment(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _HideSuggestionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *HideSuggestionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "HideSuggestionPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_HideSuggestionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "HideSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ImportCommentsPayload_added(ctx context.Context, field graphql.CollectedField, obj *ImportCommentsPayload) (ret graphql.Marshaler) {
 	return ec.marshalNRowComment2ᚕᚖconcordatᚋstoreᚐRowCommentᚄ(lean.At(ctx, "ImportCommentsPayload", field), field.Selections, obj.Added)
 }
@@ -15052,6 +15412,43 @@ func (ec *executionContext) _Moderation_at(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Moderation_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Moderation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ModerationReport_reason(ctx context.Context, field graphql.CollectedField, obj *store.ModerationReport) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_ModerationReport_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ModerationReport", field, false, false, "String")
+}
+
+func (ec *executionContext) _ModerationReport_organization(ctx context.Context, field graphql.CollectedField, obj *store.ModerationReport) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "ModerationReport", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_ModerationReport_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ModerationReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ModerationReport_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.ModerationReport) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_ModerationReport_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ModerationReport", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ModerationReport_settledAt(ctx context.Context, field graphql.CollectedField, obj *store.ModerationReport) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.SettledAt)
+}
+func (ec *executionContext) fieldContext_ModerationReport_settledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ModerationReport", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Mutation_proposeNeed(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -16110,270 +16507,6 @@ func (ec *executionContext) fieldContext_Mutation_overruleObjection(ctx context.
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_reportComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_reportComment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ReportComment(ctx, fc.Args["input"].(store.ReportCommentInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ReportCommentPayload) graphql.Marshaler {
-			return ec.marshalNReportCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReportCommentPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_reportComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ReportCommentPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_reportComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_dismissReports(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_dismissReports(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DismissReports(ctx, fc.Args["input"].(store.DismissReportsInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *DismissReportsPayload) graphql.Marshaler {
-			return ec.marshalNDismissReportsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDismissReportsPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_dismissReports(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DismissReportsPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_dismissReports_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_hideComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_hideComment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().HideComment(ctx, fc.Args["input"].(store.HideCommentInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *HideCommentPayload) graphql.Marshaler {
-			return ec.marshalNHideCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐHideCommentPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_hideComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_HideCommentPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_hideComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_unhideComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_unhideComment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UnhideComment(ctx, fc.Args["input"].(store.UnhideCommentInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *UnhideCommentPayload) graphql.Marshaler {
-			return ec.marshalNUnhideCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐUnhideCommentPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_unhideComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UnhideCommentPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_unhideComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_requestRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_requestRedaction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RequestRedaction(ctx, fc.Args["input"].(store.RequestRedactionInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *RequestRedactionPayload) graphql.Marshaler {
-			return ec.marshalNRequestRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestRedactionPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_requestRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RequestRedactionPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_requestRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_confirmRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_confirmRedaction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ConfirmRedaction(ctx, fc.Args["input"].(store.ConfirmRedactionInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ConfirmRedactionPayload) graphql.Marshaler {
-			return ec.marshalNConfirmRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmRedactionPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_confirmRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ConfirmRedactionPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_confirmRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Mutation_openConsultation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17336,6 +17469,622 @@ func (ec *executionContext) fieldContext_Mutation_reportPresence(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_reportPresence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reportComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportComment(ctx, fc.Args["input"].(store.ReportCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ReportCommentPayload) graphql.Marshaler {
+			return ec.marshalNReportCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReportCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_dismissReports(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_dismissReports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DismissReports(ctx, fc.Args["input"].(store.DismissReportsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DismissReportsPayload) graphql.Marshaler {
+			return ec.marshalNDismissReportsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDismissReportsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_dismissReports(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DismissReportsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_dismissReports_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_hideComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_hideComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().HideComment(ctx, fc.Args["input"].(store.HideCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *HideCommentPayload) graphql.Marshaler {
+			return ec.marshalNHideCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐHideCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_hideComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HideCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_hideComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unhideComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unhideComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnhideComment(ctx, fc.Args["input"].(store.UnhideCommentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UnhideCommentPayload) graphql.Marshaler {
+			return ec.marshalNUnhideCommentPayload2ᚖconcordatᚋgraphᚋgeneratedᚐUnhideCommentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unhideComment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnhideCommentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unhideComment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestRedaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestRedaction(ctx, fc.Args["input"].(store.RequestRedactionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RequestRedactionPayload) graphql.Marshaler {
+			return ec.marshalNRequestRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestRedactionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestRedactionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_confirmRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmRedaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmRedaction(ctx, fc.Args["input"].(store.ConfirmRedactionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ConfirmRedactionPayload) graphql.Marshaler {
+			return ec.marshalNConfirmRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmRedactionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmRedactionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawRedaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawRedaction(ctx, fc.Args["input"].(store.WithdrawRedactionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawRedactionPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawRedactionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawRedactionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reportSuggestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportSuggestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportSuggestion(ctx, fc.Args["input"].(store.ReportSuggestionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ReportSuggestionPayload) graphql.Marshaler {
+			return ec.marshalNReportSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReportSuggestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportSuggestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportSuggestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportSuggestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_dismissSuggestionReports(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_dismissSuggestionReports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DismissSuggestionReports(ctx, fc.Args["input"].(store.DismissSuggestionReportsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DismissSuggestionReportsPayload) graphql.Marshaler {
+			return ec.marshalNDismissSuggestionReportsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDismissSuggestionReportsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_dismissSuggestionReports(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DismissSuggestionReportsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_dismissSuggestionReports_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_hideSuggestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_hideSuggestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().HideSuggestion(ctx, fc.Args["input"].(store.HideSuggestionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *HideSuggestionPayload) graphql.Marshaler {
+			return ec.marshalNHideSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐHideSuggestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_hideSuggestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HideSuggestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_hideSuggestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unhideSuggestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unhideSuggestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnhideSuggestion(ctx, fc.Args["input"].(store.UnhideSuggestionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UnhideSuggestionPayload) graphql.Marshaler {
+			return ec.marshalNUnhideSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐUnhideSuggestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unhideSuggestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnhideSuggestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unhideSuggestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestSuggestionRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestSuggestionRedaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestSuggestionRedaction(ctx, fc.Args["input"].(store.RequestSuggestionRedactionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RequestSuggestionRedactionPayload) graphql.Marshaler {
+			return ec.marshalNRequestSuggestionRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestSuggestionRedactionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestSuggestionRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestSuggestionRedactionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestSuggestionRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_confirmSuggestionRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmSuggestionRedaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmSuggestionRedaction(ctx, fc.Args["input"].(store.ConfirmSuggestionRedactionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ConfirmSuggestionRedactionPayload) graphql.Marshaler {
+			return ec.marshalNConfirmSuggestionRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmSuggestionRedactionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmSuggestionRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmSuggestionRedactionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmSuggestionRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawSuggestionRedaction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawSuggestionRedaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawSuggestionRedaction(ctx, fc.Args["input"].(store.WithdrawSuggestionRedactionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawSuggestionRedactionPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawSuggestionRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawSuggestionRedactionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawSuggestionRedaction(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawSuggestionRedactionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawSuggestionRedaction_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -22254,6 +23003,22 @@ func (ec *executionContext) fieldContext_ReportPresencePayload_until(_ context.C
 	return graphql.NewScalarFieldContext("ReportPresencePayload", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _ReportSuggestionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *ReportSuggestionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "ReportSuggestionPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_ReportSuggestionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RequestEndorsementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *RequestEndorsementPayload) (ret graphql.Marshaler) {
 	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "RequestEndorsementPayload", field), field.Selections, obj.Statement)
 }
@@ -22313,6 +23078,22 @@ func (ec *executionContext) fieldContext_RequestReopeningPayload_edition(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestSuggestionRedactionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *RequestSuggestionRedactionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "RequestSuggestionRedactionPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_RequestSuggestionRedactionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestSuggestionRedactionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24073,6 +24854,54 @@ func (ec *executionContext) fieldContext_Suggestion_comments(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Suggestion_moderation(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return ec.marshalOModeration2ᚖconcordatᚋstoreᚐModeration(lean.At(ctx, "Suggestion", field), field.Selections, obj.Moderation)
+}
+func (ec *executionContext) fieldContext_Suggestion_moderation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Moderation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_reports(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_reports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Suggestion().Reports(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.ModerationReport) graphql.Marshaler {
+			return ec.marshalNModerationReport2ᚕᚖconcordatᚋstoreᚐModerationReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_reports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Suggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ModerationReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Suggestion_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
@@ -24743,6 +25572,22 @@ func (ec *executionContext) fieldContext_UnhideCommentPayload_comment(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _UnhideSuggestionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *UnhideSuggestionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "UnhideSuggestionPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_UnhideSuggestionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnhideSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpholdObjectionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *UpholdObjectionPayload) (ret graphql.Marshaler) {
 	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "UpholdObjectionPayload", field), field.Selections, obj.Comment)
 }
@@ -25051,12 +25896,44 @@ func (ec *executionContext) fieldContext_WithdrawNeedPayload_need(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _WithdrawRedactionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *WithdrawRedactionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "WithdrawRedactionPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_WithdrawRedactionPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawRedactionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WithdrawSuggestionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *WithdrawSuggestionPayload) (ret graphql.Marshaler) {
 	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "WithdrawSuggestionPayload", field), field.Selections, obj.Suggestion)
 }
 func (ec *executionContext) fieldContext_WithdrawSuggestionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "WithdrawSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawSuggestionRedactionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *WithdrawSuggestionRedactionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNSuggestion2ᚖconcordatᚋstoreᚐSuggestion(lean.At(ctx, "WithdrawSuggestionRedactionPayload", field), field.Selections, obj.Suggestion)
+}
+func (ec *executionContext) fieldContext_WithdrawSuggestionRedactionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawSuggestionRedactionPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -27157,6 +28034,55 @@ func UnmarshalConfirmRedactionInput(ctx context.Context, raw any) (store.Confirm
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputConfirmSuggestionRedactionInput(ctx context.Context, obj any) (store.ConfirmSuggestionRedactionInput, error) {
+	var it store.ConfirmSuggestionRedactionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConfirmSuggestionRedactionInput unmarshals raw into the ConfirmSuggestionRedactionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConfirmSuggestionRedactionInput(ctx context.Context, raw any) (store.ConfirmSuggestionRedactionInput, error) {
+	var out store.ConfirmSuggestionRedactionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConfirmSuggestionRedactionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputConfirmTranslationInput(ctx context.Context, obj any) (store.ConfirmTranslationInput, error) {
 	var it store.ConfirmTranslationInput
 	if obj == nil {
@@ -27716,6 +28642,62 @@ func (ec *executionContext) unmarshalInputDismissReportsInput(ctx context.Contex
 func UnmarshalDismissReportsInput(ctx context.Context, raw any) (store.DismissReportsInput, error) {
 	var out store.DismissReportsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DismissReportsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDismissSuggestionReportsInput(ctx context.Context, obj any) (store.DismissSuggestionReportsInput, error) {
+	var it store.DismissSuggestionReportsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDismissSuggestionReportsInput unmarshals raw into the DismissSuggestionReportsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDismissSuggestionReportsInput(ctx context.Context, raw any) (store.DismissSuggestionReportsInput, error) {
+	var out store.DismissSuggestionReportsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DismissSuggestionReportsInput", raw, &out)
 	return out, err
 }
 
@@ -28605,6 +29587,62 @@ func (ec *executionContext) unmarshalInputHideCommentInput(ctx context.Context, 
 func UnmarshalHideCommentInput(ctx context.Context, raw any) (store.HideCommentInput, error) {
 	var out store.HideCommentInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "HideCommentInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputHideSuggestionInput(ctx context.Context, obj any) (store.HideSuggestionInput, error) {
+	var it store.HideSuggestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalHideSuggestionInput unmarshals raw into the HideSuggestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalHideSuggestionInput(ctx context.Context, raw any) (store.HideSuggestionInput, error) {
+	var out store.HideSuggestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "HideSuggestionInput", raw, &out)
 	return out, err
 }
 
@@ -30673,6 +31711,62 @@ func UnmarshalReportPresenceInput(ctx context.Context, raw any) (store.ReportPre
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReportSuggestionInput(ctx context.Context, obj any) (store.ReportSuggestionInput, error) {
+	var it store.ReportSuggestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReportSuggestionInput unmarshals raw into the ReportSuggestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReportSuggestionInput(ctx context.Context, raw any) (store.ReportSuggestionInput, error) {
+	var out store.ReportSuggestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReportSuggestionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRequestEndorsementInput(ctx context.Context, obj any) (store.RequestEndorsementInput, error) {
 	var it store.RequestEndorsementInput
 	if obj == nil {
@@ -30929,6 +32023,76 @@ func (ec *executionContext) unmarshalInputRequestReopeningInput(ctx context.Cont
 func UnmarshalRequestReopeningInput(ctx context.Context, raw any) (store.RequestReopeningInput, error) {
 	var out store.RequestReopeningInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestReopeningInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRequestSuggestionRedactionInput(ctx context.Context, obj any) (store.RequestSuggestionRedactionInput, error) {
+	var it store.RequestSuggestionRedactionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion", "reason", "name", "answer"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "answer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answer"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answer = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRequestSuggestionRedactionInput unmarshals raw into the RequestSuggestionRedactionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRequestSuggestionRedactionInput(ctx context.Context, raw any) (store.RequestSuggestionRedactionInput, error) {
+	var out store.RequestSuggestionRedactionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestSuggestionRedactionInput", raw, &out)
 	return out, err
 }
 
@@ -32241,6 +33405,55 @@ func UnmarshalUnhideCommentInput(ctx context.Context, raw any) (store.UnhideComm
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUnhideSuggestionInput(ctx context.Context, obj any) (store.UnhideSuggestionInput, error) {
+	var it store.UnhideSuggestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnhideSuggestionInput unmarshals raw into the UnhideSuggestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnhideSuggestionInput(ctx context.Context, raw any) (store.UnhideSuggestionInput, error) {
+	var out store.UnhideSuggestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnhideSuggestionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpholdObjectionInput(ctx context.Context, obj any) (store.UpholdObjectionInput, error) {
 	var it store.UpholdObjectionInput
 	if obj == nil {
@@ -32402,6 +33615,62 @@ func UnmarshalWithdrawNeedInput(ctx context.Context, raw any) (store.WithdrawNee
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawRedactionInput(ctx context.Context, obj any) (store.WithdrawRedactionInput, error) {
+	var it store.WithdrawRedactionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "comment", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawRedactionInput unmarshals raw into the WithdrawRedactionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawRedactionInput(ctx context.Context, raw any) (store.WithdrawRedactionInput, error) {
+	var out store.WithdrawRedactionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawRedactionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputWithdrawSuggestionInput(ctx context.Context, obj any) (store.WithdrawSuggestionInput, error) {
 	var it store.WithdrawSuggestionInput
 	if obj == nil {
@@ -32448,6 +33717,62 @@ func (ec *executionContext) unmarshalInputWithdrawSuggestionInput(ctx context.Co
 func UnmarshalWithdrawSuggestionInput(ctx context.Context, raw any) (store.WithdrawSuggestionInput, error) {
 	var out store.WithdrawSuggestionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawSuggestionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputWithdrawSuggestionRedactionInput(ctx context.Context, obj any) (store.WithdrawSuggestionRedactionInput, error) {
+	var it store.WithdrawSuggestionRedactionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "suggestion", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "suggestion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("suggestion"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐSuggestionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Suggestion = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawSuggestionRedactionInput unmarshals raw into the WithdrawSuggestionRedactionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawSuggestionRedactionInput(ctx context.Context, raw any) (store.WithdrawSuggestionRedactionInput, error) {
+	var out store.WithdrawSuggestionRedactionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawSuggestionRedactionInput", raw, &out)
 	return out, err
 }
 
@@ -33923,47 +35248,6 @@ func (ec *executionContext) _CommentConnection(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var commentReportImplementors = []string{"CommentReport"}
-
-func (ec *executionContext) _CommentReport(ctx context.Context, sel ast.SelectionSet, obj *store.CommentReport) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, commentReportImplementors)
-
-	out := lean.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("CommentReport")
-		case "reason":
-			out.Values[i] = ec._CommentReport_reason(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "organization":
-			out.Values[i] = ec._CommentReport_organization(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "createdAt":
-			out.Values[i] = ec._CommentReport_createdAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "settledAt":
-			out.Values[i] = ec._CommentReport_settledAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
 var commentSourceImplementors = []string{"CommentSource"}
 
 func (ec *executionContext) _CommentSource(ctx context.Context, sel ast.SelectionSet, obj *store.CommentSource) graphql.Marshaler {
@@ -34239,6 +35523,32 @@ func (ec *executionContext) _ConfirmRedactionPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("ConfirmRedactionPayload")
 		case "comment":
 			out.Values[i] = ec._ConfirmRedactionPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var confirmSuggestionRedactionPayloadImplementors = []string{"ConfirmSuggestionRedactionPayload"}
+
+func (ec *executionContext) _ConfirmSuggestionRedactionPayload(ctx context.Context, sel ast.SelectionSet, obj *ConfirmSuggestionRedactionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmSuggestionRedactionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmSuggestionRedactionPayload")
+		case "suggestion":
+			out.Values[i] = ec._ConfirmSuggestionRedactionPayload_suggestion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -34858,6 +36168,32 @@ func (ec *executionContext) _DismissReportsPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("DismissReportsPayload")
 		case "comment":
 			out.Values[i] = ec._DismissReportsPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var dismissSuggestionReportsPayloadImplementors = []string{"DismissSuggestionReportsPayload"}
+
+func (ec *executionContext) _DismissSuggestionReportsPayload(ctx context.Context, sel ast.SelectionSet, obj *DismissSuggestionReportsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dismissSuggestionReportsPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DismissSuggestionReportsPayload")
+		case "suggestion":
+			out.Values[i] = ec._DismissSuggestionReportsPayload_suggestion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -35925,6 +37261,32 @@ func (ec *executionContext) _HideCommentPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var hideSuggestionPayloadImplementors = []string{"HideSuggestionPayload"}
+
+func (ec *executionContext) _HideSuggestionPayload(ctx context.Context, sel ast.SelectionSet, obj *HideSuggestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, hideSuggestionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HideSuggestionPayload")
+		case "suggestion":
+			out.Values[i] = ec._HideSuggestionPayload_suggestion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var importCommentsPayloadImplementors = []string{"ImportCommentsPayload"}
 
 func (ec *executionContext) _ImportCommentsPayload(ctx context.Context, sel ast.SelectionSet, obj *ImportCommentsPayload) graphql.Marshaler {
@@ -36404,6 +37766,47 @@ func (ec *executionContext) _Moderation(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var moderationReportImplementors = []string{"ModerationReport"}
+
+func (ec *executionContext) _ModerationReport(ctx context.Context, sel ast.SelectionSet, obj *store.ModerationReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, moderationReportImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ModerationReport")
+		case "reason":
+			out.Values[i] = ec._ModerationReport_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organization":
+			out.Values[i] = ec._ModerationReport_organization(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._ModerationReport_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "settledAt":
+			out.Values[i] = ec._ModerationReport_settledAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -36590,48 +37993,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "reportComment":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_reportComment(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "dismissReports":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_dismissReports(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "hideComment":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_hideComment(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "unhideComment":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_unhideComment(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "requestRedaction":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_requestRedaction(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "confirmRedaction":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_confirmRedaction(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "openConsultation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_openConsultation(ctx, field)
@@ -36782,6 +38143,104 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "reportPresence":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reportPresence(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reportComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dismissReports":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_dismissReports(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hideComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_hideComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unhideComment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unhideComment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestRedaction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestRedaction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confirmRedaction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmRedaction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawRedaction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawRedaction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reportSuggestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportSuggestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dismissSuggestionReports":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_dismissSuggestionReports(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hideSuggestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_hideSuggestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unhideSuggestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unhideSuggestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestSuggestionRedaction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestSuggestionRedaction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confirmSuggestionRedaction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmSuggestionRedaction(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawSuggestionRedaction":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawSuggestionRedaction(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -39201,6 +40660,32 @@ func (ec *executionContext) _ReportPresencePayload(ctx context.Context, sel ast.
 	return out
 }
 
+var reportSuggestionPayloadImplementors = []string{"ReportSuggestionPayload"}
+
+func (ec *executionContext) _ReportSuggestionPayload(ctx context.Context, sel ast.SelectionSet, obj *ReportSuggestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportSuggestionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportSuggestionPayload")
+		case "suggestion":
+			out.Values[i] = ec._ReportSuggestionPayload_suggestion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var requestEndorsementPayloadImplementors = []string{"RequestEndorsementPayload"}
 
 func (ec *executionContext) _RequestEndorsementPayload(ctx context.Context, sel ast.SelectionSet, obj *RequestEndorsementPayload) graphql.Marshaler {
@@ -39291,6 +40776,32 @@ func (ec *executionContext) _RequestReopeningPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("RequestReopeningPayload")
 		case "edition":
 			out.Values[i] = ec._RequestReopeningPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var requestSuggestionRedactionPayloadImplementors = []string{"RequestSuggestionRedactionPayload"}
+
+func (ec *executionContext) _RequestSuggestionRedactionPayload(ctx context.Context, sel ast.SelectionSet, obj *RequestSuggestionRedactionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, requestSuggestionRedactionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RequestSuggestionRedactionPayload")
+		case "suggestion":
+			out.Values[i] = ec._RequestSuggestionRedactionPayload_suggestion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -40631,6 +42142,17 @@ func (ec *executionContext) _Suggestion(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Suggestion_comments(ctx, field, obj)
 				})
+		case "moderation":
+			out.Values[i] = ec._Suggestion_moderation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reports":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Suggestion_reports(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Suggestion_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -41186,6 +42708,32 @@ func (ec *executionContext) _UnhideCommentPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var unhideSuggestionPayloadImplementors = []string{"UnhideSuggestionPayload"}
+
+func (ec *executionContext) _UnhideSuggestionPayload(ctx context.Context, sel ast.SelectionSet, obj *UnhideSuggestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unhideSuggestionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnhideSuggestionPayload")
+		case "suggestion":
+			out.Values[i] = ec._UnhideSuggestionPayload_suggestion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var upholdObjectionPayloadImplementors = []string{"UpholdObjectionPayload"}
 
 func (ec *executionContext) _UpholdObjectionPayload(ctx context.Context, sel ast.SelectionSet, obj *UpholdObjectionPayload) graphql.Marshaler {
@@ -41418,6 +42966,32 @@ func (ec *executionContext) _WithdrawNeedPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var withdrawRedactionPayloadImplementors = []string{"WithdrawRedactionPayload"}
+
+func (ec *executionContext) _WithdrawRedactionPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawRedactionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawRedactionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawRedactionPayload")
+		case "comment":
+			out.Values[i] = ec._WithdrawRedactionPayload_comment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var withdrawSuggestionPayloadImplementors = []string{"WithdrawSuggestionPayload"}
 
 func (ec *executionContext) _WithdrawSuggestionPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawSuggestionPayload) graphql.Marshaler {
@@ -41430,6 +43004,32 @@ func (ec *executionContext) _WithdrawSuggestionPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("WithdrawSuggestionPayload")
 		case "suggestion":
 			out.Values[i] = ec._WithdrawSuggestionPayload_suggestion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var withdrawSuggestionRedactionPayloadImplementors = []string{"WithdrawSuggestionRedactionPayload"}
+
+func (ec *executionContext) _WithdrawSuggestionRedactionPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawSuggestionRedactionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawSuggestionRedactionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawSuggestionRedactionPayload")
+		case "suggestion":
+			out.Values[i] = ec._WithdrawSuggestionRedactionPayload_suggestion(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -42582,30 +44182,6 @@ func (ec *executionContext) marshalNCommentKind2concordatᚋgovernanceᚐComment
 	return res
 }
 
-func (ec *executionContext) marshalNCommentReport2ᚕᚖconcordatᚋstoreᚐCommentReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.CommentReport) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCommentReport2ᚖconcordatᚋstoreᚐCommentReport(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNCommentReport2ᚖconcordatᚋstoreᚐCommentReport(ctx context.Context, sel ast.SelectionSet, v *store.CommentReport) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CommentReport!")
-		return graphql.Null
-	}
-	return ec._CommentReport(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCommentState2concordatᚋgovernanceᚐCommentState(ctx context.Context, v any) (governance.CommentState, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.CommentState(tmp)
@@ -42729,6 +44305,19 @@ func (ec *executionContext) marshalNConfirmRedactionPayload2ᚖconcordatᚋgraph
 		return graphql.Null
 	}
 	return ec._ConfirmRedactionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNConfirmSuggestionRedactionInput2concordatᚋstoreᚐConfirmSuggestionRedactionInput(ctx context.Context, v any) (store.ConfirmSuggestionRedactionInput, error) {
+	res, err := ec.unmarshalInputConfirmSuggestionRedactionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConfirmSuggestionRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐConfirmSuggestionRedactionPayload(ctx context.Context, sel ast.SelectionSet, v *ConfirmSuggestionRedactionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ConfirmSuggestionRedactionPayload!")
+		return graphql.Null
+	}
+	return ec._ConfirmSuggestionRedactionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNConfirmTranslationInput2concordatᚋstoreᚐConfirmTranslationInput(ctx context.Context, v any) (store.ConfirmTranslationInput, error) {
@@ -43100,6 +44689,19 @@ func (ec *executionContext) marshalNDismissReportsPayload2ᚖconcordatᚋgraph�
 		return graphql.Null
 	}
 	return ec._DismissReportsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDismissSuggestionReportsInput2concordatᚋstoreᚐDismissSuggestionReportsInput(ctx context.Context, v any) (store.DismissSuggestionReportsInput, error) {
+	res, err := ec.unmarshalInputDismissSuggestionReportsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDismissSuggestionReportsPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDismissSuggestionReportsPayload(ctx context.Context, sel ast.SelectionSet, v *DismissSuggestionReportsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DismissSuggestionReportsPayload!")
+		return graphql.Null
+	}
+	return ec._DismissSuggestionReportsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDisposeCommentInput2concordatᚋstoreᚐDisposeCommentInput(ctx context.Context, v any) (store.DisposeCommentInput, error) {
@@ -43532,6 +45134,19 @@ func (ec *executionContext) marshalNHideCommentPayload2ᚖconcordatᚋgraphᚋge
 		return graphql.Null
 	}
 	return ec._HideCommentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNHideSuggestionInput2concordatᚋstoreᚐHideSuggestionInput(ctx context.Context, v any) (store.HideSuggestionInput, error) {
+	res, err := ec.unmarshalInputHideSuggestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNHideSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐHideSuggestionPayload(ctx context.Context, sel ast.SelectionSet, v *HideSuggestionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "HideSuggestionPayload!")
+		return graphql.Null
+	}
+	return ec._HideSuggestionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐBallotID(ctx context.Context, v any) (governance.BallotID, error) {
@@ -44221,6 +45836,30 @@ func (ec *executionContext) marshalNMode2ᚕconcordatᚋgovernanceᚐModeᚄ(ctx
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNModerationReport2ᚕᚖconcordatᚋstoreᚐModerationReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.ModerationReport) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNModerationReport2ᚖconcordatᚋstoreᚐModerationReport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNModerationReport2ᚖconcordatᚋstoreᚐModerationReport(ctx context.Context, sel ast.SelectionSet, v *store.ModerationReport) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ModerationReport!")
+		return graphql.Null
+	}
+	return ec._ModerationReport(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNModerationState2concordatᚋgovernanceᚐModerationState(ctx context.Context, v any) (governance.ModerationState, error) {
@@ -45051,6 +46690,19 @@ func (ec *executionContext) marshalNReportPresencePayload2ᚖconcordatᚋgraph�
 	return ec._ReportPresencePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReportSuggestionInput2concordatᚋstoreᚐReportSuggestionInput(ctx context.Context, v any) (store.ReportSuggestionInput, error) {
+	res, err := ec.unmarshalInputReportSuggestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReportSuggestionPayload(ctx context.Context, sel ast.SelectionSet, v *ReportSuggestionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReportSuggestionPayload!")
+		return graphql.Null
+	}
+	return ec._ReportSuggestionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRequestEndorsementInput2concordatᚋstoreᚐRequestEndorsementInput(ctx context.Context, v any) (store.RequestEndorsementInput, error) {
 	res, err := ec.unmarshalInputRequestEndorsementInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -45101,6 +46753,19 @@ func (ec *executionContext) marshalNRequestReopeningPayload2ᚖconcordatᚋgraph
 		return graphql.Null
 	}
 	return ec._RequestReopeningPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRequestSuggestionRedactionInput2concordatᚋstoreᚐRequestSuggestionRedactionInput(ctx context.Context, v any) (store.RequestSuggestionRedactionInput, error) {
+	res, err := ec.unmarshalInputRequestSuggestionRedactionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRequestSuggestionRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRequestSuggestionRedactionPayload(ctx context.Context, sel ast.SelectionSet, v *RequestSuggestionRedactionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RequestSuggestionRedactionPayload!")
+		return graphql.Null
+	}
+	return ec._RequestSuggestionRedactionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNResolveCommentInput2concordatᚋstoreᚐResolveCommentInput(ctx context.Context, v any) (store.ResolveCommentInput, error) {
@@ -46253,6 +47918,19 @@ func (ec *executionContext) marshalNUnhideCommentPayload2ᚖconcordatᚋgraphᚋ
 	return ec._UnhideCommentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNUnhideSuggestionInput2concordatᚋstoreᚐUnhideSuggestionInput(ctx context.Context, v any) (store.UnhideSuggestionInput, error) {
+	res, err := ec.unmarshalInputUnhideSuggestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnhideSuggestionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐUnhideSuggestionPayload(ctx context.Context, sel ast.SelectionSet, v *UnhideSuggestionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UnhideSuggestionPayload!")
+		return graphql.Null
+	}
+	return ec._UnhideSuggestionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNUpholdObjectionInput2concordatᚋstoreᚐUpholdObjectionInput(ctx context.Context, v any) (store.UpholdObjectionInput, error) {
 	res, err := ec.unmarshalInputUpholdObjectionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -46315,6 +47993,19 @@ func (ec *executionContext) marshalNWithdrawNeedPayload2ᚖconcordatᚋgraphᚋg
 	return ec._WithdrawNeedPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNWithdrawRedactionInput2concordatᚋstoreᚐWithdrawRedactionInput(ctx context.Context, v any) (store.WithdrawRedactionInput, error) {
+	res, err := ec.unmarshalInputWithdrawRedactionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawRedactionPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawRedactionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WithdrawRedactionPayload!")
+		return graphql.Null
+	}
+	return ec._WithdrawRedactionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNWithdrawSuggestionInput2concordatᚋstoreᚐWithdrawSuggestionInput(ctx context.Context, v any) (store.WithdrawSuggestionInput, error) {
 	res, err := ec.unmarshalInputWithdrawSuggestionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -46326,6 +48017,19 @@ func (ec *executionContext) marshalNWithdrawSuggestionPayload2ᚖconcordatᚋgra
 		return graphql.Null
 	}
 	return ec._WithdrawSuggestionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawSuggestionRedactionInput2concordatᚋstoreᚐWithdrawSuggestionRedactionInput(ctx context.Context, v any) (store.WithdrawSuggestionRedactionInput, error) {
+	res, err := ec.unmarshalInputWithdrawSuggestionRedactionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawSuggestionRedactionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawSuggestionRedactionPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawSuggestionRedactionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WithdrawSuggestionRedactionPayload!")
+		return graphql.Null
+	}
+	return ec._WithdrawSuggestionRedactionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWithdrawTranslationInput2concordatᚋstoreᚐWithdrawTranslationInput(ctx context.Context, v any) (store.WithdrawTranslationInput, error) {

@@ -126,6 +126,12 @@ type ConfirmRedactionPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What confirmSuggestionRedaction answers.
+type ConfirmSuggestionRedactionPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
+}
+
 // What confirmTranslation answers.
 type ConfirmTranslationPayload struct {
 	// The translation.
@@ -176,6 +182,12 @@ type DeclineWithdrawalPayload struct {
 type DismissReportsPayload struct {
 	// The comment.
 	Comment *store.Comment `json:"comment"`
+}
+
+// What dismissSuggestionReports answers.
+type DismissSuggestionReportsPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
 }
 
 // What disposeComment answers.
@@ -258,6 +270,12 @@ type GrantMandatePayload struct {
 type HideCommentPayload struct {
 	// The comment.
 	Comment *store.Comment `json:"comment"`
+}
+
+// What hideSuggestion answers.
+type HideSuggestionPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
 }
 
 // What importComments answers.
@@ -448,6 +466,12 @@ type ReportPresencePayload struct {
 	Until time.Time `json:"until"`
 }
 
+// What reportSuggestion answers.
+type ReportSuggestionPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
+}
+
 // What requestEndorsement answers.
 type RequestEndorsementPayload struct {
 	// The endorsement, asked for.
@@ -470,6 +494,12 @@ type RequestRedactionPayload struct {
 type RequestReopeningPayload struct {
 	// The edition, where it stood.
 	Edition *store.Edition `json:"edition"`
+}
+
+// What requestSuggestionRedaction answers.
+type RequestSuggestionRedactionPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
 }
 
 // What resolveComment answers.
@@ -597,6 +627,12 @@ type UnhideCommentPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What unhideSuggestion answers.
+type UnhideSuggestionPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
+}
+
 // What upholdObjection answers.
 type UpholdObjectionPayload struct {
 	// The objection.
@@ -615,8 +651,20 @@ type WithdrawNeedPayload struct {
 	Need *store.Need `json:"need"`
 }
 
+// What withdrawRedaction answers.
+type WithdrawRedactionPayload struct {
+	// The comment.
+	Comment *store.Comment `json:"comment"`
+}
+
 // What withdrawSuggestion answers.
 type WithdrawSuggestionPayload struct {
+	// The suggestion.
+	Suggestion *store.Suggestion `json:"suggestion"`
+}
+
+// What withdrawSuggestionRedaction answers.
+type WithdrawSuggestionRedactionPayload struct {
 	// The suggestion.
 	Suggestion *store.Suggestion `json:"suggestion"`
 }

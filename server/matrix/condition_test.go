@@ -83,8 +83,13 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		return c.refusedIf(c.actor.organization == "" && !c.scene.consulting(), "no-public-consultation")
 	},
 	governance.WithdrawSuggestion: func(c cell) outcome { return c.undecided() },
-	governance.AcceptSuggestion:   func(c cell) outcome { return c.undecided() },
-	governance.RejectSuggestion:   func(c cell) outcome { return c.undecided() },
+	governance.AcceptSuggestion: func(c cell) outcome {
+		if c.object.name == suggestionHidden {
+			return conflict("hidden")
+		}
+		return c.undecided()
+	},
+	governance.RejectSuggestion: func(c cell) outcome { return c.undecided() },
 	governance.AddComment: func(c cell) outcome {
 		return c.refusedIf(c.actor.organization == "" && !c.scene.consulting(), "no-public-consultation")
 	},
@@ -119,6 +124,17 @@ var conditions = map[governance.Step]func(c cell) outcome{
 			return outcome{governance.CodeForbidden, "second-person"}
 		}
 		return c.refusedIf(c.object.name != objectionReferred, "redaction-unasked")
+	},
+	// So with suggestions: the rejected one is reported, the hidden one is to be redacted.
+	governance.ReportSuggestion: func(c cell) outcome {
+		reporter := c.scene.world.cast.As(college, governance.RoleAuthor).Person
+		return c.refusedIf(c.actor.actor.Person == reporter, "reported")
+	},
+	governance.ConfirmSuggestionRedaction: func(c cell) outcome {
+		if c.actor.actor.Person == c.scene.world.cast.Secretary().Person {
+			return outcome{governance.CodeForbidden, "second-person"}
+		}
+		return taken
 	},
 	governance.ReferObjection: func(c cell) outcome {
 		if !c.object.objection() {

@@ -76,6 +76,14 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.AcceptSuggestion:   func(c cell) input { return input{"suggestion": c.object.id, "message": "clearer"} },
 	governance.RejectSuggestion:   func(c cell) input { return input{"suggestion": c.object.id, "reason": why} },
 
+	governance.ReportSuggestion:            func(c cell) input { return input{"suggestion": c.object.id, "reason": why} },
+	governance.DismissSuggestionReports:    func(c cell) input { return input{"suggestion": c.object.id, "reason": why} },
+	governance.HideSuggestion:              func(c cell) input { return input{"suggestion": c.object.id, "reason": why} },
+	governance.UnhideSuggestion:            func(c cell) input { return input{"suggestion": c.object.id} },
+	governance.RequestSuggestionRedaction:  func(c cell) input { return input{"suggestion": c.object.id, "reason": why} },
+	governance.ConfirmSuggestionRedaction:  func(c cell) input { return input{"suggestion": c.object.id} },
+	governance.WithdrawSuggestionRedaction: func(c cell) input { return input{"suggestion": c.object.id, "reason": why} },
+
 	governance.AddComment: func(c cell) input { return c.onEdition("kind", "GENERAL", "body", "Unclear.") },
 	governance.ImportComments: func(c cell) input {
 		return c.onEdition("rows", []input{{"number": 3, "kind": "EDITORIAL", "body": "Unclear."}})
@@ -95,6 +103,7 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.UnhideComment:      func(c cell) input { return c.onComment() },
 	governance.RequestRedaction:   func(c cell) input { return c.onComment("reason", why) },
 	governance.ConfirmRedaction:   func(c cell) input { return c.onComment() },
+	governance.WithdrawRedaction:  func(c cell) input { return c.onComment("reason", why) },
 	governance.RaiseObjection:     func(c cell) input { return c.onEdition("reason", why, "remedy", "Ask less.") },
 	governance.DisposeComment:     func(c cell) input { return c.onComment("kind", "REJECTED", "reason", why) },
 	governance.ReplyToDisposition: func(c cell) input { return c.onComment("reply", "SATISFIED") },
@@ -185,7 +194,17 @@ var aTranslatedTitle = []input{{"path": "/title", "words": "Siltumsūkņu uzstā
 
 // objectsOf names what a step is taken on where that is not every object of its kind.
 var objectsOf = map[governance.Step][]string{
-	governance.AcceptSuggestion:   {suggestionOpen, suggestionRejected, suggestionPublic},
+	governance.AcceptSuggestion:   {suggestionOpen, suggestionRejected, suggestionHidden, suggestionPublic},
+	governance.WithdrawSuggestion: {suggestionOpen, suggestionRejected, suggestionPublic, suggestionSelf},
+
+	governance.ReportSuggestion:            {suggestionRejected},
+	governance.DismissSuggestionReports:    {suggestionRejected},
+	governance.HideSuggestion:              {suggestionOpen},
+	governance.UnhideSuggestion:            {suggestionHidden},
+	governance.RequestSuggestionRedaction:  {suggestionOpen},
+	governance.ConfirmSuggestionRedaction:  {suggestionHidden},
+	governance.WithdrawSuggestionRedaction: {suggestionHidden},
+
 	governance.RejectSuggestion:   {suggestionOpen, suggestionSelf},
 	governance.StartEdition:       {theEdition}, // one of the specification that everybody may see
 	governance.EditComment:        {commentOpen, commentPublic, commentSelf, objectionOpen},
@@ -198,6 +217,7 @@ var objectsOf = map[governance.Step][]string{
 	governance.UnhideComment:      {objectionReferred},
 	governance.RequestRedaction:   {commentOpen},
 	governance.ConfirmRedaction:   {objectionReferred},
+	governance.WithdrawRedaction:  {objectionReferred},
 	governance.DisposeComment:     {commentOpen, commentPublic, objectionOpen},
 	governance.ReplyToDisposition: {commentAnswered, objectionAnswered},
 	governance.ReferObjection:     {objectionOpen, commentOpen},

@@ -24,6 +24,7 @@ const (
 	commentSelf        = "a comment of somebody who speaks for nobody"
 	suggestionOpen     = "a suggestion on a draft"
 	suggestionRejected = "a rejected suggestion"
+	suggestionHidden   = "a hidden suggestion"
 	suggestionPublic   = "a suggestion in the public consultation"
 	suggestionSelf     = "a suggestion of somebody who speaks for nobody"
 	objectionOpen      = "an objection"
@@ -140,8 +141,16 @@ func (h *stageHand) remarks() {
 	h.suggest(212, suggestionRejected, h.scene.edition.critic)
 	done[governance.SuggestionID](h)(h.db.RejectSuggestion(context.Background(), h.as(college, governance.RoleAuthor),
 		store.RejectSuggestionInput{Suggestion: governance.SuggestionID(h.id(suggestionRejected)), Reason: "It is as it should be."}))
+	done[governance.SuggestionID](h)(h.db.ReportSuggestion(context.Background(), h.as(college, governance.RoleAuthor),
+		store.ReportSuggestionInput{Suggestion: governance.SuggestionID(h.id(suggestionRejected)), Reason: why}))
+	h.suggest(215, suggestionHidden, h.scene.edition.critic)
+	done[governance.SuggestionID](h)(h.db.HideSuggestion(context.Background(), h.world.cast.Secretary(),
+		store.HideSuggestionInput{Suggestion: governance.SuggestionID(h.id(suggestionHidden)), Reason: why}))
+	done[governance.SuggestionID](h)(h.db.RequestSuggestionRedaction(context.Background(), h.world.cast.Secretary(),
+		store.RequestSuggestionRedactionInput{Suggestion: governance.SuggestionID(h.id(suggestionHidden)), Reason: why}))
 	for _, name := range []string{
-		commentOpen, commentAnswered, objectionOpen, objectionAnswered, objectionReferred, suggestionOpen, suggestionRejected,
+		commentOpen, commentAnswered, objectionOpen, objectionAnswered, objectionReferred,
+		suggestionOpen, suggestionRejected, suggestionHidden,
 	} {
 		h.set(name, func(o *object) { o.insiders = true })
 	}

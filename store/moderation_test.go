@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"database/sql"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -28,12 +29,12 @@ func (s scene) report(actor governance.Actor, id governance.CommentID) error {
 	return err
 }
 
-func (s scene) waits(actor governance.Actor, step governance.Step, object governance.CommentID) bool {
+func (s scene) waits(actor governance.Actor, step governance.Step, object any) bool {
 	s.t.Helper()
 	items, err := s.db.Waiting(s.t.Context(), actor)
 	require.NoError(s.t, err)
 	for _, item := range items {
-		if item.Step == step && item.Object == string(object) {
+		if item.Step == step && item.Object == fmt.Sprint(object) {
 			return true
 		}
 	}
@@ -45,14 +46,14 @@ func TestReportsOfACommentLieWithTheSecretary(t *testing.T) {
 		t := s.t
 		e := s.start("heat-pumps")
 		c := s.comment(unionist, e, outrage)
-		reports := func(actor governance.Actor) []*store.CommentReport {
-			found, err := s.db.Reports(t.Context(), actor, s.read(actor, c.ID))
+		reports := func(actor governance.Actor) []*store.ModerationReport {
+			found, err := s.db.CommentReports(t.Context(), actor, s.read(actor, c.ID))
 			require.NoError(t, err)
 			seen, err := s.db.Edition(t.Context(), actor, e.ID, nil)
 			require.NoError(t, err)
 			page, err := s.db.Comments(t.Context(), actor, seen, store.CommentFilter{}, store.Page{}, store.Fields{"nodes": {"reports": nil}})
 			require.NoError(t, err)
-			along, err := s.db.Reports(t.Context(), actor, page.Nodes[0])
+			along, err := s.db.CommentReports(t.Context(), actor, page.Nodes[0])
 			require.NoError(t, err)
 			assert.Equal(t, found, along)
 			return found
@@ -250,13 +251,15 @@ func TestTwoPersonsRedactAComment(t *testing.T) {
 func (s scene) gone(word string) {
 	s.t.Helper()
 	for table, columns := range map[string]string{
-		"comments":        "body || proposed_change || remedy || quote || public_name || decision_reason",
-		"comment_texts":   "body || proposed_change || remedy",
-		"dispositions":    "reason || reply_text",
-		"comment_reports": "reason",
-		"comment_sources": "body || line || clause || quote || observations",
-		"act_texts":       "COALESCE(text, '')",
-		"acts":            "body",
+		"comments":           "body || proposed_change || remedy || quote || public_name || decision_reason",
+		"comment_texts":      "body || proposed_change || remedy",
+		"dispositions":       "reason || reply_text",
+		"suggestions":        "reason || conflicts || public_name || decision_reason",
+		"suggestion_changes": "path || follows || COALESCE(value, '') || COALESCE(before_value, '')",
+		"moderation_reports": "reason",
+		"comment_sources":    "body || line || clause || quote || observations",
+		"act_texts":          "COALESCE(text, '')",
+		"acts":               "body",
 	} {
 		for _, text := range texts(s.t, s.db, `SELECT `+columns+` FROM `+table) {
 			assert.NotContains(s.t, text, word, table)
