@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"concordat/governance"
@@ -123,105 +121,4 @@ func (q *Query) checkBinding(ctx context.Context) ([]Problem, error) {
 		JOIN editions e ON e.id = p.edition_id
 		WHERE e.approved_digest IS NULL OR e.approved_digest <> p.digest
 		ORDER BY place`)
-}
-
-// checkBallots recounts every closed ballot from its record and compares the record with electorate and positions.
-func (q *Query) checkBallots(ctx context.Context) ([]Problem, error) {
-	var problems []Problem
-	for last := governance.BallotID(""); ; {
-		page, err := collect(ctx, q, scanClosedBallot, `
-			SELECT id, outcome, record, result, position_count
-			FROM ballots
-			WHERE state = 'CLOSED' AND id > $1
-			ORDER BY id
-			LIMIT $2`, last, namedPage)
-		if err != nil {
-			return nil, fmt.Errorf("read closed ballots: %w", err)
-		}
-		for _, b := range page {
-			found, err := q.checkBallot(ctx, b)
-			if err != nil {
-				return nil, err
-			}
-			problems = append(problems, found...)
-			last = b.id
-		}
-		if len(page) < namedPage {
-			return problems, nil
-		}
-	}
-}
-
-// closedBallot is what a recount needs of a ballot.
-type closedBallot struct {
-	id        governance.BallotID
-	outcome   governance.Outcome
-	record    string
-	result    string // empty where the ballot ended without a count
-	positions int
-}
-
-func scanClosedBallot(row scanner) (closedBallot, error) {
-	var b closedBallot
-	return b, row.Scan(&b.id, orEmpty(&b.outcome), orEmpty(&b.record), orEmpty(&b.result), &b.positions)
-}
-
-func (q *Query) checkBallot(ctx context.Context, b closedBallot) ([]Problem, error) {
-	where := "ballot " + string(b.id)
-	var problems []Problem
-	find := func(what string) { problems = append(problems, Problem{where, what}) }
-	record, err := governance.ParseTallyRecord([]byte(b.record))
-	if err != nil {
-		find("has a record that cannot be read: " + err.Error())
-		return problems, nil
-	}
-	row, err := q.ballot(ctx, b.id)
-	if err != nil {
-		return nil, err
-	}
-	now, err := q.tallyRecord(ctx, row)
-	if err != nil {
-		return nil, err
-	}
-	if same, err := sameJSON(record, now); err != nil || !same {
-		find("has a record that is not what rule, electorate and positions say")
-	}
-	if len(record.Votes) != b.positions || len(record.Electors) != row.ElectorCount {
-		find("counts other voters or electors than its record")
-	}
-	if b.result == "" {
-		return problems, nil // recalled, superseded: there was no count
-	}
-	counted, err := governance.Tally(record)
-	if err != nil {
-		find("cannot be counted: " + err.Error())
-		return problems, nil
-	}
-	if counted.Outcome != b.outcome {
-		find(fmt.Sprintf("is %s, and its record counts as %s", b.outcome, counted.Outcome))
-	}
-	var stored governance.TallyResult
-	if err := json.Unmarshal([]byte(b.result), &stored); err != nil {
-		find("has a result that cannot be read")
-		return problems, nil
-	}
-	if !slices.EqualFunc(stored.Conditions, counted.Conditions, sameCount) {
-		find("has a result that its record does not count up to")
-	}
-	return problems, nil
-}
-
-// sameCount compares what was counted and leaves out the words that explain it.
-func sameCount(a, b governance.ConditionResult) bool {
-	return a.ID == b.ID && a.Met == b.Met && a.Actual == b.Actual && a.Required == b.Required &&
-		slices.EqualFunc(a.AnyOf, b.AnyOf, sameCount) && slices.EqualFunc(a.AllOf, b.AllOf, sameCount)
-}
-
-func sameJSON(a, b any) (bool, error) {
-	left, err := canonicalText(a)
-	if err != nil {
-		return false, err
-	}
-	right, err := canonicalText(b)
-	return left == right, err
 }
