@@ -46,6 +46,7 @@ var needSentences = map[Need]string{
 	NeedCorrectionUnasked:  "No request to take it back waits for its second person.",
 	NeedCorrectionAsked:    "Somebody asked to take it back.",
 	NeedNoPosition:         "The organization has taken no position in this ballot yet.",
+	NeedEarlierPosition:    "The organization took a position in an earlier ballot on this edition.",
 	NeedPosition:           "The organization has taken a position in this ballot.",
 	NeedOneOrganization:    "The person has spoken for no other organization in this ballot.",
 	NeedApprovedDigest:     "The digest is the one that the ballot carried.",

@@ -102,6 +102,7 @@ const (
 	NeedCorrectionUnasked  Need = "CORRECTION_UNASKED"  // nobody waits for a second person to take it back
 	NeedCorrectionAsked    Need = "CORRECTION_ASKED"    // somebody asked to take it back
 	NeedNoPosition         Need = "NO_POSITION"         // the organization has taken none in this ballot
+	NeedEarlierPosition    Need = "EARLIER_POSITION"    // the organization took one in an earlier ballot on the edition
 	NeedPosition           Need = "POSITION"            // the organization has taken one in this ballot
 	NeedOneOrganization    Need = "ONE_ORGANIZATION"    // the person spoke for no other organization in this ballot
 	NeedApprovedDigest     Need = "APPROVED_DIGEST"     // the digest is the one the ballot carried

@@ -278,9 +278,9 @@ var Steps = []StepRule{
 	{Step: ChangePosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
 		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedPosition}},
-	{Step: ReconfirmPosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot, Planned: true,
+	{Step: ReconfirmPosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
-		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedNoPosition}},
+		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedNoPosition, NeedEarlierPosition}},
 	{Step: CloseBallot, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
 		By: []Grant{{Relation: RelationClock}},
 		Moves: []Move{

@@ -50,6 +50,11 @@ func (r *ballotResolver) MyPosition(ctx context.Context, obj *store.Ballot) (*st
 	return r.Store.MyPosition(ctx, auth.ActorFrom(ctx), obj.ID)
 }
 
+// LastPosition is the resolver for the lastPosition field.
+func (r *ballotResolver) LastPosition(ctx context.Context, obj *store.Ballot) (*store.LastPosition, error) {
+	return r.Store.LastPosition(ctx, auth.ActorFrom(ctx), obj, wanted(ctx))
+}
+
 // Corrections is the resolver for the corrections field.
 func (r *ballotResolver) Corrections(ctx context.Context, obj *store.Ballot) ([]*store.Correction, error) {
 	return r.Store.BallotCorrections(ctx, auth.ActorFrom(ctx), obj)
@@ -108,6 +113,21 @@ func (r *mutationResolver) ChangePosition(ctx context.Context, input store.Chang
 	}
 	ballot, err := r.Store.Ballot(ctx, actor, input.Ballot, wanted(ctx).Of("ballot"))
 	return &generated.ChangePositionPayload{Position: position, Ballot: ballot}, err
+}
+
+// ReconfirmPosition is the resolver for the reconfirmPosition field.
+func (r *mutationResolver) ReconfirmPosition(ctx context.Context, input store.ReconfirmPositionInput) (*generated.ReconfirmPositionPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.ReconfirmPosition(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	position, err := r.Store.Position(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	ballot, err := r.Store.Ballot(ctx, actor, input.Ballot, wanted(ctx).Of("ballot"))
+	return &generated.ReconfirmPositionPayload{Position: position, Ballot: ballot}, err
 }
 
 // Ballot returns generated.BallotResolver implementation.

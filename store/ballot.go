@@ -146,6 +146,7 @@ func (q *Query) ballotNeeds(s standing, b *Ballot) map[governance.Need]unmet {
 		governance.NeedOneOrganization: func(ctx context.Context) (*governance.Error, error) { return q.unmetOneOrganization(ctx, s, b) },
 		governance.NeedNoPosition:      func(ctx context.Context) (*governance.Error, error) { return q.unmetNoPosition(ctx, s, b) },
 		governance.NeedPosition:        func(ctx context.Context) (*governance.Error, error) { return q.unmetPosition(ctx, s, b) },
+		governance.NeedEarlierPosition: func(ctx context.Context) (*governance.Error, error) { return q.unmetEarlierPosition(ctx, s, b) },
 	})
 	return needs
 }

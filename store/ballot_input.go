@@ -36,3 +36,11 @@ type ChangePositionInput struct {
 	Remedy         string                // for OBJECT: what would remove the objection
 	Comment        string                // anything to add
 }
+
+// ReconfirmPositionInput is what reconfirmPosition takes.
+type ReconfirmPositionInput struct {
+	IdempotencyKey string                // makes a repeat harmless: the same key with the same input has one effect
+	ID             governance.PositionID // its id, where the client makes it
+	Ballot         governance.BallotID   // which ballot
+	Digest         governance.Digest     // the digest that the voter read: the ballot's
+}

@@ -208,6 +208,7 @@ var toldActs = map[string]told{
 	"BALLOT_OPENED":         {EventBallotOpened, NodeBallot},
 	actPositionTaken:        {EventPositionTaken, NodePosition},
 	actPositionChanged:      {EventPositionTaken, NodePosition},
+	actPositionReconfirmed:  {EventPositionTaken, NodePosition},
 	"BALLOT_CLOSED":         {EventBallotClosed, NodeBallot},
 	"BALLOT_ENDED":          {EventBallotClosed, NodeBallot},
 	"BALLOT_RECALLED":       {EventBallotClosed, NodeBallot},
@@ -234,8 +235,9 @@ var toldActs = map[string]told{
 
 // The acts of a ballot that a secret one keeps to itself until it closes.
 const (
-	actPositionTaken   = "POSITION_TAKEN"
-	actPositionChanged = "POSITION_CHANGED"
+	actPositionTaken       = "POSITION_TAKEN"
+	actPositionChanged     = "POSITION_CHANGED"
+	actPositionReconfirmed = "POSITION_RECONFIRMED"
 )
 
 // Told says as what the act is told to those who follow its specification, and as what its object is read; false where it is

@@ -20,7 +20,10 @@ func (db *DB) TakePosition(ctx context.Context, actor governance.Actor, in TakeP
 	if err != nil {
 		return "", err
 	}
-	return db.cast(ctx, actor, repeat, cast{mutation: "takePosition", step: governance.TakePosition, act: "POSITION_TAKEN", in: in})
+	if err := in.check(); err != nil {
+		return "", err
+	}
+	return db.cast(ctx, actor, repeat, cast{mutation: "takePosition", step: governance.TakePosition, act: actPositionTaken, in: in})
 }
 
 // ChangePosition changes the acting organization's position; what it took before is kept. Errors are TakePosition's,
@@ -30,8 +33,12 @@ func (db *DB) ChangePosition(ctx context.Context, actor governance.Actor, in Cha
 	if err != nil {
 		return "", err
 	}
+	changed := TakePositionInput(in)
+	if err := changed.check(); err != nil {
+		return "", err
+	}
 	return db.cast(ctx, actor, repeat, cast{
-		mutation: "changePosition", step: governance.ChangePosition, act: "POSITION_CHANGED", in: TakePositionInput(in),
+		mutation: "changePosition", step: governance.ChangePosition, act: actPositionChanged, in: changed,
 	})
 }
 
@@ -41,16 +48,23 @@ type cast struct {
 	step     governance.Step
 	act      string
 	in       TakePositionInput
+
+	reconfirms governance.PositionID // the earlier position that it takes again; empty: none
 }
 
-// check looks at what needs no database.
-func (in TakePositionInput) check() error {
+// checkIDs looks at the ids.
+func (in TakePositionInput) checkIDs() error {
 	if in.ID != "" {
 		if err := CheckID("input.id", string(in.ID)); err != nil {
 			return err
 		}
 	}
-	if err := CheckID("input.ballot", string(in.Ballot)); err != nil {
+	return CheckID("input.ballot", string(in.Ballot))
+}
+
+// check looks at what needs no database.
+func (in TakePositionInput) check() error {
+	if err := in.checkIDs(); err != nil {
 		return err
 	}
 	if !in.Position.Valid() {
@@ -97,9 +111,6 @@ func (db *DB) ballotRoot(ctx context.Context, ballot governance.BallotID) (root,
 }
 
 func (db *DB) cast(ctx context.Context, actor governance.Actor, repeat Repeat, c cast) (governance.PositionID, error) {
-	if err := c.in.check(); err != nil {
-		return "", err
-	}
 	above, err := db.ballotRoot(ctx, c.in.Ballot)
 	if err != nil {
 		return "", err
@@ -120,6 +131,12 @@ func (db *DB) cast(ctx context.Context, actor governance.Actor, repeat Repeat, c
 			if c.in.Digest != b.Digest {
 				return "", governance.Refuse(governance.CodeConflict, "another-digest",
 					"The ballot is on {ballot}, not on {digest}.", "ballot", string(b.Digest), "digest", string(c.in.Digest))
+			}
+			c := c // a step that runs again completes it again
+			if c.step == governance.ReconfirmPosition {
+				if err := tx.again(ctx, s.standing, b, &c); err != nil {
+					return "", err
+				}
 			}
 			if err := c.in.checkObjection(); err != nil {
 				return "", err
@@ -158,7 +175,7 @@ func (tx *Tx) cast(ctx context.Context, s subject, b *Ballot, c cast) (string, e
 	_, err = tx.appendAct(ctx, Act{
 		Type: c.act, Object: Object{"POSITION", string(c.in.ID)}, Role: s.actingRole(c.step),
 		Digests: map[string]governance.Digest{"document": b.Digest},
-		Words:   map[string]string{"ballot": string(b.ID), "position": string(c.in.Position)},
+		Words:   said(map[string]string{"ballot": string(b.ID), "position": string(c.in.Position), "reconfirms": string(c.reconfirms)}),
 		Texts:   said(map[string]string{"reason": c.in.Reason, "remedy": c.in.Remedy, "comment": c.in.Comment}),
 	})
 	return string(c.in.ID), err

@@ -20,6 +20,7 @@ type workKind struct {
 // workKinds are the kinds in the order in which those without a deadline are shown.
 var workKinds = []workKind{
 	{step: governance.TakePosition, source: positionsToTake},
+	{step: governance.ReconfirmPosition, source: positionsToReconfirm},
 	{step: governance.GiveEndorsement, source: endorsementsToGive},
 	{step: governance.ReplyToDisposition, source: dispositionsToReplyTo},
 	{step: governance.AnswerInvitation, source: invitationsToAnswer},
@@ -250,9 +251,30 @@ func stillToVote(person string) string {
 			)`
 }
 
-// positionsToTake are open ballots on editions in which the organization is an elector, has taken no position, and the
-// person has not spoken for another one.
+// tookBefore says, of a ballot b and its elector v, that the elector took a position in an earlier ballot on the edition.
+const tookBefore = `EXISTS (
+				SELECT 1
+				FROM ballots before
+				JOIN positions p ON p.ballot_id = before.id AND p.organization_id = v.organization_id
+				WHERE before.edition_id = b.edition_id AND (before.opened_at, before.id) < (b.opened_at, b.id)
+			)`
+
+// positionsToTake are open ballots on editions in which the organization is an elector, has taken no position, neither
+// there nor in an earlier one, and the person has not spoken for another one.
 func positionsToTake(s *workSearch) workSource {
+	source := positionsOwed(s)
+	source.where += " AND NOT " + tookBefore
+	return source
+}
+
+// positionsToReconfirm are those in which the organization took a position in an earlier ballot.
+func positionsToReconfirm(s *workSearch) workSource {
+	source := positionsOwed(s)
+	source.where += " AND " + tookBefore
+	return source
+}
+
+func positionsOwed(s *workSearch) workSource {
 	source := onEdition("v.organization_id", `
 		JOIN ballots b ON b.edition_id = e.id
 		JOIN electors v ON v.ballot_id = b.id`,

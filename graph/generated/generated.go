@@ -85,6 +85,7 @@ type BallotResolver interface {
 
 	Electors(ctx context.Context, obj *store.Ballot, first *int, after *string, chamber *governance.Chamber) (*store.ElectorConnection, error)
 	MyPosition(ctx context.Context, obj *store.Ballot) (*store.Position, error)
+	LastPosition(ctx context.Context, obj *store.Ballot) (*store.LastPosition, error)
 	Corrections(ctx context.Context, obj *store.Ballot) ([]*store.Correction, error)
 	ViewerMay(ctx context.Context, obj *store.Ballot) ([]*store.Permission, error)
 }
@@ -180,6 +181,7 @@ type MutationResolver interface {
 	OpenBallot(ctx context.Context, input store.OpenBallotInput) (*OpenBallotPayload, error)
 	TakePosition(ctx context.Context, input store.TakePositionInput) (*TakePositionPayload, error)
 	ChangePosition(ctx context.Context, input store.ChangePositionInput) (*ChangePositionPayload, error)
+	ReconfirmPosition(ctx context.Context, input store.ReconfirmPositionInput) (*ReconfirmPositionPayload, error)
 	AddComment(ctx context.Context, input store.AddCommentInput) (*AddCommentPayload, error)
 	ImportComments(ctx context.Context, input store.ImportCommentsInput) (*ImportCommentsPayload, error)
 	EditComment(ctx context.Context, input store.EditCommentInput) (*EditCommentPayload, error)
@@ -479,6 +481,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RaiseObjectionInput", ec.unmarshalInputRaiseObjectionInput),
 			graphql.NewInputUnmarshaler("RecallBallotInput", ec.unmarshalInputRecallBallotInput),
 			graphql.NewInputUnmarshaler("RecallConsultationInput", ec.unmarshalInputRecallConsultationInput),
+			graphql.NewInputUnmarshaler("ReconfirmPositionInput", ec.unmarshalInputReconfirmPositionInput),
 			graphql.NewInputUnmarshaler("ReferObjectionInput", ec.unmarshalInputReferObjectionInput),
 			graphql.NewInputUnmarshaler("RegisterOrganizationInput", ec.unmarshalInputRegisterOrganizationInput),
 			graphql.NewInputUnmarshaler("ReinstatePublicationInput", ec.unmarshalInputReinstatePublicationInput),
@@ -676,6 +679,8 @@ type Ballot implements Node {
   ): ElectorConnection! @goField(forceResolver: true)
   """The acting organization's position."""
   myPosition: Position @goField(forceResolver: true)
+  """What the acting organization took last in an earlier ballot on the same edition; null where it took nothing."""
+  lastPosition: LastPosition @goField(forceResolver: true)
   """What was asked to take back of it, the newest first: to the council all of it, to others what was taken back."""
   corrections: [Correction!]! @goField(forceResolver: true)
   """The steps on it, and whether the viewer may take each."""
@@ -779,6 +784,17 @@ type Position implements Node {
   """When it was taken."""
   takenAt: DateTime!
 }
+"""What the acting organization took last in an earlier ballot on the same edition. It counts there alone."""
+type LastPosition {
+  """What it took."""
+  position: Position!
+  """In which ballot."""
+  ballot: Ballot!
+  """On which text."""
+  digest: Digest!
+  """What has changed in the text since, in document order; texts by word."""
+  changesSince: [Change!]!
+}
 """What an organization can take in a ballot."""
 enum PositionKind {
   """For it."""
@@ -799,6 +815,8 @@ extend type Mutation {
   takePosition(input: TakePositionInput!): TakePositionPayload!
   """Changes the acting organization's position; what it took before is kept."""
   changePosition(input: ChangePositionInput!): ChangePositionPayload!
+  """Takes the acting organization's position in an earlier ballot on the same edition again, with its reason, remedy and comment."""
+  reconfirmPosition(input: ReconfirmPositionInput!): ReconfirmPositionPayload!
 }
 
 """What openBallot takes."""
@@ -876,6 +894,24 @@ type ChangePositionPayload {
   ballot: Ballot!
 }
 
+"""What reconfirmPosition takes."""
+input ReconfirmPositionInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Which ballot."""
+  ballot: ID!
+  """The digest that the voter read: the ballot's."""
+  digest: Digest!
+}
+"""What reconfirmPosition answers."""
+type ReconfirmPositionPayload {
+  """The position, taken again."""
+  position: Position!
+  """The ballot."""
+  ballot: Ballot!
+}
 `, BuiltIn: false},
 	{Name: "../charter.graphqls", Input: `"""A ready rule that a council can take into its charter, or start from."""
 type Preset {
@@ -5594,6 +5630,8 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 		return ec.fieldContext_Ballot_electors(ctx, field)
 	case "myPosition":
 		return ec.fieldContext_Ballot_myPosition(ctx, field)
+	case "lastPosition":
+		return ec.fieldContext_Ballot_lastPosition(ctx, field)
 	case "corrections":
 		return ec.fieldContext_Ballot_corrections(ctx, field)
 	case "viewerMay":
@@ -6506,6 +6544,20 @@ func (ec *executionContext) childFields_InviteToWorkingGroupPayload(ctx context.
 	return nil, fmt.Errorf("no field named %q was found under type InviteToWorkingGroupPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_LastPosition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "position":
+		return ec.fieldContext_LastPosition_position(ctx, field)
+	case "ballot":
+		return ec.fieldContext_LastPosition_ballot(ctx, field)
+	case "digest":
+		return ec.fieldContext_LastPosition_digest(ctx, field)
+	case "changesSince":
+		return ec.fieldContext_LastPosition_changesSince(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LastPosition", field.Name)
+}
+
 func (ec *executionContext) childFields_LearningOutcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7166,6 +7218,16 @@ func (ec *executionContext) childFields_RecallConsultationPayload(ctx context.Co
 		return ec.fieldContext_RecallConsultationPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecallConsultationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReconfirmPositionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "position":
+		return ec.fieldContext_ReconfirmPositionPayload_position(ctx, field)
+	case "ballot":
+		return ec.fieldContext_ReconfirmPositionPayload_ballot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReconfirmPositionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReferObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9252,6 +9314,20 @@ func (ec *executionContext) field_Mutation_recallConsultation_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_reconfirmPosition_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ReconfirmPositionInput, error) {
+			return ec.unmarshalNReconfirmPositionInput2concordatᚋstoreᚐReconfirmPositionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_referObjection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11088,6 +11164,38 @@ func (ec *executionContext) fieldContext_Ballot_myPosition(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Position(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Ballot_lastPosition(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_lastPosition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().LastPosition(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.LastPosition) graphql.Marshaler {
+			return ec.marshalOLastPosition2ᚖconcordatᚋstoreᚐLastPosition(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_lastPosition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LastPosition(ctx, field)
 		},
 	}
 	return fc, nil
@@ -15023,6 +15131,61 @@ func (ec *executionContext) fieldContext_InviteToWorkingGroupPayload_edition(_ c
 	return fc, nil
 }
 
+func (ec *executionContext) _LastPosition_position(ctx context.Context, field graphql.CollectedField, obj *store.LastPosition) (ret graphql.Marshaler) {
+	return ec.marshalNPosition2ᚖconcordatᚋstoreᚐPosition(lean.At(ctx, "LastPosition", field), field.Selections, obj.Position)
+}
+func (ec *executionContext) fieldContext_LastPosition_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LastPosition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Position(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LastPosition_ballot(ctx context.Context, field graphql.CollectedField, obj *store.LastPosition) (ret graphql.Marshaler) {
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "LastPosition", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_LastPosition_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LastPosition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LastPosition_digest(ctx context.Context, field graphql.CollectedField, obj *store.LastPosition) (ret graphql.Marshaler) {
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
+}
+func (ec *executionContext) fieldContext_LastPosition_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LastPosition", field, false, false, "Digest")
+}
+
+func (ec *executionContext) _LastPosition_changesSince(ctx context.Context, field graphql.CollectedField, obj *store.LastPosition) (ret graphql.Marshaler) {
+	return ec.marshalNChange2ᚕᚖconcordatᚋgovernanceᚐChangeᚄ(lean.At(ctx, "LastPosition", field), field.Selections, obj.ChangesSince)
+}
+func (ec *executionContext) fieldContext_LastPosition_changesSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LastPosition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _LearningOutcome_id(ctx context.Context, field graphql.CollectedField, obj *governance.LearningOutcome) (ret graphql.Marshaler) {
 	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
@@ -15929,6 +16092,50 @@ func (ec *executionContext) fieldContext_Mutation_changePosition(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_changePosition_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reconfirmPosition(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reconfirmPosition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReconfirmPosition(ctx, fc.Args["input"].(store.ReconfirmPositionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ReconfirmPositionPayload) graphql.Marshaler {
+			return ec.marshalNReconfirmPositionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReconfirmPositionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reconfirmPosition(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReconfirmPositionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reconfirmPosition_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -22787,6 +22994,38 @@ func (ec *executionContext) fieldContext_RecallConsultationPayload_edition(_ con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReconfirmPositionPayload_position(ctx context.Context, field graphql.CollectedField, obj *ReconfirmPositionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPosition2ᚖconcordatᚋstoreᚐPosition(lean.At(ctx, "ReconfirmPositionPayload", field), field.Selections, obj.Position)
+}
+func (ec *executionContext) fieldContext_ReconfirmPositionPayload_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReconfirmPositionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Position(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReconfirmPositionPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *ReconfirmPositionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "ReconfirmPositionPayload", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_ReconfirmPositionPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReconfirmPositionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
 		},
 	}
 	return fc, nil
@@ -31032,6 +31271,69 @@ func UnmarshalRecallConsultationInput(ctx context.Context, raw any) (store.Recal
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReconfirmPositionInput(ctx context.Context, obj any) (store.ReconfirmPositionInput, error) {
+	var it store.ReconfirmPositionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "ballot", "digest"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐPositionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "ballot":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ballot"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐBallotID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ballot = data
+		case "digest":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("digest"))
+			data, err := ec.unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Digest = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReconfirmPositionInput unmarshals raw into the ReconfirmPositionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReconfirmPositionInput(ctx context.Context, raw any) (store.ReconfirmPositionInput, error) {
+	var out store.ReconfirmPositionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReconfirmPositionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReferObjectionInput(ctx context.Context, obj any) (store.ReferObjectionInput, error) {
 	var it store.ReferObjectionInput
 	if obj == nil {
@@ -34624,6 +34926,12 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Ballot_myPosition(ctx, field, obj)
 				})
+		case "lastPosition":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_lastPosition(ctx, field, obj)
+				})
 		case "corrections":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -37380,6 +37688,47 @@ func (ec *executionContext) _InviteToWorkingGroupPayload(ctx context.Context, se
 	return out
 }
 
+var lastPositionImplementors = []string{"LastPosition"}
+
+func (ec *executionContext) _LastPosition(ctx context.Context, sel ast.SelectionSet, obj *store.LastPosition) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lastPositionImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LastPosition")
+		case "position":
+			out.Values[i] = ec._LastPosition_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ballot":
+			out.Values[i] = ec._LastPosition_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "digest":
+			out.Values[i] = ec._LastPosition_digest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changesSince":
+			out.Values[i] = ec._LastPosition_changesSince(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var learningOutcomeImplementors = []string{"LearningOutcome"}
 
 func (ec *executionContext) _LearningOutcome(ctx context.Context, sel ast.SelectionSet, obj *governance.LearningOutcome) graphql.Marshaler {
@@ -37898,6 +38247,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "changePosition":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_changePosition(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reconfirmPosition":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reconfirmPosition(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -40314,6 +40670,37 @@ func (ec *executionContext) _RecallConsultationPayload(ctx context.Context, sel 
 			out.Values[i] = graphql.MarshalString("RecallConsultationPayload")
 		case "edition":
 			out.Values[i] = ec._RecallConsultationPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var reconfirmPositionPayloadImplementors = []string{"ReconfirmPositionPayload"}
+
+func (ec *executionContext) _ReconfirmPositionPayload(ctx context.Context, sel ast.SelectionSet, obj *ReconfirmPositionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reconfirmPositionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReconfirmPositionPayload")
+		case "position":
+			out.Values[i] = ec._ReconfirmPositionPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ballot":
+			out.Values[i] = ec._ReconfirmPositionPayload_ballot(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -46512,6 +46899,19 @@ func (ec *executionContext) marshalNRecallConsultationPayload2ᚖconcordatᚋgra
 	return ec._RecallConsultationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReconfirmPositionInput2concordatᚋstoreᚐReconfirmPositionInput(ctx context.Context, v any) (store.ReconfirmPositionInput, error) {
+	res, err := ec.unmarshalInputReconfirmPositionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReconfirmPositionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐReconfirmPositionPayload(ctx context.Context, sel ast.SelectionSet, v *ReconfirmPositionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReconfirmPositionPayload!")
+		return graphql.Null
+	}
+	return ec._ReconfirmPositionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNReferObjectionInput2concordatᚋstoreᚐReferObjectionInput(ctx context.Context, v any) (store.ReferObjectionInput, error) {
 	res, err := ec.unmarshalInputReferObjectionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -49319,6 +49719,13 @@ func (ec *executionContext) marshalOJSON2ᚖconcordatᚋgovernanceᚐTallyRecord
 	_ = ctx
 	res := scalar.MarshalTallyRecord(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOLastPosition2ᚖconcordatᚋstoreᚐLastPosition(ctx context.Context, sel ast.SelectionSet, v *store.LastPosition) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LastPosition(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOModeration2ᚖconcordatᚋstoreᚐModeration(ctx context.Context, sel ast.SelectionSet, v *store.Moderation) graphql.Marshaler {

@@ -398,6 +398,14 @@ type RecallConsultationPayload struct {
 	Edition *store.Edition `json:"edition"`
 }
 
+// What reconfirmPosition answers.
+type ReconfirmPositionPayload struct {
+	// The position, taken again.
+	Position *store.Position `json:"position"`
+	// The ballot.
+	Ballot *store.Ballot `json:"ballot"`
+}
+
 // What referObjection answers.
 type ReferObjectionPayload struct {
 	// The objection.

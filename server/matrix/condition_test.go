@@ -173,6 +173,17 @@ var conditions = map[governance.Step]func(c cell) outcome{
 	governance.TakeBackWithdrawal: func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
 	governance.DeclineWithdrawal:  func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
 	governance.ConfirmWithdrawal:  func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
+	governance.ReconfirmPosition: func(c cell) outcome {
+		switch {
+		case c.scene.putBack:
+			return conflict("ballot-not-open")
+		case c.spokeForAnother():
+			return outcome{governance.CodeForbidden, "spoke-for-another"}
+		case c.voted():
+			return conflict("position-taken")
+		}
+		return c.refusedIf(!c.scene.again || !voters[c.actor.organization], "no-earlier-position")
+	},
 	governance.RequestRecall: func(c cell) outcome {
 		if c.scene.putBack {
 			return conflict("ballot-not-open")
@@ -252,9 +263,12 @@ func (c cell) confirmed() outcome {
 }
 
 // voted says whether the actor's organization has taken a position in the ballot.
-func (c cell) voted() bool { return c.actor.organization == acme || c.actor.organization == unionA }
+func (c cell) voted() bool { return !c.scene.again && voters[c.actor.organization] }
+
+// voters are the organizations that voted in the first ballot.
+var voters = map[string]bool{acme: true, unionA: true}
 
 // spokeForAnother says whether the person has spoken for another organization in the ballot.
 func (c cell) spokeForAnother() bool {
-	return c.actor.organization == bolt && c.actor.actor.Person == c.scene.world.cast.As(acme, governance.RoleRepresentative).Person
+	return !c.scene.again && c.actor.organization == bolt && c.actor.actor.Person == c.scene.world.cast.As(acme, governance.RoleRepresentative).Person
 }

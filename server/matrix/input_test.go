@@ -127,6 +127,9 @@ var inputs = map[governance.Step]func(c cell) input{
 	},
 	governance.TakePosition:   func(c cell) input { return c.onBallot("APPROVE") },
 	governance.ChangePosition: func(c cell) input { return c.onBallot("ABSTAIN") },
+	governance.ReconfirmPosition: func(c cell) input {
+		return input{"ballot": c.object.id, "digest": string(c.object.edition.digest)}
+	},
 	governance.RequestRecall: func(c cell) input {
 		return input{"ballot": c.object.id, "ground": "wrong-electorate", "reason": why}
 	},

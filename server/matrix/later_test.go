@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -226,6 +227,19 @@ func (h *stageHand) correct() {
 			store.RequestRecallInput{Ballot: governance.BallotID(idOf(210)), Ground: "wrong-electorate", Reason: why}))
 	}
 	h.scene.correcting = true
+}
+
+// voteAgain recalls the ballot and opens another one, in which nobody has voted and crane may not.
+func (h *stageHand) voteAgain() {
+	h.correct()
+	first := governance.BallotID(idOf(210))
+	done[governance.BallotID](h)(h.db.RecallBallot(context.Background(), h.as(council, governance.RoleRepresentative),
+		store.RecallBallotInput{Ballot: first}))
+	h.clock.Advance(time.Minute)
+	second := h.putToVote(216)
+	h.scene.edition.electors = slices.DeleteFunc(electors(), func(organization string) bool { return organization == crane }) // suspended
+	h.set(theBallot, func(o *object) { o.id = string(second) })
+	h.scene.correcting, h.scene.again = false, true
 }
 
 // announce gives notice of the edition's end, and lets its days pass.

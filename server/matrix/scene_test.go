@@ -25,6 +25,7 @@ type scene struct {
 	announced  bool     // notice of the edition's end was given, and its days are over
 	settled    bool     // every comment is dealt with
 	correcting bool     // the secretary has asked to take the ballot, or the approval, back
+	again      bool     // the ballot is the second one on the edition, and nobody has voted in it
 	offers     sync.Map // of *shown, by the object's name
 	overdue    bool     // the deadline of the consultation has passed, and the clock has not closed it
 	// withdrawing says that a request to withdraw the publication waits for the council.

@@ -315,6 +315,7 @@ func tour(t *testing.T, kind string) []*scene {
 		h.openBallot()
 	})
 	next(ballot, "a ballot that may be taken back", func(h *stageHand) { h.correct() })
+	next(ballot, "a second ballot", func(h *stageHand) { h.voteAgain() })
 	approved := next(ballot, "an approved edition", func(h *stageHand) {
 		h.carry()
 		h.ask()
