@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"strings"
-
-	"golang.org/x/mod/sumdb/tlog"
 
 	"concordat/governance"
 	"concordat/notary"
@@ -77,15 +74,10 @@ func (s salted) digest() (governance.Digest, error) {
 	return notary.Digest(canonical), nil
 }
 
-// leafHash is the RFC 6962 leaf hash, in hexadecimal, of the SHA-256 of an act's bytes: a leaf is the digest, so that
-// the log can be served without the acts.
+// leafHash is an act's leaf hash as the tables keep it, in hexadecimal.
 func leafHash(digest governance.Digest) (string, error) {
-	sum, err := hex.DecodeString(strings.TrimPrefix(string(digest), "sha256:"))
-	if err != nil || len(sum) != 32 {
-		return "", fmt.Errorf("the digest %q of an act is malformed", digest)
-	}
-	hash := tlog.RecordHash(sum)
-	return hex.EncodeToString(hash[:]), nil
+	hash, err := notary.LeafHash(digest)
+	return hex.EncodeToString(hash[:]), err
 }
 
 // appendAct gives an act to the transaction, which writes it before it ends and before any statement that reads acts.

@@ -325,6 +325,9 @@ func (g *group) appendActs(ctx context.Context) (int64, error) {
 	if err := tx.insertRows(ctx, insertLeaves, rows); err != nil {
 		return 0, fmt.Errorf("append leaves: %w", err)
 	}
+	if size := head + 1; fillsTile(size-int64(len(g.log.written)), size) {
+		return head, tx.growTree(ctx, size)
+	}
 	return head, nil
 }
 

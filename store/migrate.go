@@ -26,6 +26,9 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err := db.foldNeeds(ctx); err != nil {
 		return fmt.Errorf("migrate: make the needs searchable: %w", err)
 	}
+	if err := db.growLog(ctx); err != nil {
+		return fmt.Errorf("migrate: grow the log: %w", err)
+	}
 	return nil
 }
 

@@ -197,6 +197,11 @@ func (tx *Tx) sequence(ctx context.Context, acts []queuedAct) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("insert leaves: %w", err)
 	}
+	if size := head + 1; fillsTile(size-int64(len(acts)), size) {
+		if err := tx.growTree(ctx, size); err != nil {
+			return 0, err
+		}
+	}
 	if _, err := tx.link.exec(ctx, `DELETE FROM act_queue WHERE position = ANY ($1)`, []any{positions}); err != nil {
 		return 0, fmt.Errorf("empty the queue: %w", err)
 	}
