@@ -38,9 +38,9 @@ func (k PublicKey) Ed25519() (ed25519.PublicKey, error) {
 	return key, nil
 }
 
-// JWK is the key as a JSON Web Key.
-func (k PublicKey) JWK() JWK {
-	return JWK{KeyType: "OKP", Curve: "Ed25519", X: k, KeyID: k.Thumbprint(), Use: "sig", Algorithm: "EdDSA"}
+// JWK is the key as a JSON Web Key under an id; none in a DID document, where the method's id is the key's.
+func (k PublicKey) JWK(id string) JWK {
+	return JWK{KeyType: "OKP", Curve: "Ed25519", X: k, KeyID: id, Use: "sig", Algorithm: "EdDSA"}
 }
 
 // Thumbprint names the key by its RFC 7638 thumbprint.

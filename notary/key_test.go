@@ -71,7 +71,7 @@ func TestFilesThatHoldNoKeyAreRefused(t *testing.T) {
 func TestAKeyReadsAsEveryOtherImplementationWritesIt(t *testing.T) {
 	key := ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
 	public := notary.PublicKeyOf(key.Public().(ed25519.PublicKey))
-	text, err := json.Marshal(public.JWK())
+	text, err := json.Marshal(public.JWK("k"))
 	require.NoError(t, err)
 	var read jose.JSONWebKey
 	require.NoError(t, json.Unmarshal(text, &read))
