@@ -149,3 +149,9 @@ func FuzzMisfits(f *testing.F) {
 	f.Add(uint64(1))
 	f.Fuzz(func(t *testing.T, seed uint64) { assertMisfitsAreTheConflicts(t, seed) })
 }
+
+func TestChangesThatDoNotApplyToTheirBaseAreRefused(t *testing.T) {
+	base, _, head := threeTexts(t, 1)
+	_, err := governance.Misfits([]governance.Change{{Kind: governance.ChangeRemove, Path: "/outcomes/gone"}}, base, head)
+	assert.Equal(t, governance.CodeConflict, governance.CodeOf(err))
+}

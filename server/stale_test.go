@@ -39,7 +39,7 @@ var staleCopies = map[string]struct {
 		},
 		wantConflicts: []elementConflict{{
 			Path: "/outcomes/types/statement/en", Base: sample.Document().Outcomes[0].Statement["en"],
-			Theirs: "Names types.", Yours: "Lists types.",
+			Theirs: "Names types.", Ours: "Lists types.",
 		}},
 	},
 	"an edit against a removal": {
@@ -55,7 +55,7 @@ var staleCopies = map[string]struct {
 		academy: func(d *governance.Document) { d.Outcomes[2].Statement["en"] = "Installs one." },
 		wantConflicts: []elementConflict{{
 			Path: "/outcomes/install", Base: element(sample.Document().Outcomes[2]),
-			Yours: element(edited(sample.Document().Outcomes[2], "Installs one.")),
+			Ours: element(edited(sample.Document().Outcomes[2], "Installs one.")),
 		}},
 	},
 	"a new order against an edit": {
@@ -77,7 +77,7 @@ var staleCopies = map[string]struct {
 		college: func(d *governance.Document) { d.Outcomes = append(d.Outcomes, added("a", "Cleans up.")) },
 		academy: func(d *governance.Document) { d.Outcomes = append(d.Outcomes, added("a", "Hands over the papers.")) },
 		wantConflicts: []elementConflict{{
-			Path: "/outcomes/a/statement/en", Theirs: "Cleans up.", Yours: "Hands over the papers.",
+			Path: "/outcomes/a/statement/en", Theirs: "Cleans up.", Ours: "Hands over the papers.",
 		}},
 	},
 	"the same change": {
@@ -92,8 +92,8 @@ var staleCopies = map[string]struct {
 
 // elementConflict is a conflict as the API answers it.
 type elementConflict struct {
-	Path                string
-	Base, Theirs, Yours any
+	Path               string
+	Base, Theirs, Ours any
 }
 
 func added(id governance.ElementID, en string) governance.LearningOutcome {
@@ -222,7 +222,7 @@ func (d drafted) saveText(persona, base string, document governance.Document) sa
 		}
 		... on MergeConflict {
 			head { id }
-			conflicts { path base theirs yours revision { id author { name } } }
+			conflicts { path base theirs ours revision { id author { name } } }
 		}
 	} }`, map[string]any{
 		"edition": d.edition, "base": base, "document": asMap(d.t, document), "message": "As I see it.",

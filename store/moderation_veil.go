@@ -105,7 +105,7 @@ func (c *Comment) unveil() {
 // suggestionWords are what somebody said in a suggestion, without its changes: those are not read while it is veiled.
 type suggestionWords struct {
 	reason    string
-	conflicts []*governance.Conflict
+	conflicts []*Conflict
 }
 
 // veil puts the public reason in the place of a suggestion's own where its words are hidden or redacted. Every suggestion
@@ -118,7 +118,7 @@ func (p *Suggestion) veil(row veilColumns) {
 	if p.is(governance.ModerationHidden) {
 		p.hidden = &suggestionWords{reason: p.Reason, conflicts: p.Conflicts}
 	}
-	p.Reason, p.Conflicts = p.Moderation.Reason, []*governance.Conflict{}
+	p.Reason, p.Conflicts = p.Moderation.Reason, []*Conflict{}
 }
 
 // unveil gives a suggestion that is hidden its words back, and lets its changes be read: for somebody who may read them,

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"concordat/governance"
@@ -13,16 +12,14 @@ import (
 type MergeConflict struct {
 	EditionID governance.EditionID
 	Head      *Revision // the newest revision
-	Conflicts []*ElementConflict
+	Conflicts []*Conflict
 }
 
-// ElementConflict is an element at which two texts cannot both be had. A side that says nothing there has no value.
-type ElementConflict struct {
-	Path     string
-	Base     json.RawMessage // in the revision that the author started from
-	Theirs   json.RawMessage // in the newest one
-	Yours    json.RawMessage // in the author's text
-	Revision *Revision       // that wrote theirs; nil where it stands as it was in base
+// Conflict is an element at which a text or a suggestion and the newest revision cannot both be had: ours is what the text
+// or the suggestion says there, theirs what the revision does.
+type Conflict struct {
+	governance.Conflict
+	Revision *Revision `json:"-"` // that wrote theirs; nil where it stands as it was in base, and for a suggestion
 }
 
 // Error says it to whoever does not ask for it as data.
@@ -82,7 +79,7 @@ func (q *Query) mergeConflict(ctx context.Context, e *Edition, base *Revision, f
 	}
 	conflict := &MergeConflict{EditionID: e.ID, Head: history[len(history)-1]}
 	for _, c := range found {
-		of := &ElementConflict{Path: c.Path, Base: c.Base, Theirs: c.Theirs, Yours: c.Ours}
+		of := &Conflict{Conflict: c}
 		if i := governance.LastTouched(changes, c.Path); i >= 0 {
 			of.Revision = since[i]
 		}

@@ -18,7 +18,7 @@ type Suggestion struct {
 	Base           governance.RevisionID // that the changes were made on
 	Reason         string
 	State          governance.SuggestionState
-	Conflicts      []*governance.Conflict // where it does not fit the newest text: ours is what it says, theirs the text
+	Conflicts      []*Conflict // where it does not fit the newest text: ours is what it says, theirs the text
 	Organization   *Organization
 	Author         *Person
 	DecidedFor     *Organization

@@ -10,7 +10,7 @@ import (
 // fitSuggestion finds out where a suggestion, made on the base, does not fit the edition's newest text.
 func (tx *Tx) fitSuggestion(
 	ctx context.Context, e *Edition, base governance.Document, changes []governance.Change,
-) (governance.SuggestionState, []*governance.Conflict, error) {
+) (governance.SuggestionState, []*Conflict, error) {
 	head, err := tx.document(ctx, e.HeadID, e.HeadDigest)
 	if err != nil {
 		return "", nil, err
@@ -20,7 +20,7 @@ func (tx *Tx) fitSuggestion(
 
 // fit holds the changes, made on the base, against the newest text. What is stored always applies to its base: that it
 // does not is a slip of ours.
-func fit(base, head governance.Document, changes []governance.Change) (governance.SuggestionState, []*governance.Conflict, error) {
+func fit(base, head governance.Document, changes []governance.Change) (governance.SuggestionState, []*Conflict, error) {
 	misfits, err := governance.Misfits(changes, base, head)
 	if err != nil {
 		return "", nil, fmt.Errorf("apply a stored suggestion to its base: %w", errStored{err})
@@ -28,9 +28,9 @@ func fit(base, head governance.Document, changes []governance.Change) (governanc
 	if len(misfits) == 0 {
 		return governance.SuggestionOpen, nil, nil
 	}
-	conflicts := make([]*governance.Conflict, len(misfits))
+	conflicts := make([]*Conflict, len(misfits))
 	for i := range misfits {
-		conflicts[i] = &misfits[i]
+		conflicts[i] = &Conflict{Conflict: misfits[i]}
 	}
 	return governance.SuggestionConflicting, conflicts, nil
 }

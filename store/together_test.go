@@ -396,11 +396,13 @@ func (w *together) assertSuggestionsStand() {
 		for _, c := range changes {
 			plain = append(plain, *c.Change)
 		}
-		_, conflicts, err := governance.Rebase(plain, documents[p.Base], documents[now.HeadID])
+		base := documents[p.Base]
+		suggested, err := governance.Apply(base, plain)
 		require.NoError(w.t, err)
+		conflicts := governance.Merge(base, suggested, documents[now.HeadID]).Conflicts
 		var kept []governance.Conflict
 		for _, c := range p.Conflicts {
-			kept = append(kept, *c)
+			kept = append(kept, c.Conflict)
 		}
 		assert.Equal(w.t, conflicts, kept)
 		assert.Equal(w.t, len(conflicts) > 0, p.State == governance.SuggestionConflicting)

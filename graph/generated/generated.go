@@ -4666,23 +4666,23 @@ type MergeConflict {
   """The newest revision."""
   head: Revision!
   """The elements, in document order."""
-  conflicts: [ElementConflict!]!
+  conflicts: [Conflict!]!
 }
 
-"""An element at which two texts cannot both be had. A side that says nothing there is null."""
-type ElementConflict {
+"""An element at which a text or a suggestion and the newest revision cannot both be had. A side that says nothing there is null."""
+type Conflict {
   """
   Which element: a scalar or text in one language; an element of a list that one removed and the other changed; a concept
   that both replaced; an authentic language that one removed while the other wrote in it.
   """
   path: String!
-  """What stood there in the base."""
+  """What stood there in the revision that both were made on."""
   base: JSON
-  """What stands there in the newest revision."""
+  """What your text, or the suggestion, says there."""
+  ours: JSON
+  """What the newest revision says there."""
   theirs: JSON
-  """What stands there in your text."""
-  yours: JSON
-  """The revision that wrote theirs; null where it stands there as in the base."""
+  """The revision that wrote theirs; null where it stands there as in the base. Not looked for where a suggestion is listed."""
   revision: Revision
 }
 
@@ -5044,17 +5044,6 @@ type SuggestedChange {
   accepted: Boolean!
   """Whether it does not fit the newest text."""
   conflicting: Boolean!
-}
-"""An element at which two texts cannot both be had."""
-type Conflict {
-  """Which element: /outcomes/<id>/statement/en."""
-  path: String!
-  """What stood there in the revision that both were made on; null: nothing."""
-  base: JSON
-  """What the suggestion says; null: nothing."""
-  ours: JSON
-  """What the newest text says; null: nothing."""
-  theirs: JSON
 }
 """How a suggestion stands."""
 enum SuggestionState {
@@ -5976,6 +5965,8 @@ func (ec *executionContext) childFields_Conflict(ctx context.Context, field grap
 		return ec.fieldContext_Conflict_ours(ctx, field)
 	case "theirs":
 		return ec.fieldContext_Conflict_theirs(ctx, field)
+	case "revision":
+		return ec.fieldContext_Conflict_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Conflict", field.Name)
 }
@@ -6386,22 +6377,6 @@ func (ec *executionContext) childFields_ElectorConnection(ctx context.Context, f
 		return ec.fieldContext_ElectorConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ElectorConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_ElementConflict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "path":
-		return ec.fieldContext_ElementConflict_path(ctx, field)
-	case "base":
-		return ec.fieldContext_ElementConflict_base(ctx, field)
-	case "theirs":
-		return ec.fieldContext_ElementConflict_theirs(ctx, field)
-	case "yours":
-		return ec.fieldContext_ElementConflict_yours(ctx, field)
-	case "revision":
-		return ec.fieldContext_ElementConflict_revision(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ElementConflict", field.Name)
 }
 
 func (ec *executionContext) childFields_EndMandatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12599,32 +12574,48 @@ func (ec *executionContext) fieldContext_ConfirmWithdrawalPayload_edition(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _Conflict_path(ctx context.Context, field graphql.CollectedField, obj *governance.Conflict) (ret graphql.Marshaler) {
+func (ec *executionContext) _Conflict_path(ctx context.Context, field graphql.CollectedField, obj *store.Conflict) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
 }
 func (ec *executionContext) fieldContext_Conflict_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Conflict", field, false, false, "String")
 }
 
-func (ec *executionContext) _Conflict_base(ctx context.Context, field graphql.CollectedField, obj *governance.Conflict) (ret graphql.Marshaler) {
+func (ec *executionContext) _Conflict_base(ctx context.Context, field graphql.CollectedField, obj *store.Conflict) (ret graphql.Marshaler) {
 	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Base)
 }
 func (ec *executionContext) fieldContext_Conflict_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Conflict", field, false, false, "JSON")
 }
 
-func (ec *executionContext) _Conflict_ours(ctx context.Context, field graphql.CollectedField, obj *governance.Conflict) (ret graphql.Marshaler) {
+func (ec *executionContext) _Conflict_ours(ctx context.Context, field graphql.CollectedField, obj *store.Conflict) (ret graphql.Marshaler) {
 	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Ours)
 }
 func (ec *executionContext) fieldContext_Conflict_ours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Conflict", field, false, false, "JSON")
 }
 
-func (ec *executionContext) _Conflict_theirs(ctx context.Context, field graphql.CollectedField, obj *governance.Conflict) (ret graphql.Marshaler) {
+func (ec *executionContext) _Conflict_theirs(ctx context.Context, field graphql.CollectedField, obj *store.Conflict) (ret graphql.Marshaler) {
 	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Theirs)
 }
 func (ec *executionContext) fieldContext_Conflict_theirs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Conflict", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _Conflict_revision(ctx context.Context, field graphql.CollectedField, obj *store.Conflict) (ret graphql.Marshaler) {
+	return ec.marshalORevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "Conflict", field), field.Selections, obj.Revision)
+}
+func (ec *executionContext) fieldContext_Conflict_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Conflict",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Consultation_id(ctx context.Context, field graphql.CollectedField, obj *store.Consultation) (ret graphql.Marshaler) {
@@ -14734,50 +14725,6 @@ func (ec *executionContext) fieldContext_ElectorConnection_pageInfo(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ElementConflict_path(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
-}
-func (ec *executionContext) fieldContext_ElementConflict_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ElementConflict", field, false, false, "String")
-}
-
-func (ec *executionContext) _ElementConflict_base(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
-	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Base)
-}
-func (ec *executionContext) fieldContext_ElementConflict_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ElementConflict", field, false, false, "JSON")
-}
-
-func (ec *executionContext) _ElementConflict_theirs(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
-	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Theirs)
-}
-func (ec *executionContext) fieldContext_ElementConflict_theirs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ElementConflict", field, false, false, "JSON")
-}
-
-func (ec *executionContext) _ElementConflict_yours(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
-	return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Yours)
-}
-func (ec *executionContext) fieldContext_ElementConflict_yours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ElementConflict", field, false, false, "JSON")
-}
-
-func (ec *executionContext) _ElementConflict_revision(ctx context.Context, field graphql.CollectedField, obj *store.ElementConflict) (ret graphql.Marshaler) {
-	return ec.marshalORevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "ElementConflict", field), field.Selections, obj.Revision)
-}
-func (ec *executionContext) fieldContext_ElementConflict_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ElementConflict",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Revision(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _EndMandatePayload_mandate(ctx context.Context, field graphql.CollectedField, obj *EndMandatePayload) (ret graphql.Marshaler) {
 	return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(lean.At(ctx, "EndMandatePayload", field), field.Selections, obj.Mandate)
 }
@@ -15509,7 +15456,7 @@ func (ec *executionContext) fieldContext_MergeConflict_head(_ context.Context, f
 }
 
 func (ec *executionContext) _MergeConflict_conflicts(ctx context.Context, field graphql.CollectedField, obj *store.MergeConflict) (ret graphql.Marshaler) {
-	return ec.marshalNElementConflict2ᚕᚖconcordatᚋstoreᚐElementConflictᚄ(lean.At(ctx, "MergeConflict", field), field.Selections, obj.Conflicts)
+	return ec.marshalNConflict2ᚕᚖconcordatᚋstoreᚐConflictᚄ(lean.At(ctx, "MergeConflict", field), field.Selections, obj.Conflicts)
 }
 func (ec *executionContext) fieldContext_MergeConflict_conflicts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15518,7 +15465,7 @@ func (ec *executionContext) fieldContext_MergeConflict_conflicts(_ context.Conte
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ElementConflict(ctx, field)
+			return ec.childFields_Conflict(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24949,7 +24896,7 @@ func (ec *executionContext) fieldContext_Suggestion_state(_ context.Context, fie
 }
 
 func (ec *executionContext) _Suggestion_conflicts(ctx context.Context, field graphql.CollectedField, obj *store.Suggestion) (ret graphql.Marshaler) {
-	return ec.marshalNConflict2ᚕᚖconcordatᚋgovernanceᚐConflictᚄ(lean.At(ctx, "Suggestion", field), field.Selections, obj.Conflicts)
+	return ec.marshalNConflict2ᚕᚖconcordatᚋstoreᚐConflictᚄ(lean.At(ctx, "Suggestion", field), field.Selections, obj.Conflicts)
 }
 func (ec *executionContext) fieldContext_Suggestion_conflicts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -35930,7 +35877,7 @@ func (ec *executionContext) _ConfirmWithdrawalPayload(ctx context.Context, sel a
 
 var conflictImplementors = []string{"Conflict"}
 
-func (ec *executionContext) _Conflict(ctx context.Context, sel ast.SelectionSet, obj *governance.Conflict) graphql.Marshaler {
+func (ec *executionContext) _Conflict(ctx context.Context, sel ast.SelectionSet, obj *store.Conflict) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, conflictImplementors)
 
 	out := lean.NewObject(fields)
@@ -35955,6 +35902,11 @@ func (ec *executionContext) _Conflict(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "theirs":
 			out.Values[i] = ec._Conflict_theirs(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._Conflict_revision(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -37189,52 +37141,6 @@ func (ec *executionContext) _ElectorConnection(ctx context.Context, sel ast.Sele
 		case "pageInfo":
 			out.Values[i] = ec._ElectorConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var elementConflictImplementors = []string{"ElementConflict"}
-
-func (ec *executionContext) _ElementConflict(ctx context.Context, sel ast.SelectionSet, obj *store.ElementConflict) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, elementConflictImplementors)
-
-	out := lean.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ElementConflict")
-		case "path":
-			out.Values[i] = ec._ElementConflict_path(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "base":
-			out.Values[i] = ec._ElementConflict_base(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "theirs":
-			out.Values[i] = ec._ElementConflict_theirs(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "yours":
-			out.Values[i] = ec._ElementConflict_yours(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "revision":
-			out.Values[i] = ec._ElementConflict_revision(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -44733,11 +44639,11 @@ func (ec *executionContext) marshalNConfirmWithdrawalPayload2ᚖconcordatᚋgrap
 	return ec._ConfirmWithdrawalPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNConflict2ᚕᚖconcordatᚋgovernanceᚐConflictᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Conflict) graphql.Marshaler {
+func (ec *executionContext) marshalNConflict2ᚕᚖconcordatᚋstoreᚐConflictᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Conflict) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNConflict2ᚖconcordatᚋgovernanceᚐConflict(ctx, sel, v[i])
+		return ec.marshalNConflict2ᚖconcordatᚋstoreᚐConflict(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -44749,7 +44655,7 @@ func (ec *executionContext) marshalNConflict2ᚕᚖconcordatᚋgovernanceᚐConf
 	return ret
 }
 
-func (ec *executionContext) marshalNConflict2ᚖconcordatᚋgovernanceᚐConflict(ctx context.Context, sel ast.SelectionSet, v *governance.Conflict) graphql.Marshaler {
+func (ec *executionContext) marshalNConflict2ᚖconcordatᚋstoreᚐConflict(ctx context.Context, sel ast.SelectionSet, v *store.Conflict) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Conflict!")
 		return graphql.Null
@@ -45287,30 +45193,6 @@ func (ec *executionContext) marshalNElectorConnection2ᚖconcordatᚋstoreᚐEle
 		return graphql.Null
 	}
 	return ec._ElectorConnection(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNElementConflict2ᚕᚖconcordatᚋstoreᚐElementConflictᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.ElementConflict) graphql.Marshaler {
-	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNElementConflict2ᚖconcordatᚋstoreᚐElementConflict(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNElementConflict2ᚖconcordatᚋstoreᚐElementConflict(ctx context.Context, sel ast.SelectionSet, v *store.ElementConflict) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ElementConflict!")
-		return graphql.Null
-	}
-	return ec._ElementConflict(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEndMandateInput2concordatᚋstoreᚐEndMandateInput(ctx context.Context, v any) (store.EndMandateInput, error) {
