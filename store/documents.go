@@ -40,6 +40,14 @@ func (d *documents) find(digest governance.Digest) *keptDocument {
 	return place.Value.(*keptDocument)
 }
 
+// of answers the document kept under the digest, or keeps it.
+func (d *documents) of(digest governance.Digest, stored []byte) (*keptDocument, error) {
+	if kept := d.find(digest); kept != nil {
+		return kept, nil
+	}
+	return d.keep(digest, stored)
+}
+
 // keep parses the stored bytes and keeps them, in the place of those that were not used for longest.
 func (d *documents) keep(digest governance.Digest, stored []byte) (*keptDocument, error) {
 	document, err := governance.ParseDocument(stored)

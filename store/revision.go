@@ -53,10 +53,15 @@ const revisionColumns = `
 	created_at`
 
 // scanRevision reads revisionColumns; author and organization carry their ids alone, and the text is not read.
-func scanRevision(row scanner) (*Revision, error) {
+func scanRevision(row scanner) (*Revision, error) { return scanRevisionAnd(row) }
+
+// scanRevisionAnd reads revisionColumns and what is selected behind them.
+func scanRevisionAnd(row scanner, behind ...any) (*Revision, error) {
 	r := Revision{Author: &Person{}, Organization: &Organization{}}
-	err := row.Scan(&r.ID, &r.EditionID, &r.Number, &r.Digest, orNil(&r.Parent), orNil(&r.Base), orNil(&r.Restored),
-		&r.Author.ID, &r.Organization.ID, &r.Message, &r.Class, at(&r.CreatedAt))
+	err := row.Scan(append([]any{
+		&r.ID, &r.EditionID, &r.Number, &r.Digest, orNil(&r.Parent), orNil(&r.Base), orNil(&r.Restored),
+		&r.Author.ID, &r.Organization.ID, &r.Message, &r.Class, at(&r.CreatedAt),
+	}, behind...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +78,43 @@ func (q *Query) revision(ctx context.Context, id governance.RevisionID) (*Revisi
 		return nil, governance.NotFound("revision", string(id))
 	}
 	return found[0], nil
+}
+
+// writtenRevisions reads revisions along with their texts, with one statement, whoever may see them. NOT_FOUND where one
+// is missing.
+func (q *Query) writtenRevisions(ctx context.Context, ids ...governance.RevisionID) (map[governance.RevisionID]*Revision, error) {
+	found := make(map[governance.RevisionID]*Revision, len(ids))
+	for batch := range batches(ids) {
+		err := q.query(ctx, func(row scanner) error {
+			var stored []byte
+			r, err := scanRevisionAnd(row, &stored)
+			if err != nil {
+				return err
+			}
+			kept, err := q.memory.documents.of(r.Digest, stored)
+			if err != nil {
+				return err
+			}
+			r.Bytes, r.Document = kept.bytes, kept.document
+			found[r.ID] = r
+			return nil
+		}, `SELECT `+revisionColumns+`, document FROM revisions WHERE id IN (`+placeholders(1, len(batch))+`)`, batch...)
+		if err != nil {
+			return nil, fmt.Errorf("read revisions and their texts: %w", err)
+		}
+	}
+	for _, id := range ids {
+		if found[id] == nil {
+			return nil, governance.NotFound("revision", string(id))
+		}
+	}
+	return found, nil
+}
+
+// writtenRevision is writtenRevisions for one.
+func (q *Query) writtenRevision(ctx context.Context, id governance.RevisionID) (*Revision, error) {
+	found, err := q.writtenRevisions(ctx, id)
+	return found[id], err
 }
 
 // document answers the text of a revision, which nobody may change.

@@ -36,22 +36,18 @@ func (*MergeConflict) IsSaveRevisionResult() {}
 
 // mergeIn merges a text that was written on base with the edition's newest one, and answers the base's row.
 func (tx *Tx) mergeIn(ctx context.Context, e *Edition, base governance.RevisionID, text revisionText) (*Revision, revisionText, error) {
-	r, err := tx.revision(ctx, base)
+	r, err := tx.writtenRevision(ctx, base)
 	if err != nil {
 		return nil, revisionText{}, err
 	}
 	if r.EditionID != e.ID {
 		return nil, revisionText{}, governance.NotFound("revision", string(base))
 	}
-	before, err := tx.document(ctx, r.ID, r.Digest)
-	if err != nil {
-		return nil, revisionText{}, err
-	}
 	head, err := tx.document(ctx, e.HeadID, e.HeadDigest)
 	if err != nil {
 		return nil, revisionText{}, err
 	}
-	merged := governance.Merge(before, text.document, head)
+	merged := governance.Merge(r.Document, text.document, head)
 	if len(merged.Conflicts) > 0 {
 		conflict, err := tx.mergeConflict(ctx, e, r, merged.Conflicts)
 		if err != nil {

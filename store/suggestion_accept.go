@@ -68,20 +68,16 @@ func (tx *Tx) takenText(ctx context.Context, e *Edition, p *Suggestion, chosen [
 	if err != nil {
 		return revisionText{}, err
 	}
-	r, err := tx.revision(ctx, p.Base)
+	base, err := tx.writtenRevision(ctx, p.Base)
 	if err != nil {
 		return revisionText{}, err
 	}
-	base, err := tx.document(ctx, r.ID, r.Digest)
-	if err != nil {
-		return revisionText{}, err
-	}
-	suggested, err := governance.Apply(base, governance.Choose(p.plainChanges(), chosen))
+	suggested, err := governance.Apply(base.Document, governance.Choose(p.plainChanges(), chosen))
 	if err != nil {
 		return revisionText{}, governance.Invalid("input.changes", "changes-depend",
 			"These changes cannot be made without others of the suggestion.")
 	}
-	merged := governance.Merge(base, suggested, head)
+	merged := governance.Merge(base.Document, suggested, head)
 	if len(merged.Conflicts) > 0 {
 		return revisionText{}, refuseConflicts(merged.Conflicts)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"concordat/governance"
 )
@@ -56,7 +57,7 @@ func (tx *Tx) rebaseSuggestions(ctx context.Context, e *Edition, after governanc
 	}
 	for _, p := range suggestions {
 		now := *p
-		if now.State, now.Conflicts, err = fit(bases[p.Base], after, p.plainChanges()); err != nil {
+		if now.State, now.Conflicts, err = fit(bases[p.Base].Document, after, p.plainChanges()); err != nil {
 			return fmt.Errorf("rebase suggestion %s: %w", p.ID, err)
 		}
 		if err := tx.keepFit(ctx, p, &now); err != nil {
@@ -91,10 +92,10 @@ func (tx *Tx) suggestionsMet(ctx context.Context, e *Edition, reach governance.R
 	return met, nil
 }
 
-// suggestionsOn reads suggestions with their changes and the texts that they were made on.
+// suggestionsOn reads suggestions with their changes and the revisions that they were made on.
 func (tx *Tx) suggestionsOn(
 	ctx context.Context, ids []governance.SuggestionID,
-) ([]*Suggestion, map[governance.RevisionID]governance.Document, error) {
+) ([]*Suggestion, map[governance.RevisionID]*Revision, error) {
 	var suggestions []*Suggestion
 	for batch := range batches(ids) {
 		found, err := collect(ctx, tx.Query, scanSuggestion,
@@ -110,20 +111,14 @@ func (tx *Tx) suggestionsOn(
 	if err := tx.fillSuggestedChanges(ctx, suggestions...); err != nil {
 		return nil, nil, err
 	}
-	bases := make(map[governance.RevisionID]governance.Document)
+	var bases []governance.RevisionID
 	for _, p := range suggestions {
-		if _, read := bases[p.Base]; read {
-			continue
-		}
-		r, err := tx.revision(ctx, p.Base)
-		if err != nil {
-			return nil, nil, err
-		}
-		if bases[p.Base], err = tx.document(ctx, r.ID, r.Digest); err != nil {
-			return nil, nil, err
+		if !slices.Contains(bases, p.Base) {
+			bases = append(bases, p.Base)
 		}
 	}
-	return suggestions, bases, nil
+	revisions, err := tx.writtenRevisions(ctx, bases...)
+	return suggestions, revisions, err
 }
 
 // keepFit writes how a suggestion fits now, where that is another than before.
