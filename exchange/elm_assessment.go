@@ -12,7 +12,7 @@ import (
 const assessmentTypes = "http://data.europa.eu/snb/assessment/"
 
 // assessment reads a learner's LearningAssessment: its specification, and what it says of supervision.
-func (i *elmImporter) assessment(n elmNode) {
+func (i *elmImporter) assessment(n treeNode) {
 	i.learnersOwn(n)
 	i.sameAwarding(n)
 	assessment := i.assessmentSpecification(i.first(n, "specifiedBy"))
@@ -41,7 +41,7 @@ func sameText(a, b governance.Text) bool {
 
 // assessmentSpecification reads a LearningAssessmentSpecification, or makes an empty one, and answers the assessment in
 // the document.
-func (i *elmImporter) assessmentSpecification(n elmNode) *governance.Assessment {
+func (i *elmImporter) assessmentSpecification(n treeNode) *governance.Assessment {
 	number := len(i.document.Assessments) + 1
 	assessment := governance.Assessment{
 		ID:          governance.ElementID(fmt.Sprintf("assessment-%d", number)),
@@ -68,7 +68,7 @@ func (i *elmImporter) assessmentSpecification(n elmNode) *governance.Assessment 
 }
 
 // supervision reads a term of the vocabulary supervision-verification by its code, else by its English label.
-func (i *elmImporter) supervision(assessment *governance.Assessment, n elmNode) {
+func (i *elmImporter) supervision(assessment *governance.Assessment, n treeNode) {
 	concept := i.concept(n)
 	label := strings.ToLower(concept.Label["en"])
 	switch {

@@ -9,7 +9,7 @@ import (
 )
 
 // claim reads a LearningAchievement, or a LearningActivity where the file has no better.
-func (i *elmImporter) claim(n elmNode) {
+func (i *elmImporter) claim(n treeNode) {
 	i.learnersOwn(n)
 	i.awarding(n)
 	specification := i.first(n, "specifiedBy")
@@ -34,7 +34,7 @@ func (i *elmImporter) claim(n elmNode) {
 }
 
 // learnersOwn drops what a claim says about one learner.
-func (i *elmImporter) learnersOwn(n elmNode) {
+func (i *elmImporter) learnersOwn(n treeNode) {
 	for _, name := range []string{"additionalNote", "dateIssued", "grade", "identifier", "levelOfCompletion", "location",
 		"receivedReward", "resultDistribution", "shortenedGrading", "supplementaryDocument", "temporal"} {
 		if own := i.get(n, name); own.exists() {
@@ -44,7 +44,7 @@ func (i *elmImporter) learnersOwn(n elmNode) {
 }
 
 // titles fills title and summary from n, where nothing better has filled them; the same words again are no loss.
-func (i *elmImporter) titles(n elmNode) {
+func (i *elmImporter) titles(n treeNode) {
 	if len(i.document.Title) == 0 {
 		i.document.Title = i.text(i.get(n, "title"), i.fallbackLanguage())
 	}
@@ -55,7 +55,7 @@ func (i *elmImporter) titles(n elmNode) {
 }
 
 // sameAsTitle takes a title that says what the document's says already.
-func (i *elmImporter) sameAsTitle(n elmNode) {
+func (i *elmImporter) sameAsTitle(n treeNode) {
 	title := i.get(n, "title")
 	words := i.words(title)
 	for tag, said := range words {
@@ -69,7 +69,7 @@ func (i *elmImporter) sameAsTitle(n elmNode) {
 }
 
 // specification reads a Qualification or a LearningAchievementSpecification.
-func (i *elmImporter) specification(n elmNode) {
+func (i *elmImporter) specification(n treeNode) {
 	i.titles(n)
 	if summary := i.get(n, "learningOutcomeSummary"); len(i.document.Summary) == 0 && summary.exists() {
 		i.document.Summary = i.note(summary)
@@ -104,7 +104,7 @@ func (i *elmImporter) specification(n elmNode) {
 	i.assumeProofs()
 }
 
-func (i *elmImporter) outcome(n elmNode, number int) {
+func (i *elmImporter) outcome(n treeNode, number int) {
 	outcome := governance.LearningOutcome{
 		ID:        governance.ElementID(fmt.Sprintf("outcome-%d", number)),
 		Statement: i.text(i.get(n, "title"), i.fallbackLanguage()),
@@ -131,7 +131,7 @@ func (i *elmImporter) outcome(n elmNode, number int) {
 }
 
 // outcomeKind reads the Europass skill type, which knows knowledge and skill.
-func (i *elmImporter) outcomeKind(n elmNode) governance.OutcomeKind {
+func (i *elmImporter) outcomeKind(n treeNode) governance.OutcomeKind {
 	for _, kind := range i.all(n, "dcType") {
 		switch localName(kind.id()) {
 		case "knowledge":
@@ -154,7 +154,7 @@ func addConcept(list []governance.Concept, concept governance.Concept) []governa
 	return append(list, concept)
 }
 
-func (i *elmImporter) mode(modes []governance.Mode, n elmNode) []governance.Mode {
+func (i *elmImporter) mode(modes []governance.Mode, n treeNode) []governance.Mode {
 	for _, mode := range governance.Modes {
 		if n.id() == string(governance.ModeConcepts[mode]) || n.value == string(governance.ModeConcepts[mode]) {
 			i.take(n)
@@ -168,7 +168,7 @@ func (i *elmImporter) mode(modes []governance.Mode, n elmNode) []governance.Mode
 	return modes
 }
 
-func (i *elmImporter) classification(n elmNode) {
+func (i *elmImporter) classification(n treeNode) {
 	c := &i.document.Classification
 	for _, field := range i.all(n, "thematicArea") {
 		c.ISCEDF = addConcept(c.ISCEDF, i.concept(field))
@@ -182,7 +182,7 @@ func (i *elmImporter) classification(n elmNode) {
 }
 
 // stackability reads what the credential is a part of. That a qualification is not partial says nothing about stacking.
-func (i *elmImporter) stackability(n elmNode) {
+func (i *elmImporter) stackability(n treeNode) {
 	if partial := i.get(n, "isPartialQualification"); partial.exists() {
 		i.take(partial)
 		if partial.value == true || partial.value == "true" {
@@ -207,7 +207,7 @@ func (i *elmImporter) stackability(n elmNode) {
 }
 
 // note reads a Note.
-func (i *elmImporter) note(n elmNode) governance.Text {
+func (i *elmImporter) note(n treeNode) governance.Text {
 	text := i.text(i.get(n, "noteLiteral"), i.fallbackLanguage())
 	if text == nil {
 		text = i.text(n, i.fallbackLanguage())
@@ -219,7 +219,7 @@ func (i *elmImporter) note(n elmNode) governance.Text {
 }
 
 // notes reads all Notes of a member into one text, the same words only once.
-func (i *elmImporter) notes(n elmNode, name string) governance.Text {
+func (i *elmImporter) notes(n treeNode, name string) governance.Text {
 	var all governance.Text
 	for _, note := range i.all(n, name) {
 		all = appendText(all, i.note(note))
@@ -243,7 +243,7 @@ func appendText(text, more governance.Text) governance.Text {
 }
 
 // further reads notes, homepages and documents into the further information.
-func (i *elmImporter) further(n elmNode) {
+func (i *elmImporter) further(n treeNode) {
 	f := &i.document.FurtherInformation
 	f.Note = appendText(f.Note, i.notes(n, "additionalNote"))
 	for _, name := range []string{"homepage", "supplementaryDocument"} {

@@ -12,7 +12,7 @@ import (
 var eqfForm = regexp.MustCompile(`^http://data\.europa\.eu/snb/eqf/([1-8])$`)
 
 // level reads EQF and NQF levels of a Qualification, and the educationLevel of a LearningAchievementSpecification.
-func (i *elmImporter) level(n elmNode) {
+func (i *elmImporter) level(n treeNode) {
 	for _, name := range []string{"eqfLevel", "educationLevel"} {
 		for _, level := range i.all(n, name) {
 			if found := eqfForm.FindStringSubmatch(level.id()); found != nil && i.document.Level.EQF == 0 {
@@ -71,7 +71,7 @@ func anyWords(label governance.Text) string {
 }
 
 // hours reads the volume of learning.
-func (i *elmImporter) hours(n elmNode) {
+func (i *elmImporter) hours(n treeNode) {
 	word, ok := n.value.(string)
 	if !ok || i.document.Workload.Hours != "" {
 		return
@@ -94,7 +94,7 @@ func (i *elmImporter) hours(n elmNode) {
 	i.document.Workload.Hours = hours
 }
 
-func (i *elmImporter) loseMonths(n elmNode, word string, duration elmDuration) {
+func (i *elmImporter) loseMonths(n treeNode, word string, duration elmDuration) {
 	number := strings.Trim(word, "PM")
 	suggestion := "PT" + number + "H or PT" + number + "M"
 	if _, err := strconv.Atoi(number); err != nil {
@@ -104,7 +104,7 @@ func (i *elmImporter) loseMonths(n elmNode, word string, duration elmDuration) {
 }
 
 // maximumDuration reads a bound in calendar time.
-func (i *elmImporter) maximumDuration(n elmNode) {
+func (i *elmImporter) maximumDuration(n treeNode) {
 	word, ok := n.value.(string)
 	if !ok {
 		return
@@ -122,7 +122,7 @@ func (i *elmImporter) maximumDuration(n elmNode) {
 	}
 }
 
-func (i *elmImporter) credit(n elmNode, number int) {
+func (i *elmImporter) credit(n treeNode, number int) {
 	credit := governance.Credit{ID: governance.ElementID(fmt.Sprintf("credit-%d", number))}
 	framework := i.concept(i.get(n, "framework"))
 	credit.System = elmCreditSystems[framework.ID]

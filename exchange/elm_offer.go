@@ -9,7 +9,7 @@ import (
 )
 
 // awarding reads the awarding body, which is the offer's.
-func (i *elmImporter) awarding(n elmNode) {
+func (i *elmImporter) awarding(n treeNode) {
 	process := i.first(n, "awardedBy")
 	if date := i.get(process, "awardingDate"); date.exists() {
 		i.lose(date, "issuance")
@@ -26,7 +26,7 @@ func (i *elmImporter) awarding(n elmNode) {
 }
 
 // organization fills the awarding body.
-func (i *elmImporter) organization(n elmNode) {
+func (i *elmImporter) organization(n treeNode) {
 	body := &i.offer.AwardingBody
 	body.Name = i.text(i.get(n, "legalName"), i.fallbackLanguage())
 	if len(body.Name) == 0 {
@@ -46,7 +46,7 @@ func (i *elmImporter) organization(n elmNode) {
 }
 
 // location reads a Location: country, NUTS or ATU region, address.
-func (i *elmImporter) location(n elmNode) (country governance.CountryCode, region governance.URI, address governance.Text) {
+func (i *elmImporter) location(n treeNode) (country governance.CountryCode, region governance.URI, address governance.Text) {
 	place := i.first(n, "address")
 	code := i.first(place, "countryCode")
 	if code.exists() {
@@ -66,7 +66,7 @@ func (i *elmImporter) location(n elmNode) (country governance.CountryCode, regio
 }
 
 // conceptID answers a term's code, written as an object or as a bare URI.
-func conceptID(n elmNode) string {
+func conceptID(n treeNode) string {
 	if uri, ok := n.value.(string); ok {
 		return uri
 	}
@@ -78,7 +78,7 @@ var elmSchemes = map[string]string{
 	"registration": "registration", "vatIdentifier": "VAT", "taxIdentifier": "tax", "eIDASIdentifier": "eIDAS",
 }
 
-func (i *elmImporter) identifier(name string, n elmNode) {
+func (i *elmImporter) identifier(name string, n treeNode) {
 	number := i.word(i.get(n, "notation"))
 	if number == "" {
 		return
@@ -95,13 +95,13 @@ func (i *elmImporter) identifier(name string, n elmNode) {
 }
 
 // sameOrganization says whether n is the awarding body again.
-func (i *elmImporter) sameOrganization(n elmNode) bool {
+func (i *elmImporter) sameOrganization(n treeNode) bool {
 	name := i.words(i.get(n, "legalName"))
 	return len(name) > 0 && sameText(name, i.offer.AwardingBody.Name)
 }
 
 // activity reads a learner's LearningActivity: what was taught, how.
-func (i *elmImporter) activity(n elmNode) {
+func (i *elmImporter) activity(n treeNode) {
 	i.learnersOwn(n)
 	i.sameAwarding(n)
 	i.sameAsTitle(n)
@@ -113,7 +113,7 @@ func (i *elmImporter) activity(n elmNode) {
 }
 
 // sameAwarding takes the repetition of the awarding body.
-func (i *elmImporter) sameAwarding(n elmNode) {
+func (i *elmImporter) sameAwarding(n treeNode) {
 	process := i.first(n, "awardedBy")
 	if body := i.first(process, "awardingBody"); i.sameOrganization(body) {
 		i.take(process)
@@ -121,7 +121,7 @@ func (i *elmImporter) sameAwarding(n elmNode) {
 }
 
 // activitySpecification reads a LearningActivitySpecification: the offer's modes and languages of delivery.
-func (i *elmImporter) activitySpecification(n elmNode) {
+func (i *elmImporter) activitySpecification(n treeNode) {
 	if !n.exists() {
 		return
 	}
@@ -140,7 +140,7 @@ func (i *elmImporter) activitySpecification(n elmNode) {
 
 // activityHours takes the activity's hours where the whole has none, and warns of the months that people write for
 // minutes or hours.
-func (i *elmImporter) activityHours(n elmNode) {
+func (i *elmImporter) activityHours(n treeNode) {
 	word, ok := n.value.(string)
 	if !ok {
 		return
@@ -153,7 +153,7 @@ func (i *elmImporter) activityHours(n elmNode) {
 }
 
 // deliveryLanguage adds a language in which the learning is offered.
-func (i *elmImporter) deliveryLanguage(n elmNode) {
+func (i *elmImporter) deliveryLanguage(n treeNode) {
 	if tag, ok := i.languageOf(n); ok {
 		if !slices.Contains(i.offer.Languages, tag) {
 			i.offer.Languages = append(i.offer.Languages, tag)
@@ -164,14 +164,14 @@ func (i *elmImporter) deliveryLanguage(n elmNode) {
 }
 
 // sameDeliveryLanguage takes a language that the offer has anyway.
-func (i *elmImporter) sameDeliveryLanguage(n elmNode) {
+func (i *elmImporter) sameDeliveryLanguage(n treeNode) {
 	if slices.Contains(i.offer.Languages, elmLanguages[localName(conceptID(n))]) {
 		i.take(n)
 	}
 }
 
 // languageOf reads a term of the authority table of languages.
-func (i *elmImporter) languageOf(n elmNode) (governance.LanguageTag, bool) {
+func (i *elmImporter) languageOf(n treeNode) (governance.LanguageTag, bool) {
 	tag, ok := elmLanguages[localName(conceptID(n))]
 	if ok {
 		i.take(n)
@@ -180,7 +180,7 @@ func (i *elmImporter) languageOf(n elmNode) (governance.LanguageTag, bool) {
 }
 
 // accreditation reads an Accreditation; what quality assurance it shows is for people to judge.
-func (i *elmImporter) accreditation(n elmNode, number int) {
+func (i *elmImporter) accreditation(n treeNode, number int) {
 	accreditation := governance.Accreditation{
 		ID:     governance.ElementID(fmt.Sprintf("accreditation-%d", number)),
 		Title:  i.text(i.get(n, "title"), i.fallbackLanguage()),
@@ -200,7 +200,7 @@ func (i *elmImporter) accreditation(n elmNode, number int) {
 }
 
 // day reads the date of a time stamp.
-func (i *elmImporter) day(n elmNode) governance.Date {
+func (i *elmImporter) day(n treeNode) governance.Date {
 	word, _ := n.value.(string)
 	day, _, _ := strings.Cut(word, "T")
 	if date := governance.Date(day); date.Valid() {

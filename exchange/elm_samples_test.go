@@ -32,7 +32,7 @@ func sharedDir(t testing.TB) string {
 	return shared
 }
 
-func importSample(t testing.TB, name string) exchange.ELMImport {
+func importSample(t testing.TB, name string) exchange.Import {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(sharedDir(t), "standards", "elm", "examples", name))
 	require.NoError(t, err)

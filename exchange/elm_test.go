@@ -25,7 +25,7 @@ func testdata(t testing.TB, name string) []byte {
 }
 
 // everything is all that an import answers, as JSON, for looking for what must not be in it.
-func everything(t testing.TB, imported exchange.ELMImport) string {
+func everything(t testing.TB, imported exchange.Import) string {
 	t.Helper()
 	data, err := json.Marshal(imported)
 	require.NoError(t, err)

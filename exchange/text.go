@@ -11,14 +11,14 @@ import (
 )
 
 var (
-	elmTagForm = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	tagForm    = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	markupForm = regexp.MustCompile(`</?[A-Za-z][^<>]*>`)
 	breakForm  = regexp.MustCompile(`(?i)<br\s*/?>|</p>|</li>`)
 )
 
 // text reads words by language, takes them and reports what cannot be kept of them. Words without a language are in the
 // assumed one; where that is "", they are no text.
-func (r *elmReader) text(n elmNode, assumed governance.LanguageTag) governance.Text {
+func (r *treeReader) text(n treeNode, assumed governance.LanguageTag) governance.Text {
 	text := governance.Text{}
 	r.gather(text, n, assumed)
 	if len(text) == 0 {
@@ -29,7 +29,7 @@ func (r *elmReader) text(n elmNode, assumed governance.LanguageTag) governance.T
 }
 
 // gather reads {"en":"x"}, {"en":["x","y"]}, {"@language":"en","@value":"x"}, "x", and lists of these.
-func (r *elmReader) gather(text governance.Text, n elmNode, assumed governance.LanguageTag) {
+func (r *treeReader) gather(text governance.Text, n treeNode, assumed governance.LanguageTag) {
 	switch value := n.value.(type) {
 	case string:
 		if assumed != "" {
@@ -65,7 +65,7 @@ func (r *elmReader) gather(text governance.Text, n elmNode, assumed governance.L
 func isLanguageMap(object map[string]any) bool {
 	for tag, words := range object {
 		said := asStrings(words)
-		if !elmTagForm.MatchString(tag) || len(said) == 0 {
+		if !tagForm.MatchString(tag) || len(said) == 0 {
 			return false
 		}
 		if tag == "id" && (len(object) == 1 || governance.URI(said[0]).Valid()) {
@@ -90,7 +90,7 @@ func asStrings(value any) []string {
 }
 
 // add puts words into the text, several in one language on lines of their own.
-func (r *elmReader) add(text governance.Text, n elmNode, tag, words string) {
+func (r *treeReader) add(text governance.Text, n treeNode, tag, words string) {
 	language := canonicalTag(tag)
 	if !language.Valid() {
 		r.lose(n, "not-a-language", "value", tag)

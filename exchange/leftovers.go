@@ -2,21 +2,10 @@ package exchange
 
 import "strings"
 
-// leftoverReasons says why a member that nobody took was left; any other has no place.
-var leftoverReasons = map[string]string{
-	"logo":             "image",
-	"image":            "image",
-	"depiction":        "image",
-	"displayParameter": "presentation",
-	"grade":            "learner-data",
-	"temporal":         "learner-data",
-	"awardingDate":     "issuance",
-}
-
 // leftovers reports whatever of the file was not taken: an object as a whole where nothing in it was, else member by
 // member, and a list element by element.
-func (r *elmReader) leftovers(n elmNode, member string) {
-	if !n.exists() || r.taken[n.path] || elmPlumbing[member] {
+func (r *treeReader) leftovers(n treeNode, member string) {
+	if !n.exists() || r.taken[n.path] || r.format.plumbing[member] {
 		return
 	}
 	_, isList := n.value.([]any)
@@ -33,7 +22,7 @@ func (r *elmReader) leftovers(n elmNode, member string) {
 }
 
 // touched says whether anything below the path was taken.
-func (r *elmReader) touched(path string) bool { return r.within[path] }
+func (r *treeReader) touched(path string) bool { return r.within[path] }
 
 // ancestors answers every path that has a taken one below it.
 func ancestors(taken map[string]bool) map[string]bool {
@@ -46,8 +35,8 @@ func ancestors(taken map[string]bool) map[string]bool {
 	return above
 }
 
-func (r *elmReader) leaveOut(n elmNode, member string) {
-	reason, ok := leftoverReasons[localName(member)]
+func (r *treeReader) leaveOut(n treeNode, member string) {
+	reason, ok := r.format.reasons[localName(member)]
 	switch {
 	case n.hasType("Person"):
 		r.lose(n, "personal-data")

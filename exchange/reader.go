@@ -7,26 +7,18 @@ import (
 	"concordat/governance"
 )
 
-// elmAliases are the names that a member has in the ontology where the JSON-LD context calls it otherwise, or had in
-// older samples.
-var elmAliases = map[string][]string{
-	"thematicArea":    {"ISCEDFCode"},
-	"eqfLevel":        {"EQFLevel"},
-	"nqfLevel":        {"NQFLevel"},
-	"dcType":          {"dc:type", "dcterms:type"},
-	"contentURL":      {"contentUrl"},
-	"eIDASIdentifier": {"eidasLegalIdentifier"},
-	"dateIssued":      {"dc:issued", "dcterms:issued"},
+// vocabulary says how a format writes its members, so that one reader serves every format that is a tree.
+type vocabulary struct {
+	aliases  map[string][]string // further names of a member
+	prefixes []string            // that may stand before a member's name
+	plumbing map[string]bool     // members that the format needs and that say nothing by themselves
+	labels   []string            // members that say in words what an object is, the best first
+	reasons  map[string]string   // why a member that nobody took was left out, by its local name; any other has no place
 }
 
-// elmPrefixes may stand before a member's name in JSON-LD that was not compacted with the official context.
-var elmPrefixes = []string{"", "elm:", "dc:", "dcterms:", "skos:", "foaf:", "rov:", "cred:"}
-
-// elmPlumbing are members that JSON-LD needs and that say nothing by themselves.
-var elmPlumbing = map[string]bool{"id": true, "@id": true, "type": true, "@type": true, "@context": true, "inScheme": true}
-
-// elmReader reads members of a file, remembers what was taken, and reports the rest.
-type elmReader struct {
+// treeReader reads members of a file, remembers what was taken, and reports the rest.
+type treeReader struct {
+	format *vocabulary
 	byID   map[string]map[string]any
 	taken  map[string]bool // by path: taken whole, with all that is in it
 	within map[string]bool // paths that have a taken one below them, once all is read
@@ -36,10 +28,10 @@ type elmReader struct {
 }
 
 // index finds each identified object's fullest description, the first of equals, so that mere references resolve.
-func (r *elmReader) index(root elmNode) {
+func (r *treeReader) index(root treeNode) {
 	r.byID = map[string]map[string]any{}
-	var walk func(n elmNode)
-	walk = func(n elmNode) {
+	var walk func(n treeNode)
+	walk = func(n treeNode) {
 		if id := n.id(); id != "" && len(n.object()) > len(r.byID[id]) {
 			r.byID[id] = n.object()
 		}
@@ -53,29 +45,29 @@ func (r *elmReader) index(root elmNode) {
 	walk(root)
 }
 
-func elements(n elmNode) []elmNode {
+func elements(n treeNode) []treeNode {
 	list, _ := n.value.([]any)
-	nodes := make([]elmNode, len(list))
+	nodes := make([]treeNode, len(list))
 	for i := range list {
-		nodes[i] = elmNode{n.path + "/" + strconv.Itoa(i), list[i]}
+		nodes[i] = treeNode{n.path + "/" + strconv.Itoa(i), list[i]}
 	}
 	return nodes
 }
 
 // get answers a member as it stands there; a reference is resolved.
-func (r *elmReader) get(n elmNode, name string) elmNode {
-	for _, alias := range append([]string{name}, elmAliases[name]...) {
-		for _, prefix := range elmPrefixes {
+func (r *treeReader) get(n treeNode, name string) treeNode {
+	for _, alias := range append([]string{name}, r.format.aliases[name]...) {
+		for _, prefix := range r.format.prefixes {
 			if child := n.child(prefix + alias); child.exists() {
 				return r.resolve(child)
 			}
 		}
 	}
-	return elmNode{}
+	return treeNode{}
 }
 
 // resolve answers the described object in place of {"id": "urn:…"} or "urn:…".
-func (r *elmReader) resolve(n elmNode) elmNode {
+func (r *treeReader) resolve(n treeNode) treeNode {
 	id, isWord := n.value.(string)
 	if !isWord {
 		if len(n.object()) != 1 {
@@ -85,19 +77,19 @@ func (r *elmReader) resolve(n elmNode) elmNode {
 	}
 	if object, ok := r.byID[id]; ok && len(object) > 1 {
 		r.take(n)
-		return elmNode{n.path, object}
+		return treeNode{n.path, object}
 	}
 	return n
 }
 
 // all answers a member's values, whether one stands there or a list.
-func (r *elmReader) all(n elmNode, name string) []elmNode {
+func (r *treeReader) all(n treeNode, name string) []treeNode {
 	member := r.get(n, name)
 	if !member.exists() {
 		return nil
 	}
 	if _, ok := member.value.([]any); !ok {
-		return []elmNode{member}
+		return []treeNode{member}
 	}
 	nodes := elements(member)
 	for i := range nodes {
@@ -107,10 +99,10 @@ func (r *elmReader) all(n elmNode, name string) []elmNode {
 }
 
 // first answers the first of a member's values and reports the others.
-func (r *elmReader) first(n elmNode, name string) elmNode {
+func (r *treeReader) first(n treeNode, name string) treeNode {
 	nodes := r.all(n, name)
 	if len(nodes) == 0 {
-		return elmNode{}
+		return treeNode{}
 	}
 	for _, other := range nodes[1:] {
 		r.loseText(other, "further-one")
@@ -119,20 +111,20 @@ func (r *elmReader) first(n elmNode, name string) elmNode {
 }
 
 // take marks a node as dealt with; one that is not there is none.
-func (r *elmReader) take(n elmNode) {
+func (r *treeReader) take(n treeNode) {
 	if n.path != "" {
 		r.taken[n.path] = true
 	}
 }
 
 // lose takes the node and reports it, without any of its words.
-func (r *elmReader) lose(n elmNode, reason string, pairs ...string) {
+func (r *treeReader) lose(n treeNode, reason string, pairs ...string) {
 	r.take(n)
 	r.record(lossOf(n.path, n.element(), reason, pairs...))
 }
 
 // loseText takes the node and reports it with its words.
-func (r *elmReader) loseText(n elmNode, reason string, pairs ...string) {
+func (r *treeReader) loseText(n treeNode, reason string, pairs ...string) {
 	r.take(n)
 	loss := lossOf(n.path, n.element(), reason, pairs...)
 	loss.Text = r.words(n)
@@ -140,11 +132,11 @@ func (r *elmReader) loseText(n elmNode, reason string, pairs ...string) {
 }
 
 // change reports what was altered on the way, and takes nothing.
-func (r *elmReader) change(n elmNode, reason string, pairs ...string) {
+func (r *treeReader) change(n treeNode, reason string, pairs ...string) {
 	r.record(lossOf(n.path, n.element(), reason, pairs...))
 }
 
-func (r *elmReader) record(loss Loss) {
+func (r *treeReader) record(loss Loss) {
 	if len(r.report) == maxLosses {
 		r.unreported++
 		return
@@ -154,15 +146,15 @@ func (r *elmReader) record(loss Loss) {
 
 // words answers what a node that is left out says, as far as it is no person: its own text, or its title, label or
 // literal.
-func (r *elmReader) words(n elmNode) governance.Text {
+func (r *treeReader) words(n treeNode) governance.Text {
 	if n.hasType("Person") {
 		return nil
 	}
-	quiet := elmReader{byID: r.byID, taken: map[string]bool{}}
+	quiet := treeReader{format: r.format, byID: r.byID, taken: map[string]bool{}}
 	if text := quiet.text(n, ""); text != nil {
 		return text
 	}
-	for _, name := range []string{"title", "prefLabel", "noteLiteral", "legalName", "description"} {
+	for _, name := range r.format.labels {
 		if text := quiet.text(quiet.get(n, name), ""); text != nil {
 			return text
 		}
@@ -171,7 +163,7 @@ func (r *elmReader) words(n elmNode) governance.Text {
 }
 
 // word reads a string or number and takes it.
-func (r *elmReader) word(n elmNode) string {
+func (r *treeReader) word(n treeNode) string {
 	if list, ok := n.value.([]any); ok && len(list) == 1 {
 		return r.word(elements(n)[0])
 	}
@@ -188,7 +180,7 @@ func (r *elmReader) word(n elmNode) string {
 }
 
 // concept reads a term of a vocabulary and takes it. Codes made up by the file itself are not kept.
-func (r *elmReader) concept(n elmNode) governance.Concept {
+func (r *treeReader) concept(n treeNode) governance.Concept {
 	if !n.exists() {
 		return governance.Concept{}
 	}
@@ -210,7 +202,7 @@ func (r *elmReader) concept(n elmNode) governance.Concept {
 }
 
 // address reads a web resource, an organization's homepage or a plain URI.
-func (r *elmReader) address(n elmNode) governance.URI {
+func (r *treeReader) address(n treeNode) governance.URI {
 	word := r.word(n)
 	if n.isObject() {
 		word = r.word(r.get(n, "contentURL"))

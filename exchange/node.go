@@ -7,30 +7,30 @@ import (
 	"strings"
 )
 
-// elmNode is a value of the file and where it stands. A node without value is not there.
-type elmNode struct {
+// treeNode is a value of the file and where it stands. A node without value is not there.
+type treeNode struct {
 	path  string // JSON Pointer
 	value any
 }
 
-func (n elmNode) exists() bool { return n.value != nil }
+func (n treeNode) exists() bool { return n.value != nil }
 
-func (n elmNode) object() map[string]any {
+func (n treeNode) object() map[string]any {
 	object, _ := n.value.(map[string]any)
 	return object
 }
 
-func (n elmNode) isObject() bool { return n.object() != nil }
+func (n treeNode) isObject() bool { return n.object() != nil }
 
 // names lists the members of an object in order.
-func (n elmNode) names() []string { return slices.Sorted(maps.Keys(n.object())) }
+func (n treeNode) names() []string { return slices.Sorted(maps.Keys(n.object())) }
 
-func (n elmNode) child(name string) elmNode {
+func (n treeNode) child(name string) treeNode {
 	escaped := strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
-	return elmNode{n.path + "/" + escaped, n.object()[name]}
+	return treeNode{n.path + "/" + escaped, n.object()[name]}
 }
 
-func (n elmNode) id() string {
+func (n treeNode) id() string {
 	for _, name := range []string{"id", "@id"} {
 		if id, ok := n.object()[name].(string); ok {
 			return id
@@ -39,7 +39,7 @@ func (n elmNode) id() string {
 	return ""
 }
 
-func (n elmNode) hasType(types ...string) bool {
+func (n treeNode) hasType(types ...string) bool {
 	for _, name := range []string{"type", "@type"} {
 		listed, ok := n.object()[name].([]any)
 		if !ok {
@@ -60,7 +60,7 @@ func localName(name string) string {
 }
 
 // element is the member of the file's format that the node stands in.
-func (n elmNode) element() string {
+func (n treeNode) element() string {
 	for segment := range slices.Values(reversed(strings.Split(n.path, "/"))) {
 		if _, err := strconv.Atoi(segment); err != nil {
 			return segment
