@@ -135,40 +135,38 @@ func TestTheClockClosesAConsultationOnceWithItsDeadlineOnRecord(t *testing.T) {
 }
 
 func TestAConsultationIsExtendedClosedEarlyOrRecalled(t *testing.T) {
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) {
-			s := newScene(t, kind, func(c *governance.Charter) { c.CloseConsultationEarly = true })
-			e := s.start("heat-pumps")
-			id := s.consult(e)
-			extend := func(actor governance.Actor, day governance.Date) error {
-				_, err := s.db.ExtendConsultation(t.Context(), actor, store.ExtendConsultationInput{Edition: e.ID, ClosesOn: day, Reason: "Holidays."})
-				return err
-			}
-			s.refused(extend(drafter, "2026-04-10"), governance.CodeForbidden, "role-needed")
-			s.refused(extend(secretary, lastDay), governance.CodeInvalid, "not-later")
-			require.NoError(t, extend(secretary, "2026-04-10"))
-			s.tick(deadline)
-			require.Equal(t, governance.StageConsultation, s.edition(e).Stage, "extended")
+	storetest.On(t, func(t *testing.T, kind string) {
+		s := newScene(t, kind, func(c *governance.Charter) { c.CloseConsultationEarly = true })
+		e := s.start("heat-pumps")
+		id := s.consult(e)
+		extend := func(actor governance.Actor, day governance.Date) error {
+			_, err := s.db.ExtendConsultation(t.Context(), actor, store.ExtendConsultationInput{Edition: e.ID, ClosesOn: day, Reason: "Holidays."})
+			return err
+		}
+		s.refused(extend(drafter, "2026-04-10"), governance.CodeForbidden, "role-needed")
+		s.refused(extend(secretary, lastDay), governance.CodeInvalid, "not-later")
+		require.NoError(t, extend(secretary, "2026-04-10"))
+		s.tick(deadline)
+		require.Equal(t, governance.StageConsultation, s.edition(e).Stage, "extended")
 
-			_, err := s.db.RecallConsultation(t.Context(), secretary, store.RecallConsultationInput{Edition: e.ID, Reason: "Wrong text."})
-			require.NoError(t, err)
-			assert.Equal(t, governance.StageDrafting, s.edition(e).Stage)
-			_, err = s.db.Edition(t.Context(), citizen, e.ID, nil)
-			require.NoError(t, err, "what was public stays readable")
-			assert.Equal(t, []string{"CONSULTATION_EXTENDED", "CONSULTATION_OPENED", "CONSULTATION_RECALLED"}, s.acts(string(id)))
+		_, err := s.db.RecallConsultation(t.Context(), secretary, store.RecallConsultationInput{Edition: e.ID, Reason: "Wrong text."})
+		require.NoError(t, err)
+		assert.Equal(t, governance.StageDrafting, s.edition(e).Stage)
+		_, err = s.db.Edition(t.Context(), citizen, e.ID, nil)
+		require.NoError(t, err, "what was public stays readable")
+		assert.Equal(t, []string{"CONSULTATION_EXTENDED", "CONSULTATION_OPENED", "CONSULTATION_RECALLED"}, s.acts(string(id)))
 
-			_, err = s.db.OpenConsultation(t.Context(), secretary, store.OpenConsultationInput{Edition: e.ID, ClosesOn: "2026-06-01", IsPublic: true})
-			require.NoError(t, err)
-			s.clock.Advance(time.Hour)
-			_, err = s.db.CloseConsultation(t.Context(), secretary, store.CloseConsultationInput{Edition: e.ID, Reason: "All have spoken."})
-			require.NoError(t, err)
-			now := s.edition(e)
-			assert.Equal(t, governance.StageDisposition, now.Stage)
-			assert.Equal(t, s.clock.Now(), now.StageAt)
-			_, err = s.db.CloseConsultation(t.Context(), secretary, store.CloseConsultationInput{Edition: e.ID, Reason: "Again."})
-			s.refused(err, governance.CodeConflict, "wrong-stage")
-		})
-	}
+		_, err = s.db.OpenConsultation(t.Context(), secretary, store.OpenConsultationInput{Edition: e.ID, ClosesOn: "2026-06-01", IsPublic: true})
+		require.NoError(t, err)
+		s.clock.Advance(time.Hour)
+		_, err = s.db.CloseConsultation(t.Context(), secretary, store.CloseConsultationInput{Edition: e.ID, Reason: "All have spoken."})
+		require.NoError(t, err)
+		now := s.edition(e)
+		assert.Equal(t, governance.StageDisposition, now.Stage)
+		assert.Equal(t, s.clock.Now(), now.StageAt)
+		_, err = s.db.CloseConsultation(t.Context(), secretary, store.CloseConsultationInput{Edition: e.ID, Reason: "Again."})
+		s.refused(err, governance.CodeConflict, "wrong-stage")
+	})
 }
 
 func TestNoConsultationClosesEarlyUnlessTheCharterAllowsIt(t *testing.T) {

@@ -156,28 +156,26 @@ func TestAClosedBallotTakesNothingMore(t *testing.T) {
 }
 
 func TestManyServersCloseABallotOnce(t *testing.T) {
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) {
-			url := storetest.URL(t, kind)
-			clock := storetest.NewClock()
-			one := storetest.OpenWith(t, store.Config{URL: url, Clock: clock.Now})
-			other := storetest.OpenWith(t, store.Config{URL: url, Clock: clock.Now})
-			v := &vote{t: t, clock: clock, Cast: storetest.NewCast(t, one)}
-			clock.Advance(10 * 24 * time.Hour)
-			v.ready("heat-pumps")
-			id := v.open()
-			v.all(id, governance.PositionApprove, "acme", "bolt", "union-a", "college")
-			clock.Set(afterDeadline)
-			for _, err := range atOnce(8, func(i int) error {
-				_, err := []*store.DB{one, other}[i%2].TakeDue(t.Context())
-				return err
-			}) {
-				require.NoError(t, err)
-			}
-			assert.Equal(t, []string{"BALLOT_OPENED", "BALLOT_CLOSED"}, v.acts(string(id)))
-			assert.Equal(t, governance.StageApproved, v.stage())
-		})
-	}
+	storetest.On(t, func(t *testing.T, kind string) {
+		url := storetest.URL(t, kind)
+		clock := storetest.NewClock()
+		one := storetest.OpenWith(t, store.Config{URL: url, Clock: clock.Now})
+		other := storetest.OpenWith(t, store.Config{URL: url, Clock: clock.Now})
+		v := &vote{t: t, clock: clock, Cast: storetest.NewCast(t, one)}
+		clock.Advance(10 * 24 * time.Hour)
+		v.ready("heat-pumps")
+		id := v.open()
+		v.all(id, governance.PositionApprove, "acme", "bolt", "union-a", "college")
+		clock.Set(afterDeadline)
+		for _, err := range atOnce(8, func(i int) error {
+			_, err := []*store.DB{one, other}[i%2].TakeDue(t.Context())
+			return err
+		}) {
+			require.NoError(t, err)
+		}
+		assert.Equal(t, []string{"BALLOT_OPENED", "BALLOT_CLOSED"}, v.acts(string(id)))
+		assert.Equal(t, governance.StageApproved, v.stage())
+	})
 }
 
 // Votes and the close race: each vote that was answered is in the record, none that was refused is.

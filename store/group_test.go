@@ -373,21 +373,19 @@ func TestAReplayDrawsTheSameIDs(t *testing.T) {
 }
 
 func TestAReadEndsWithItsDeadlineAndThePoolGoesOn(t *testing.T) {
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) {
-			db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, kind), ReadTimeout: 100 * time.Millisecond})
-			for range 4 { // more often than the pool has places
-				err := db.Read(t.Context(), func(ctx context.Context, q *store.Query) error {
-					_, err := q.Number(ctx, `
+	storetest.On(t, func(t *testing.T, kind string) {
+		db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, kind), ReadTimeout: 100 * time.Millisecond})
+		for range 4 { // more often than the pool has places
+			err := db.Read(t.Context(), func(ctx context.Context, q *store.Query) error {
+				_, err := q.Number(ctx, `
 						WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted)
 						SELECT count(*) FROM counted`)
-					return err
-				})
-				require.Error(t, err)
-			}
-			require.NoError(t, db.Ping(t.Context()))
-		})
-	}
+				return err
+			})
+			require.Error(t, err)
+		}
+		require.NoError(t, db.Ping(t.Context()))
+	})
 }
 
 func TestWhereStepsShareNoCommitEachHasItsOwn(t *testing.T) {

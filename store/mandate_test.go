@@ -109,43 +109,39 @@ func dated(in store.GrantMandateInput, from, until *time.Time) store.GrantMandat
 }
 
 func TestALapsedMandateIsGrantedAgain(t *testing.T) {
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) {
-			clock := storetest.NewClock()
-			db := storetest.OpenAt(t, kind, clock)
-			cast := storetest.NewCast(t, db)
-			tomorrow := storetest.Start.Add(24 * time.Hour)
-			in := dated(grantTo(cast.Organizations["acme"], "guest", governance.RoleAuthor), nil, &tomorrow)
-			lapsed, err := db.GrantMandate(t.Context(), cast.Admin(), in)
-			require.NoError(t, err)
-			clock.Advance(48 * time.Hour)
-			_, err = db.GrantMandate(t.Context(), cast.Admin(), dated(in, nil, nil))
-			require.NoError(t, err)
-			m, err := db.Mandate(t.Context(), cast.Admin(), lapsed)
-			require.NoError(t, err)
-			assert.Equal(t, tomorrow, *m.EndedAt, "it ended when it lapsed")
-		})
-	}
+	storetest.On(t, func(t *testing.T, kind string) {
+		clock := storetest.NewClock()
+		db := storetest.OpenAt(t, kind, clock)
+		cast := storetest.NewCast(t, db)
+		tomorrow := storetest.Start.Add(24 * time.Hour)
+		in := dated(grantTo(cast.Organizations["acme"], "guest", governance.RoleAuthor), nil, &tomorrow)
+		lapsed, err := db.GrantMandate(t.Context(), cast.Admin(), in)
+		require.NoError(t, err)
+		clock.Advance(48 * time.Hour)
+		_, err = db.GrantMandate(t.Context(), cast.Admin(), dated(in, nil, nil))
+		require.NoError(t, err)
+		m, err := db.Mandate(t.Context(), cast.Admin(), lapsed)
+		require.NoError(t, err)
+		assert.Equal(t, tomorrow, *m.EndedAt, "it ended when it lapsed")
+	})
 }
 
 func TestAMandateThatBeginsLaterLetsNobodyActYet(t *testing.T) {
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) {
-			clock := storetest.NewClock()
-			db := storetest.OpenAt(t, kind, clock)
-			cast := storetest.NewCast(t, db)
-			tomorrow := storetest.Start.Add(24 * time.Hour)
-			_, err := db.GrantMandate(t.Context(), cast.Admin(), dated(grantTo(cast.Organizations["acme"], "trainee", governance.RoleAuthor), &tomorrow, nil))
-			require.NoError(t, err)
-			trainee := cast.Somebody("trainee")
-			trainee.Organization = cast.Organizations["acme"]
-			_, err = db.ProposeNeed(t.Context(), trainee, fitters(cast))
-			refused(t, err, governance.CodeForbidden, "role-needed")
-			clock.Advance(24 * time.Hour)
-			_, err = db.ProposeNeed(t.Context(), trainee, fitters(cast))
-			require.NoError(t, err)
-		})
-	}
+	storetest.On(t, func(t *testing.T, kind string) {
+		clock := storetest.NewClock()
+		db := storetest.OpenAt(t, kind, clock)
+		cast := storetest.NewCast(t, db)
+		tomorrow := storetest.Start.Add(24 * time.Hour)
+		_, err := db.GrantMandate(t.Context(), cast.Admin(), dated(grantTo(cast.Organizations["acme"], "trainee", governance.RoleAuthor), &tomorrow, nil))
+		require.NoError(t, err)
+		trainee := cast.Somebody("trainee")
+		trainee.Organization = cast.Organizations["acme"]
+		_, err = db.ProposeNeed(t.Context(), trainee, fitters(cast))
+		refused(t, err, governance.CodeForbidden, "role-needed")
+		clock.Advance(24 * time.Hour)
+		_, err = db.ProposeNeed(t.Context(), trainee, fitters(cast))
+		require.NoError(t, err)
+	})
 }
 
 // mandateOf finds the standing mandate of a cast's person.

@@ -133,36 +133,34 @@ func TestSimilarNeedsAreForMembersOfActiveOrganizations(t *testing.T) {
 }
 
 func TestSimilarNeedsTakeAsManyStatementsAmongManyAsAmongFew(t *testing.T) {
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) {
-			var statements atomic.Int64
-			clock := storetest.NewClock()
-			db := storetest.OpenWith(t, store.Config{
-				URL: storetest.URL(t, kind), Clock: clock.Now, Statements: func(string) { statements.Add(1) },
-			})
-			cast := storetest.NewCast(t, db)
-			like := store.NeedLike{Title: "Heat pump fitters", Description: "Too few of them.", Skills: []governance.URI{esco + "skill/braze"}}
-			count := func() int64 {
-				statements.Store(0)
-				first := 20
-				_, err := db.SimilarNeeds(t.Context(), cast.Admin(), like, &first, store.Fields{"need": store.Fields{"organization": nil, "skills": nil, "backing": nil}})
-				require.NoError(t, err)
-				return statements.Load()
-			}
-			needOf(t, cast, "Heat pump fitters", "Too few.", "braze")
-			few := count()
-			for i := range 150 {
-				clock.Advance(time.Second)
-				needOf(t, cast, fmt.Sprintf("Heat pump fitters %d", i), "Too few.", "braze", "weld")
-			}
-			assert.Equal(t, few, count())
-			assert.LessOrEqual(t, few, int64(10))
-			first := 20
-			found, err := db.SimilarNeeds(t.Context(), cast.Admin(), like, &first, nil)
-			require.NoError(t, err)
-			assert.Len(t, found, 20)
+	storetest.On(t, func(t *testing.T, kind string) {
+		var statements atomic.Int64
+		clock := storetest.NewClock()
+		db := storetest.OpenWith(t, store.Config{
+			URL: storetest.URL(t, kind), Clock: clock.Now, Statements: func(string) { statements.Add(1) },
 		})
-	}
+		cast := storetest.NewCast(t, db)
+		like := store.NeedLike{Title: "Heat pump fitters", Description: "Too few of them.", Skills: []governance.URI{esco + "skill/braze"}}
+		count := func() int64 {
+			statements.Store(0)
+			first := 20
+			_, err := db.SimilarNeeds(t.Context(), cast.Admin(), like, &first, store.Fields{"need": store.Fields{"organization": nil, "skills": nil, "backing": nil}})
+			require.NoError(t, err)
+			return statements.Load()
+		}
+		needOf(t, cast, "Heat pump fitters", "Too few.", "braze")
+		few := count()
+		for i := range 150 {
+			clock.Advance(time.Second)
+			needOf(t, cast, fmt.Sprintf("Heat pump fitters %d", i), "Too few.", "braze", "weld")
+		}
+		assert.Equal(t, few, count())
+		assert.LessOrEqual(t, few, int64(10))
+		first := 20
+		found, err := db.SimilarNeeds(t.Context(), cast.Admin(), like, &first, nil)
+		require.NoError(t, err)
+		assert.Len(t, found, 20)
+	})
 }
 
 func TestNeedsFromBeforeAreFoundOnceTheSchemaIsNew(t *testing.T) {

@@ -61,9 +61,7 @@ func sceneActor(n int, organization string) governance.Actor {
 // eachScene runs f on both databases with a scene of its own.
 func eachScene(t *testing.T, f func(s scene)) {
 	t.Helper()
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) { f(newScene(t, kind, nil)) })
-	}
+	storetest.On(t, func(t *testing.T, kind string) { f(newScene(t, kind, nil)) })
 }
 
 // newScene makes the scene's rows; change may alter the founding charter.

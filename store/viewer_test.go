@@ -42,33 +42,31 @@ func TestTheViewerIsThePersonWithItsMandates(t *testing.T) {
 }
 
 func TestAViewerActsForNoOrganizationInWhichItHoldsNoMandate(t *testing.T) {
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) {
-			clock := storetest.NewClock()
-			db := storetest.OpenAt(t, kind, clock)
-			cast := storetest.NewCast(t, db)
-			stranger := cast.As("acme", governance.RoleAuthor)
-			stranger.Organization = cast.Organizations["bolt"]
-			viewer, err := db.Viewer(t.Context(), stranger, everyField)
-			require.NoError(t, err)
-			assert.Nil(t, viewer.ActingFor)
-			assert.Len(t, viewer.Mandates, 1)
+	storetest.On(t, func(t *testing.T, kind string) {
+		clock := storetest.NewClock()
+		db := storetest.OpenAt(t, kind, clock)
+		cast := storetest.NewCast(t, db)
+		stranger := cast.As("acme", governance.RoleAuthor)
+		stranger.Organization = cast.Organizations["bolt"]
+		viewer, err := db.Viewer(t.Context(), stranger, everyField)
+		require.NoError(t, err)
+		assert.Nil(t, viewer.ActingFor)
+		assert.Len(t, viewer.Mandates, 1)
 
-			until := storetest.Start.Add(time.Hour)
-			_, err = db.GrantMandate(t.Context(), cast.Admin(), store.GrantMandateInput{
-				Organization: cast.Organizations["bolt"], Issuer: storetest.CastIssuer, Subject: "acme-AUTHOR",
-				Role: governance.RoleObserver, Ground: "for an hour", UntilAt: &until,
-			})
-			require.NoError(t, err)
-			viewer, err = db.Viewer(t.Context(), stranger, everyField)
-			require.NoError(t, err)
-			assert.Equal(t, "bolt", viewer.ActingFor.Slug)
-			assert.Len(t, viewer.Mandates, 2)
-			clock.Advance(time.Hour)
-			viewer, err = db.Viewer(t.Context(), stranger, everyField)
-			require.NoError(t, err)
-			assert.Nil(t, viewer.ActingFor, "a mandate is over at its end")
-			assert.Len(t, viewer.Mandates, 1)
+		until := storetest.Start.Add(time.Hour)
+		_, err = db.GrantMandate(t.Context(), cast.Admin(), store.GrantMandateInput{
+			Organization: cast.Organizations["bolt"], Issuer: storetest.CastIssuer, Subject: "acme-AUTHOR",
+			Role: governance.RoleObserver, Ground: "for an hour", UntilAt: &until,
 		})
-	}
+		require.NoError(t, err)
+		viewer, err = db.Viewer(t.Context(), stranger, everyField)
+		require.NoError(t, err)
+		assert.Equal(t, "bolt", viewer.ActingFor.Slug)
+		assert.Len(t, viewer.Mandates, 2)
+		clock.Advance(time.Hour)
+		viewer, err = db.Viewer(t.Context(), stranger, everyField)
+		require.NoError(t, err)
+		assert.Nil(t, viewer.ActingFor, "a mandate is over at its end")
+		assert.Len(t, viewer.Mandates, 1)
+	})
 }

@@ -32,9 +32,7 @@ const closesOn governance.Date = "2026-03-31"
 // eachVote runs f on both databases; alter may change the charter first.
 func eachVote(t *testing.T, alter func(*governance.Charter), f func(v *vote)) {
 	t.Helper()
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) { f(newVote(t, kind, alter)) })
-	}
+	storetest.On(t, func(t *testing.T, kind string) { f(newVote(t, kind, alter)) })
 }
 
 func newVote(t *testing.T, kind string, alter func(*governance.Charter)) *vote {

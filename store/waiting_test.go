@@ -25,21 +25,19 @@ type desk struct {
 
 func eachDesk(t *testing.T, f func(d desk)) {
 	t.Helper()
-	for _, kind := range storetest.Kinds {
-		t.Run(kind, func(t *testing.T) {
-			clock := storetest.NewClock()
-			d := desk{Cast: storetest.NewCast(t, storetest.OpenAt(t, kind, clock)), t: t, clock: clock}
-			id, err := d.DB.StartSpecification(t.Context(), d.lead(), store.StartSpecificationInput{
-				Council: d.Council, Slug: "heat-pumps", Document: sample.Document(), Message: "First draft.",
-			})
-			require.NoError(t, err)
-			specification, err := d.DB.SpecificationByID(t.Context(), d.lead(), id, nil)
-			require.NoError(t, err)
-			d.edition, err = d.DB.NewestEdition(t.Context(), d.lead(), specification, nil)
-			require.NoError(t, err)
-			f(d)
+	storetest.On(t, func(t *testing.T, kind string) {
+		clock := storetest.NewClock()
+		d := desk{Cast: storetest.NewCast(t, storetest.OpenAt(t, kind, clock)), t: t, clock: clock}
+		id, err := d.DB.StartSpecification(t.Context(), d.lead(), store.StartSpecificationInput{
+			Council: d.Council, Slug: "heat-pumps", Document: sample.Document(), Message: "First draft.",
 		})
-	}
+		require.NoError(t, err)
+		specification, err := d.DB.SpecificationByID(t.Context(), d.lead(), id, nil)
+		require.NoError(t, err)
+		d.edition, err = d.DB.NewestEdition(t.Context(), d.lead(), specification, nil)
+		require.NoError(t, err)
+		f(d)
+	})
 }
 
 func (d desk) lead() governance.Actor { return d.As("college", governance.RoleAuthor) }

@@ -49,12 +49,23 @@ const SeedEnv = "CONCORDAT_TEST_SEED"
 // Start is what a test's clock shows at first: a Monday morning in the middle of nothing.
 var Start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
-// Each runs f as a sub-test on every kind of database.
+// On runs f as a sub-test for every kind of database, all at once, and comes back when all have ended.
+func On(t *testing.T, f func(t *testing.T, kind string)) {
+	t.Helper()
+	t.Run("on", func(t *testing.T) {
+		for _, kind := range Kinds {
+			t.Run(kind, func(t *testing.T) {
+				t.Parallel()
+				f(t, kind)
+			})
+		}
+	})
+}
+
+// Each is On with a database of that kind.
 func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	t.Helper()
-	for _, kind := range Kinds {
-		t.Run(kind, func(t *testing.T) { f(t, Open(t, kind)) })
-	}
+	On(t, func(t *testing.T, kind string) { f(t, Open(t, kind)) })
 }
 
 // Open opens a fresh, migrated database with a clock that stands at Start. It is closed and dropped when the test ends.
