@@ -47,6 +47,29 @@ func (c Calendar) Deadline(date Date) (time.Time, error) {
 	return endOfDay(c.workingDayFrom(day), location), nil
 }
 
+// EndOf answers the instant, in UTC, at which the date is over in the zone, whatever day it is. Errors are INVALID: an
+// unknown zone, no date.
+func (c Calendar) EndOf(date Date) (time.Time, error) {
+	day, err := parseDay(date)
+	if err != nil {
+		return time.Time{}, err
+	}
+	location, err := c.Location()
+	if err != nil {
+		return time.Time{}, err
+	}
+	return endOfDay(day, location), nil
+}
+
+// StartOf answers the instant, in UTC, at which the date begins in the zone. Errors as for EndOf.
+func (c Calendar) StartOf(date Date) (time.Time, error) {
+	day, err := parseDay(date)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return c.EndOf(Date(day.AddDate(0, 0, -1).Format(time.DateOnly)))
+}
+
 // AddDays answers the deadline of a period of n days that an event at from sets off: the day of the event does not
 // count, and a period of two days or more has at least two working days. Errors are INVALID: an unknown zone, n below 0
 // or above a century.

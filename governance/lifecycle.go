@@ -23,7 +23,7 @@ func (k Kind) StageOf() Kind {
 	switch k {
 	case KindNeed:
 		return KindNeed
-	case KindEdition, KindSuggestion, KindComment, KindBallot, KindEndorsement, KindOffer, KindTranslation:
+	case KindEdition, KindSuggestion, KindComment, KindBallot, KindEndorsement, KindOffer, KindStatement, KindTranslation:
 		return KindEdition
 	default:
 		return ""

@@ -192,6 +192,8 @@ var Notices = []NoticeRule{
 	{"ENDORSEMENT_EXPIRED", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead}, "An endorsement has expired."},
 	{"ENDORSEMENT_LAPSED", NoticeEndorsement, []Audience{AudienceAsked},
 		"The text was reopened: the endorsement asked of {organization}, or given by it, lapsed. It was of a text that is approved no more."},
+	{"STATEMENT_GIVEN", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead, AudiencePublisher}, "{by} made a statement about the text."},
+	{"STATEMENT_REVOKED", NoticeEndorsement, []Audience{AudienceSecretary, AudienceLead, AudiencePublisher}, "{by} took a statement about the text back."},
 	{"EDITION_PUBLISHED", NoticePublication, []Audience{AudienceEditors, AudienceSecretary, AudienceCommenters}, "{by} published the text."},
 	{"WITHDRAWAL_ASKED", NoticePublication, []Audience{AudienceSecretary}, "{by} asks that its publication be withdrawn."},
 	{"WITHDRAWAL_TAKEN_BACK", NoticePublication, []Audience{AudienceSecretary}, "{by} does not ask for the withdrawal any more."},

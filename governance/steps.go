@@ -19,6 +19,7 @@ const (
 	KindBallot       Kind = "BALLOT"      // stage: its edition's
 	KindEndorsement  Kind = "ENDORSEMENT" // stage: its edition's
 	KindOffer        Kind = "OFFER"       // stage: its edition's
+	KindStatement    Kind = "STATEMENT"   // one that is no endorsement; stage: its edition's
 	KindTranslation  Kind = "TRANSLATION" // stage: its edition's
 	KindMandate      Kind = "MANDATE"
 	KindRollEntry    Kind = "ROLL_ENTRY"
@@ -112,6 +113,9 @@ const (
 	NeedNoOpenBallot       Need = "NO_OPEN_BALLOT"      // no ballot of the council is open
 	NeedNotLastHolder      Need = "NOT_LAST_HOLDER"     // not the last administrator or secretary
 	NeedNoticeKept         Need = "NOTICE_KEPT"         // the charter's days of notice are over
+	NeedAgreedSubject      Need = "AGREED_SUBJECT"      // the digest is the approved text's, or the offer's as it stands
+	NeedGiver              Need = "GIVER"               // the body is one that gives such statements
+	NeedDissenter          Need = "DISSENTER"           // who dissents objected in the ballot that decided, and has not yet said so
 	NeedWithdrawalUnasked  Need = "WITHDRAWAL_UNASKED"  // no request for withdrawal waits
 	NeedWithdrawalAsked    Need = "WITHDRAWAL_ASKED"    // one waits
 	NeedWithdrawalGround   Need = "WITHDRAWAL_GROUND"   // one waits, or nobody is left who could ask

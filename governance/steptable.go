@@ -70,6 +70,7 @@ const (
 	DeclineEndorsement Step = "DECLINE_ENDORSEMENT"
 	RevokeEndorsement  Step = "REVOKE_ENDORSEMENT"
 	GiveStatement      Step = "GIVE_STATEMENT"
+	RevokeStatement    Step = "REVOKE_STATEMENT"
 
 	MakeOffer            Step = "MAKE_OFFER"
 	ChangeOffer          Step = "CHANGE_OFFER"
@@ -311,9 +312,12 @@ var Steps = []StepRule{
 	{Step: RevokeEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: sinceApproved,
 		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationOwn}}, Needs: []Need{NeedGiven},
 		Moves: []Move{{KindEdition, StageEndorsed, StageApproved, "an endorsement that the charter asks for"}}},
-	{Step: GiveStatement, Object: KindEdition, Scope: ScopeAct, Planned: true,
+	{Step: GiveStatement, Object: KindEdition, Scope: ScopeAct,
 		Stages: []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded},
-		By:     []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}}},
+		By:     []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}},
+		Needs:  []Need{NeedAgreedSubject, NeedGiver, NeedDissenter}},
+	{Step: RevokeStatement, Object: KindStatement, Scope: ScopeAct, Stages: sinceApproved,
+		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationOwn}}, Needs: []Need{NeedGiven}},
 
 	{Step: MakeOffer, Object: KindEdition, Scope: ScopeAct, Stages: onOffer,
 		By: []Grant{{Roles: []Role{RolePublisher}, Relation: RelationProvider}}},

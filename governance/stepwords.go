@@ -102,6 +102,7 @@ var stepWords = map[Step]string{
 	DeclineEndorsement: "Decline to endorse",
 	RevokeEndorsement:  "Revoke an endorsement",
 	GiveStatement:      "Give another statement",
+	RevokeStatement:    "Revoke a statement",
 
 	MakeOffer:            "Make an offer",
 	ChangeOffer:          "Change an offer",

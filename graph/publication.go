@@ -17,3 +17,11 @@ func (r *Resolver) published(ctx context.Context, id governance.EditionID) (*sto
 	edition, err := r.Store.Edition(ctx, auth.ActorFrom(ctx), id, wanted(ctx).Of("edition"))
 	return publication, edition, err
 }
+
+// offerOrNone reads an offer that something is about; none where it is about none.
+func (r *Resolver) offerOrNone(ctx context.Context, id governance.OfferID) (*store.Offer, error) {
+	if id == "" {
+		return nil, nil
+	}
+	return r.Store.Offer(ctx, auth.ActorFrom(ctx), id)
+}

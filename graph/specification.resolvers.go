@@ -94,6 +94,11 @@ func (r *editionResolver) Statements(ctx context.Context, obj *store.Edition) ([
 	return r.Store.StatementsOf(ctx, obj.ID)
 }
 
+// Claims is the resolver for the claims field.
+func (r *editionResolver) Claims(ctx context.Context, obj *store.Edition) ([]*store.Claim, error) {
+	return r.Store.ClaimsOf(ctx, obj)
+}
+
 // Offers is the resolver for the offers field.
 func (r *editionResolver) Offers(ctx context.Context, obj *store.Edition) ([]*store.Offer, error) {
 	return r.Store.OffersOf(ctx, obj.ID)

@@ -12,6 +12,11 @@ import (
 	"context"
 )
 
+// Offer is the resolver for the offer field.
+func (r *claimResolver) Offer(ctx context.Context, obj *store.Claim) (*store.Offer, error) {
+	return r.offerOrNone(ctx, obj.OfferID)
+}
+
 // RequestEndorsement is the resolver for the requestEndorsement field.
 func (r *mutationResolver) RequestEndorsement(ctx context.Context, input store.RequestEndorsementInput) (*generated.RequestEndorsementPayload, error) {
 	actor := auth.ActorFrom(ctx)
@@ -60,9 +65,48 @@ func (r *mutationResolver) RevokeEndorsement(ctx context.Context, input store.Re
 	return &generated.RevokeEndorsementPayload{Statement: statement}, err
 }
 
+// GiveStatement is the resolver for the giveStatement field.
+func (r *mutationResolver) GiveStatement(ctx context.Context, input store.GiveStatementInput) (*generated.GiveStatementPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.GiveStatement(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	statement, err := r.Store.Statement(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	edition, err := r.Store.Edition(ctx, actor, statement.EditionID, wanted(ctx).Of("edition"))
+	return &generated.GiveStatementPayload{Statement: statement, Edition: edition}, err
+}
+
+// RevokeStatement is the resolver for the revokeStatement field.
+func (r *mutationResolver) RevokeStatement(ctx context.Context, input store.RevokeStatementInput) (*generated.RevokeStatementPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.RevokeStatement(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	statement, err := r.Store.Statement(ctx, actor, id)
+	return &generated.RevokeStatementPayload{Statement: statement}, err
+}
+
 // Edition is the resolver for the edition field.
 func (r *statementResolver) Edition(ctx context.Context, obj *store.Statement) (*store.Edition, error) {
 	return loadEdition(ctx, obj.EditionID)
+}
+
+// Offer is the resolver for the offer field.
+func (r *statementResolver) Offer(ctx context.Context, obj *store.Statement) (*store.Offer, error) {
+	return r.offerOrNone(ctx, obj.OfferID)
+}
+
+// Ballot is the resolver for the ballot field.
+func (r *statementResolver) Ballot(ctx context.Context, obj *store.Statement) (*store.Ballot, error) {
+	if obj.BallotID == "" {
+		return nil, nil
+	}
+	return r.Store.Ballot(ctx, auth.ActorFrom(ctx), obj.BallotID, wanted(ctx))
 }
 
 // ViewerMay is the resolver for the viewerMay field.
@@ -70,7 +114,13 @@ func (r *statementResolver) ViewerMay(ctx context.Context, obj *store.Statement)
 	return r.Store.StatementMay(ctx, auth.ActorFrom(ctx), obj)
 }
 
+// Claim returns generated.ClaimResolver implementation.
+func (r *Resolver) Claim() generated.ClaimResolver { return &claimResolver{r} }
+
 // Statement returns generated.StatementResolver implementation.
 func (r *Resolver) Statement() generated.StatementResolver { return &statementResolver{r} }
 
-type statementResolver struct{ *Resolver }
+type (
+	claimResolver     struct{ *Resolver }
+	statementResolver struct{ *Resolver }
+)

@@ -17,7 +17,8 @@ type Entry struct {
 	Document    governance.Document
 	Offers      []*store.Offer     // those that stand, the one it was published with first
 	Ballot      *store.Ballot      // that approved the text; nil where none is public
-	Statements  []*store.Statement // given about the text
+	Statements  []*store.Statement // that stand, about the text or an offer as it stands
+	Claims      []*store.Claim     // of the text and its offers, with who confirms them
 	// Consultations on the edition that everybody could read, the newest first; none while it is open.
 	Consultations []*store.Consultation
 	Stages        []*store.StagePeriod // since it was published, the oldest first
@@ -178,10 +179,33 @@ func (v *entryView) Outcome(id governance.ElementID) governance.Text {
 	return nil
 }
 
-// Confirms says whether a statement of a kind was given, which a claim in the document waits for.
-func (v *entryView) Confirms(kind governance.StatementKind) bool {
-	return slices.ContainsFunc(v.Statements, func(s *store.Statement) bool {
-		return s.Kind == kind && s.State == governance.StatementIsGiven
+// Worthy says of what the element at a path claims, of the text or of an offer, whether it is a claim or confirmed, and by
+// whom.
+func (v *entryView) Worthy(path, element string, offer governance.OfferID) string {
+	var bodies []string
+	for _, c := range v.Claims {
+		if c.Path == path+element && c.OfferID == offer {
+			for _, s := range c.ConfirmedBy {
+				bodies = append(bodies, s.Organization.LegalName)
+			}
+		}
+	}
+	if len(bodies) == 0 {
+		return "claimed"
+	}
+	slices.Sort(bodies)
+	return "confirmed by " + strings.Join(slices.Compact(bodies), ", ")
+}
+
+// Said are the statements that stand, but the minority's.
+func (v *entryView) Said() []*store.Statement {
+	return slices.DeleteFunc(slices.Clone(v.Statements), func(s *store.Statement) bool { return s.Kind == governance.StatementDissent })
+}
+
+// Minority are the statements of those who objected in the ballot that approved the text.
+func (v *entryView) Minority() []*store.Statement {
+	return slices.DeleteFunc(slices.Clone(v.Statements), func(s *store.Statement) bool {
+		return s.Kind != governance.StatementDissent || v.Ballot == nil || s.BallotID != v.Ballot.ID
 	})
 }
 

@@ -83,6 +83,36 @@ func TestAPublicationThatWasSuspendedSaysSinceWhenAndWhy(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(got, `<li><span class="tag">`), "that it was published is said above")
 }
 
+func TestAClaimIsShownAsAClaimUntilItIsConfirmed(t *testing.T) {
+	e := entry()
+	assert.Contains(t, page(t, e, "/x"), `EQF 4 <span class="quiet">(claimed)</span>`)
+	authority := &store.Statement{
+		Kind: governance.StatementNqfInclusion, State: governance.StatementIsGiven, AnsweredAt: e.Statements[0].AnsweredAt, Digest: e.Publication.Digest,
+		Organization:   &store.Organization{LegalName: "Office <of> Qualifications"},
+		StatementFacts: governance.StatementFacts{Framework: "DQR", Level: "4"},
+	}
+	e.Statements = append(e.Statements, authority)
+	e.Claims = store.Claims(e.Document, e.Publication.Digest, nil, e.Statements)
+	got := page(t, e, "/x")
+	assert.Contains(t, got, `EQF 4 <span class="quiet">(confirmed by Office &lt;of&gt; Qualifications)</span>`)
+	assert.Contains(t, got, `DQR 4 <span class="quiet">(confirmed by Office &lt;of&gt; Qualifications)</span>`)
+	assert.Contains(t, got, `<span class="tag">unsigned</span>`)
+}
+
+func TestAMinorityStatementIsShownWithWhatItDissentsFrom(t *testing.T) {
+	e := entry()
+	e.Statements = append(e.Statements, &store.Statement{
+		Kind: governance.StatementDissent, State: governance.StatementIsGiven, BallotID: "b1", Words: "It is <too> long.",
+		Organization: &store.Organization{LegalName: "BaltHerm"},
+	})
+	got := page(t, e, "/x")
+	assert.Contains(t, got, "It is &lt;too&gt; long.")
+	assert.Contains(t, got, "BaltHerm, which objected in the ballot")
+	assert.NotContains(t, got, "dissent by")
+	e.Statements[1].BallotID = "b0"
+	assert.NotContains(t, page(t, e, "/x"), "What the minority says", "it is about another ballot")
+}
+
 func TestAPublicationIsShownInALanguageThatItsTextHas(t *testing.T) {
 	assert.Contains(t, page(t, entry(), "/x?lang=de"), `<span lang="de">Wärmepumpen einbauen`)
 	assert.Contains(t, page(t, entry(), "/x", "Accept-Language", "fr;q=0.9, de-AT;q=0.8"), `<span lang="de">Wärmepumpen einbauen`)

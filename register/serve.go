@@ -169,11 +169,8 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range statements {
-		if s.State == governance.StatementIsGiven && s.Digest == p.Digest {
-			e.Statements = append(e.Statements, s)
-		}
-	}
+	e.Statements = about(p, e.Offers, store.Standing(statements, g.Store.Now()))
+	e.Claims = store.Claims(e.Document, p.Digest, e.Offers, e.Statements)
 	consultations, err := g.Store.Consultations(ctx, edition)
 	if err != nil {
 		return nil, err
@@ -185,6 +182,15 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 		e.Ballot, err = g.Store.Ballot(ctx, nobody, edition.ApprovedBallotID, store.Fields{"council": nil, "record": nil})
 	}
 	return e, err
+}
+
+// about keeps the statements about the text that was published, and about offers as they stand.
+func about(p *store.Publication, offers []*store.Offer, statements []*store.Statement) []*store.Statement {
+	digests := map[governance.OfferID]governance.Digest{"": p.Digest}
+	for _, o := range offers {
+		digests[o.ID] = o.Digest
+	}
+	return slices.DeleteFunc(statements, func(s *store.Statement) bool { return digests[s.OfferID] != s.Digest })
 }
 
 // stages reads the stages of the edition since it was published.

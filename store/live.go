@@ -225,6 +225,8 @@ var toldActs = map[string]told{
 	"EDITION_PUBLISHED":     {EventPublicationChanged, NodePublication},
 	"EDITION_ABANDONED":     {EventStageChanged, NodeEdition},
 
+	actStatementGiven:        {EventStatementChanged, NodeStatement},
+	actStatementRevoked:      {EventStatementChanged, NodeStatement},
 	actWithdrawalAsked:       {EventPublicationChanged, NodePublication},
 	actWithdrawalTakenBack:   {EventPublicationChanged, NodePublication},
 	actWithdrawalDeclined:    {EventPublicationChanged, NodePublication},

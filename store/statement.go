@@ -8,7 +8,7 @@ import (
 	"concordat/governance"
 )
 
-// Statement is what a body says about one exact text, as it is read.
+// Statement is what a body says about one exact text or offer, as it is read.
 type Statement struct {
 	ID           governance.StatementID
 	Kind         governance.StatementKind
@@ -23,15 +23,33 @@ type Statement struct {
 	ValidUntil   *time.Time
 	RevokedAt    *time.Time
 	LapsedAt     *time.Time
+	Words        string
+	OfferID      governance.OfferID  // that it is about; empty: the edition's text
+	BallotID     governance.BallotID // that a minority dissents from; empty: none
+	ValidFrom    *time.Time          // none: from when it was given
+	governance.StatementFacts
 }
 
 // Signed says whether the statement carries a signature. Signing comes with the keys; what is recorded before stays
 // unsigned and says so.
 func (s *Statement) Signed() bool { return false }
 
-// stands says whether the statement is given and has not expired.
+// stands says whether the statement is given and has not ended; it may begin later.
 func (s *Statement) stands(now time.Time) bool {
 	return s.State == governance.StatementIsGiven && (s.ValidUntil == nil || now.Before(*s.ValidUntil))
+}
+
+// StandsAt says whether the statement was given by an instant and held then, whatever became of it later.
+func (s *Statement) StandsAt(instant time.Time) bool {
+	if s.AnsweredAt == nil || s.AnsweredAt.After(instant) || s.State == governance.StatementIsDeclined {
+		return false
+	}
+	for _, end := range []*time.Time{s.ValidUntil, s.RevokedAt, s.LapsedAt} {
+		if end != nil && !instant.Before(*end) {
+			return false
+		}
+	}
+	return s.ValidFrom == nil || !instant.Before(*s.ValidFrom)
 }
 
 const statementColumns = `
@@ -47,15 +65,25 @@ const statementColumns = `
 	answered_at,
 	valid_until,
 	revoked_at,
-	lapsed_at`
+	lapsed_at,
+	words,
+	offer_id,
+	ballot_id,
+	valid_from,
+	facts`
 
 // scanStatement reads statementColumns; the organization carries its id alone.
 func scanStatement(row scanner) (*Statement, error) {
 	s := Statement{Organization: &Organization{}}
+	var facts string
 	err := row.Scan(&s.ID, &s.Kind, &s.EditionID, &s.Digest, &s.Organization.ID, &s.State, &s.Conditions, &s.Reason,
-		at(&s.AskedAt), atOrNil(&s.AnsweredAt), atOrNil(&s.ValidUntil), atOrNil(&s.RevokedAt), atOrNil(&s.LapsedAt))
+		at(&s.AskedAt), atOrNil(&s.AnsweredAt), atOrNil(&s.ValidUntil), atOrNil(&s.RevokedAt), atOrNil(&s.LapsedAt),
+		&s.Words, orEmpty(&s.OfferID), orEmpty(&s.BallotID), atOrNil(&s.ValidFrom), &facts)
 	if err != nil {
 		return nil, err
+	}
+	if s.StatementFacts, err = governance.ParseStatementFacts([]byte(facts)); err != nil {
+		return nil, fmt.Errorf("read the facts of statement %s: %w", s.ID, err)
 	}
 	if s.LapsedAt != nil {
 		s.State = governance.StatementIsLapsed // the row keeps how it stood
@@ -75,7 +103,7 @@ func (q *Query) statement(ctx context.Context, id governance.StatementID) (*Stat
 	return found[0], nil
 }
 
-// statementSubject is an endorsement: visible as its edition is, whose stage is its own. The body asked stands in ASKED
+// statementSubject is an endorsement or another statement: visible as its edition is, whose stage is its own. The body asked stands in ASKED
 // until it has answered.
 func (q *Query) statementSubject(ctx context.Context, actor governance.Actor, statement *Statement) (subject, *Edition, error) {
 	e, err := q.edition(ctx, statement.EditionID)
@@ -86,7 +114,10 @@ func (q *Query) statementSubject(ctx context.Context, actor governance.Actor, st
 	if err != nil {
 		return subject{}, nil, err
 	}
-	s.kind, s.noun, s.id = governance.KindEndorsement, "statement", string(statement.ID)
+	s.kind, s.noun, s.id = governance.KindStatement, "statement", string(statement.ID)
+	if statement.Kind == governance.StatementEndorsement {
+		s.kind = governance.KindEndorsement
+	}
 	if s.standing.organization == statement.Organization.ID {
 		s.relations = append(s.relations, governance.RelationOwn)
 		if statement.State == governance.StatementIsAsked {
@@ -98,7 +129,7 @@ func (q *Query) statementSubject(ctx context.Context, actor governance.Actor, st
 			if statement.stands(q.now) {
 				return nil, nil
 			}
-			return governance.Refuse(governance.CodeConflict, "not-given", "This endorsement does not stand."), nil
+			return governance.Refuse(governance.CodeConflict, "not-given", "This statement does not stand."), nil
 		},
 	}), e, nil
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"concordat/governance"
@@ -113,6 +114,9 @@ func (db *DB) takeOnStatement(ctx context.Context, actor governance.Actor, repea
 			s, e, err := tx.statementSubject(ctx, actor, statement)
 			if err != nil {
 				return "", err
+			}
+			if s.kind != governance.RuleOf(ss.rule).Object {
+				return "", governance.NotFound(strings.ToLower(string(governance.RuleOf(ss.rule).Object)), string(ss.id))
 			}
 			s = s.with(map[governance.Need]unmet{
 				governance.NeedApprovedDigest: func(context.Context) (*governance.Error, error) {
@@ -241,14 +245,18 @@ func (db *DB) RevokeEndorsement(ctx context.Context, actor governance.Actor, in 
 		mutation: "revokeEndorsement", rule: governance.RevokeEndorsement, act: "ENDORSEMENT_REVOKED", id: in.Statement,
 		texts: map[string]string{"reason": in.Reason},
 		write: func(ctx context.Context, tx *Tx, statement *Statement, _ *Edition) error {
-			_, err := tx.exec(ctx, `UPDATE statements SET state = 'REVOKED', reason = $2, revoked_at = $3 WHERE id = $1 AND state = 'GIVEN'`,
-				statement.ID, in.Reason, tx.now)
-			if err != nil {
-				return fmt.Errorf("revoke statement %s: %w", statement.ID, err)
-			}
-			return nil
+			return tx.revokeStatement(ctx, statement, in.Reason)
 		},
 	})
+}
+
+func (tx *Tx) revokeStatement(ctx context.Context, statement *Statement, reason string) error {
+	_, err := tx.exec(ctx, `UPDATE statements SET state = 'REVOKED', reason = $2, revoked_at = $3 WHERE id = $1 AND state = 'GIVEN'`,
+		statement.ID, reason, tx.now)
+	if err != nil {
+		return fmt.Errorf("revoke statement %s: %w", statement.ID, err)
+	}
+	return nil
 }
 
 // endorsementEnd is until when an endorsement that the organization gives now holds by the charter; nil: until revoked.

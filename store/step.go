@@ -289,6 +289,9 @@ func (db *DB) attempt(ctx context.Context, l *link, log *actLog, j *job) (tx *Tx
 	return tx, nil
 }
 
+// Now is the clock by which everything is decided, for readers that ask what stands at this moment.
+func (db *DB) Now() time.Time { return db.now() }
+
 // now is the injected clock in microseconds, the precision that the database keeps.
 func (db *DB) now() time.Time { return db.clock().UTC().Truncate(time.Microsecond) }
 

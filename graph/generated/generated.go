@@ -35,6 +35,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Ballot() BallotResolver
 	Charter() CharterResolver
+	Claim() ClaimResolver
 	Comment() CommentResolver
 	ConditionResult() ConditionResultResolver
 	Consultation() ConsultationResolver
@@ -95,6 +96,9 @@ type CharterResolver interface {
 
 	ViewerMay(ctx context.Context, obj *store.Charter) ([]*store.Permission, error)
 }
+type ClaimResolver interface {
+	Offer(ctx context.Context, obj *store.Claim) (*store.Offer, error)
+}
 type CommentResolver interface {
 	Edition(ctx context.Context, obj *store.Comment) (*store.Edition, error)
 
@@ -153,6 +157,7 @@ type EditionResolver interface {
 
 	Corrections(ctx context.Context, obj *store.Edition) ([]*store.Correction, error)
 	Statements(ctx context.Context, obj *store.Edition) ([]*store.Statement, error)
+	Claims(ctx context.Context, obj *store.Edition) ([]*store.Claim, error)
 	Offers(ctx context.Context, obj *store.Edition) ([]*store.Offer, error)
 	Publisher(ctx context.Context, obj *store.Edition) (*store.Organization, error)
 	Publication(ctx context.Context, obj *store.Edition) (*store.Publication, error)
@@ -264,6 +269,8 @@ type MutationResolver interface {
 	GiveEndorsement(ctx context.Context, input store.GiveEndorsementInput) (*GiveEndorsementPayload, error)
 	DeclineEndorsement(ctx context.Context, input store.DeclineEndorsementInput) (*DeclineEndorsementPayload, error)
 	RevokeEndorsement(ctx context.Context, input store.RevokeEndorsementInput) (*RevokeEndorsementPayload, error)
+	GiveStatement(ctx context.Context, input store.GiveStatementInput) (*GiveStatementPayload, error)
+	RevokeStatement(ctx context.Context, input store.RevokeStatementInput) (*RevokeStatementPayload, error)
 	Suggest(ctx context.Context, input store.SuggestInput) (*SuggestPayload, error)
 	WithdrawSuggestion(ctx context.Context, input store.WithdrawSuggestionInput) (*WithdrawSuggestionPayload, error)
 	AcceptSuggestion(ctx context.Context, input store.AcceptSuggestionInput) (*AcceptSuggestionPayload, error)
@@ -356,6 +363,9 @@ type SpecificationResolver interface {
 }
 type StatementResolver interface {
 	Edition(ctx context.Context, obj *store.Statement) (*store.Edition, error)
+
+	Offer(ctx context.Context, obj *store.Statement) (*store.Offer, error)
+	Ballot(ctx context.Context, obj *store.Statement) (*store.Ballot, error)
 
 	ViewerMay(ctx context.Context, obj *store.Statement) ([]*store.Permission, error)
 }
@@ -458,6 +468,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ExtendConsultationInput", ec.unmarshalInputExtendConsultationInput),
 			graphql.NewInputUnmarshaler("FoundCharterInput", ec.unmarshalInputFoundCharterInput),
 			graphql.NewInputUnmarshaler("GiveEndorsementInput", ec.unmarshalInputGiveEndorsementInput),
+			graphql.NewInputUnmarshaler("GiveStatementInput", ec.unmarshalInputGiveStatementInput),
 			graphql.NewInputUnmarshaler("GrantMandateInput", ec.unmarshalInputGrantMandateInput),
 			graphql.NewInputUnmarshaler("HideCommentInput", ec.unmarshalInputHideCommentInput),
 			graphql.NewInputUnmarshaler("HideSuggestionInput", ec.unmarshalInputHideSuggestionInput),
@@ -503,6 +514,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RestoreRevisionInput", ec.unmarshalInputRestoreRevisionInput),
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
 			graphql.NewInputUnmarshaler("RevokeEndorsementInput", ec.unmarshalInputRevokeEndorsementInput),
+			graphql.NewInputUnmarshaler("RevokeStatementInput", ec.unmarshalInputRevokeStatementInput),
 			graphql.NewInputUnmarshaler("SaveRevisionInput", ec.unmarshalInputSaveRevisionInput),
 			graphql.NewInputUnmarshaler("SaveTranslationInput", ec.unmarshalInputSaveTranslationInput),
 			graphql.NewInputUnmarshaler("SetNoticePreferencesInput", ec.unmarshalInputSetNoticePreferencesInput),
@@ -4218,6 +4230,8 @@ type Edition implements Node {
   corrections: [Correction!]! @goField(forceResolver: true)
   """Endorsements asked for and given, and other statements."""
   statements: [Statement!]! @goField(forceResolver: true)
+  """What its text and its offers claim of level, credits and accreditation, and who confirms it now."""
+  claims: [Claim!]! @goField(forceResolver: true)
   """Providers' offers."""
   offers: [Offer!]! @goField(forceResolver: true)
   """The provider that publishes it, once lead and secretary named the same, or the lead if a provider."""
@@ -4742,7 +4756,7 @@ type AbandonEditionPayload {
 }
 
 `, BuiltIn: false},
-	{Name: "../statement.graphqls", Input: `"""What a body says about one exact text. Endorsements come first; they are recorded unsigned until signing comes."""
+	{Name: "../statement.graphqls", Input: `"""What a body says about one exact text, or about an offer as it was. Statements are recorded unsigned until signing comes."""
 type Statement implements Node {
   """Its id."""
   id: ID!
@@ -4758,6 +4772,26 @@ type Statement implements Node {
   state: StatementState!
   """Whether it is signed."""
   signed: Boolean!
+  """What it says, in words; may be empty."""
+  words: String!
+  """The offer that it is about; null where it is about the text."""
+  offer: Offer @goField(forceResolver: true)
+  """The ballot that a minority dissents from."""
+  ballot: Ballot @goField(forceResolver: true)
+  """The framework of qualifications that includes it; may be empty, as all that follows from the kind."""
+  framework: String!
+  """The level in that framework."""
+  level: String!
+  """How many credits count."""
+  credits: Decimal!
+  """The system of the credits."""
+  system: String!
+  """Into what the credits count, from what it exempts, of which licence it is a part, to what it is equivalent."""
+  target: URI!
+  """Names the exact text of the target."""
+  targetDigest: Digest!
+  """Where the decision, or its entry in a register, can be read."""
+  uri: URI!
   """Under which conditions."""
   conditions: String!
   """Why it was declined or revoked."""
@@ -4766,6 +4800,8 @@ type Statement implements Node {
   askedAt: DateTime!
   """When it was given or declined."""
   answeredAt: DateTime
+  """From when it holds; null: from when it was given."""
+  validFrom: DateTime
   """Until when it holds."""
   validUntil: DateTime
   """When it was revoked."""
@@ -4810,6 +4846,10 @@ extend type Mutation {
   declineEndorsement(input: DeclineEndorsementInput!): DeclineEndorsementPayload!
   """Revokes an endorsement, with a reason."""
   revokeEndorsement(input: RevokeEndorsementInput!): RevokeEndorsementPayload!
+  """Says something else than an endorsement about the approved text or an offer (representative of any active organization)."""
+  giveStatement(input: GiveStatementInput!): GiveStatementPayload!
+  """Revokes a statement that is no endorsement, with a reason."""
+  revokeStatement(input: RevokeStatementInput!): RevokeStatementPayload!
 }
 
 """What requestEndorsement takes."""
@@ -4878,6 +4918,87 @@ type RevokeEndorsementPayload {
   statement: Statement!
 }
 
+
+"""What giveStatement takes. Which fields belong to it follows from its kind."""
+input GiveStatementInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Which edition."""
+  edition: ID!
+  """What kind; not ENDORSEMENT, which is asked for."""
+  kind: StatementKind!
+  """Of what the giver read: the approved text, or the offer as it stands."""
+  digest: Digest!
+  """The offer that it is about: always for an ACCREDITATION, never where the kind is about the text."""
+  offer: ID
+  """What it says; needed for OPINION and DISSENT, which has at most 5,000 characters."""
+  words: String
+  """Under which conditions."""
+  conditions: String
+  """From which day it holds; from now on if not said."""
+  validFrom: Date
+  """The last day on which it holds, in the council's zone; until it is revoked if not said."""
+  validUntil: Date
+  """NQF_INCLUSION: the framework, such as "DQR"."""
+  framework: String
+  """NQF_INCLUSION: the level, as the framework writes it."""
+  level: String
+  """CREDIT_TOWARDS: how many credits."""
+  credits: Decimal
+  """CREDIT_TOWARDS: the system of the credits, such as "ECTS"."""
+  system: String
+  """CREDIT_TOWARDS, EXEMPTION, LICENCE_PART, EQUIVALENCE: into, from, of or to what."""
+  target: URI
+  """CREDIT_TOWARDS, EQUIVALENCE: names the exact text of the target."""
+  targetDigest: Digest
+  """Where the decision, or its entry in a register, can be read."""
+  uri: URI
+}
+"""What giveStatement answers."""
+type GiveStatementPayload {
+  """The statement."""
+  statement: Statement!
+  """The edition."""
+  edition: Edition!
+}
+
+"""What revokeStatement takes."""
+input RevokeStatementInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which statement."""
+  statement: ID!
+  """Why."""
+  reason: String!
+}
+"""What revokeStatement answers."""
+type RevokeStatementPayload {
+  """The statement, revoked."""
+  statement: Statement!
+}
+
+"""Something that a text or an offer says of itself, and that only another body can make certain."""
+type Claim {
+  """What is claimed."""
+  kind: ClaimKind!
+  """The element that claims it: of the document, or for an ACCREDITATION of the offer's facts."""
+  path: String!
+  """The offer that claims it; null where the text does."""
+  offer: Offer @goField(forceResolver: true)
+  """The statements that confirm it now; while there are none it is a claim."""
+  confirmedBy: [Statement!]!
+}
+"""What is claimed."""
+enum ClaimKind {
+  """A level; confirmed by NQF_INCLUSION."""
+  LEVEL
+  """Credits that count towards something; confirmed by CREDIT_TOWARDS."""
+  CREDIT
+  """An accreditation that a provider holds; confirmed by ACCREDITATION of its offer as it stands."""
+  ACCREDITATION
+}
 `, BuiltIn: false},
 	{Name: "../step.graphqls", Input: `"""Every step of the process; docs/process.md says who takes it when. A step's mutation has the same words."""
 enum Step {
@@ -4943,6 +5064,7 @@ enum Step {
   DECLINE_ENDORSEMENT
   REVOKE_ENDORSEMENT
   GIVE_STATEMENT
+  REVOKE_STATEMENT
   MAKE_OFFER
   CHANGE_OFFER
   END_OFFER
@@ -5725,6 +5847,20 @@ func (ec *executionContext) childFields_CharterCheck(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type CharterCheck", field.Name)
 }
 
+func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Claim_kind(ctx, field)
+	case "path":
+		return ec.fieldContext_Claim_path(ctx, field)
+	case "offer":
+		return ec.fieldContext_Claim_offer(ctx, field)
+	case "confirmedBy":
+		return ec.fieldContext_Claim_confirmedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Claim", field.Name)
+}
+
 func (ec *executionContext) childFields_Classification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "credentialType":
@@ -6317,6 +6453,8 @@ func (ec *executionContext) childFields_Edition(ctx context.Context, field graph
 		return ec.fieldContext_Edition_corrections(ctx, field)
 	case "statements":
 		return ec.fieldContext_Edition_statements(ctx, field)
+	case "claims":
+		return ec.fieldContext_Edition_claims(ctx, field)
 	case "offers":
 		return ec.fieldContext_Edition_offers(ctx, field)
 	case "publisher":
@@ -6463,6 +6601,16 @@ func (ec *executionContext) childFields_GiveEndorsementPayload(ctx context.Conte
 		return ec.fieldContext_GiveEndorsementPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GiveEndorsementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_GiveStatementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "statement":
+		return ec.fieldContext_GiveStatementPayload_statement(ctx, field)
+	case "edition":
+		return ec.fieldContext_GiveStatementPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GiveStatementPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_GrantMandatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7441,6 +7589,14 @@ func (ec *executionContext) childFields_RevokeEndorsementPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type RevokeEndorsementPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeStatementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "statement":
+		return ec.fieldContext_RevokeStatementPayload_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeStatementPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RollEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7677,6 +7833,26 @@ func (ec *executionContext) childFields_Statement(ctx context.Context, field gra
 		return ec.fieldContext_Statement_state(ctx, field)
 	case "signed":
 		return ec.fieldContext_Statement_signed(ctx, field)
+	case "words":
+		return ec.fieldContext_Statement_words(ctx, field)
+	case "offer":
+		return ec.fieldContext_Statement_offer(ctx, field)
+	case "ballot":
+		return ec.fieldContext_Statement_ballot(ctx, field)
+	case "framework":
+		return ec.fieldContext_Statement_framework(ctx, field)
+	case "level":
+		return ec.fieldContext_Statement_level(ctx, field)
+	case "credits":
+		return ec.fieldContext_Statement_credits(ctx, field)
+	case "system":
+		return ec.fieldContext_Statement_system(ctx, field)
+	case "target":
+		return ec.fieldContext_Statement_target(ctx, field)
+	case "targetDigest":
+		return ec.fieldContext_Statement_targetDigest(ctx, field)
+	case "uri":
+		return ec.fieldContext_Statement_uri(ctx, field)
 	case "conditions":
 		return ec.fieldContext_Statement_conditions(ctx, field)
 	case "reason":
@@ -7685,6 +7861,8 @@ func (ec *executionContext) childFields_Statement(ctx context.Context, field gra
 		return ec.fieldContext_Statement_askedAt(ctx, field)
 	case "answeredAt":
 		return ec.fieldContext_Statement_answeredAt(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_Statement_validFrom(ctx, field)
 	case "validUntil":
 		return ec.fieldContext_Statement_validUntil(ctx, field)
 	case "revokedAt":
@@ -9009,6 +9187,20 @@ func (ec *executionContext) field_Mutation_giveEndorsement_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_giveStatement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.GiveStatementInput, error) {
+			return ec.unmarshalNGiveStatementInput2concordatᚋstoreᚐGiveStatementInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_grantMandate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9589,6 +9781,20 @@ func (ec *executionContext) field_Mutation_revokeEndorsement_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.RevokeEndorsementInput, error) {
 			return ec.unmarshalNRevokeEndorsementInput2concordatᚋstoreᚐRevokeEndorsementInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revokeStatement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RevokeStatementInput, error) {
+			return ec.unmarshalNRevokeStatementInput2concordatᚋstoreᚐRevokeStatementInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11589,6 +11795,68 @@ func (ec *executionContext) fieldContext_CharterCheck_conditions(_ context.Conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ConditionWords(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_kind(ctx context.Context, field graphql.CollectedField, obj *store.Claim) (ret graphql.Marshaler) {
+	return ec.marshalNClaimKind2concordatᚋgovernanceᚐClaimKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_Claim_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, false, false, "ClaimKind")
+}
+
+func (ec *executionContext) _Claim_path(ctx context.Context, field graphql.CollectedField, obj *store.Claim) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
+}
+func (ec *executionContext) fieldContext_Claim_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, false, false, "String")
+}
+
+func (ec *executionContext) _Claim_offer(ctx context.Context, field graphql.CollectedField, obj *store.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_offer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Claim().Offer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Offer) graphql.Marshaler {
+			return ec.marshalOOffer2ᚖconcordatᚋstoreᚐOffer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_offer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Offer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_confirmedBy(ctx context.Context, field graphql.CollectedField, obj *store.Claim) (ret graphql.Marshaler) {
+	return ec.marshalNStatement2ᚕᚖconcordatᚋstoreᚐStatementᚄ(lean.At(ctx, "Claim", field), field.Selections, obj.ConfirmedBy)
+}
+func (ec *executionContext) fieldContext_Claim_confirmedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
 		},
 	}
 	return fc, nil
@@ -14362,6 +14630,38 @@ func (ec *executionContext) fieldContext_Edition_statements(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Edition_claims(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_claims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Edition().Claims(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖconcordatᚋstoreᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Edition_offers(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14924,6 +15224,38 @@ func (ec *executionContext) _GiveEndorsementPayload_edition(ctx context.Context,
 func (ec *executionContext) fieldContext_GiveEndorsementPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "GiveEndorsementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GiveStatementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *GiveStatementPayload) (ret graphql.Marshaler) {
+	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "GiveStatementPayload", field), field.Selections, obj.Statement)
+}
+func (ec *executionContext) fieldContext_GiveStatementPayload_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GiveStatementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GiveStatementPayload_edition(ctx context.Context, field graphql.CollectedField, obj *GiveStatementPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "GiveStatementPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_GiveStatementPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GiveStatementPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -19697,6 +20029,94 @@ func (ec *executionContext) fieldContext_Mutation_revokeEndorsement(ctx context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_giveStatement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_giveStatement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GiveStatement(ctx, fc.Args["input"].(store.GiveStatementInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *GiveStatementPayload) graphql.Marshaler {
+			return ec.marshalNGiveStatementPayload2ᚖconcordatᚋgraphᚋgeneratedᚐGiveStatementPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_giveStatement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GiveStatementPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_giveStatement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeStatement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeStatement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeStatement(ctx, fc.Args["input"].(store.RevokeStatementInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RevokeStatementPayload) graphql.Marshaler {
+			return ec.marshalNRevokeStatementPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRevokeStatementPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeStatement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokeStatementPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeStatement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_suggest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23692,6 +24112,22 @@ func (ec *executionContext) fieldContext_RevokeEndorsementPayload_statement(_ co
 	return fc, nil
 }
 
+func (ec *executionContext) _RevokeStatementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *RevokeStatementPayload) (ret graphql.Marshaler) {
+	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "RevokeStatementPayload", field), field.Selections, obj.Statement)
+}
+func (ec *executionContext) fieldContext_RevokeStatementPayload_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeStatementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RollEntry_id(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
 	return ec.marshalNID2concordatᚋgovernanceᚐRollEntryID(ctx, field.Selections, obj.ID)
 }
@@ -24505,6 +24941,126 @@ func (ec *executionContext) fieldContext_Statement_signed(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Statement", field, true, false, "Boolean")
 }
 
+func (ec *executionContext) _Statement_words(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Words)
+}
+func (ec *executionContext) fieldContext_Statement_words(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "String")
+}
+
+func (ec *executionContext) _Statement_offer(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_offer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Offer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Offer) graphql.Marshaler {
+			return ec.marshalOOffer2ᚖconcordatᚋstoreᚐOffer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_offer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Offer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Statement_ballot(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_ballot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Ballot(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Ballot) graphql.Marshaler {
+			return ec.marshalOBallot2ᚖconcordatᚋstoreᚐBallot(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Statement_framework(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Framework)
+}
+func (ec *executionContext) fieldContext_Statement_framework(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "String")
+}
+
+func (ec *executionContext) _Statement_level(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Level)
+}
+func (ec *executionContext) fieldContext_Statement_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "String")
+}
+
+func (ec *executionContext) _Statement_credits(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalNDecimal2concordatᚋgovernanceᚐDecimal(ctx, field.Selections, obj.Credits)
+}
+func (ec *executionContext) fieldContext_Statement_credits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _Statement_system(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.System)
+}
+func (ec *executionContext) fieldContext_Statement_system(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "String")
+}
+
+func (ec *executionContext) _Statement_target(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalNURI2concordatᚋgovernanceᚐURI(ctx, field.Selections, obj.Target)
+}
+func (ec *executionContext) fieldContext_Statement_target(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "URI")
+}
+
+func (ec *executionContext) _Statement_targetDigest(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.TargetDigest)
+}
+func (ec *executionContext) fieldContext_Statement_targetDigest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "Digest")
+}
+
+func (ec *executionContext) _Statement_uri(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalNURI2concordatᚋgovernanceᚐURI(ctx, field.Selections, obj.URI)
+}
+func (ec *executionContext) fieldContext_Statement_uri(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "URI")
+}
+
 func (ec *executionContext) _Statement_conditions(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Conditions)
 }
@@ -24530,6 +25086,13 @@ func (ec *executionContext) _Statement_answeredAt(ctx context.Context, field gra
 	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.AnsweredAt)
 }
 func (ec *executionContext) fieldContext_Statement_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Statement_validFrom(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ValidFrom)
+}
+func (ec *executionContext) fieldContext_Statement_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
 }
 
@@ -29629,6 +30192,160 @@ func UnmarshalGiveEndorsementInput(ctx context.Context, raw any) (store.GiveEndo
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputGiveStatementInput(ctx context.Context, obj any) (store.GiveStatementInput, error) {
+	var it store.GiveStatementInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "kind", "digest", "offer", "words", "conditions", "validFrom", "validUntil", "framework", "level", "credits", "system", "target", "targetDigest", "uri"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐStatementID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNStatementKind2concordatᚋgovernanceᚐStatementKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "digest":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("digest"))
+			data, err := ec.unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Digest = data
+		case "offer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offer"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐOfferID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Offer = data
+		case "words":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("words"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Words = data
+		case "conditions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conditions"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Conditions = data
+		case "validFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validFrom"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidFrom = data
+		case "validUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validUntil"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidUntil = data
+		case "framework":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("framework"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Framework = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "credits":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("credits"))
+			data, err := ec.unmarshalODecimal2concordatᚋgovernanceᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Credits = data
+		case "system":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("system"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.System = data
+		case "target":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("target"))
+			data, err := ec.unmarshalOURI2concordatᚋgovernanceᚐURI(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Target = data
+		case "targetDigest":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("targetDigest"))
+			data, err := ec.unmarshalODigest2concordatᚋgovernanceᚐDigest(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TargetDigest = data
+		case "uri":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uri"))
+			data, err := ec.unmarshalOURI2concordatᚋgovernanceᚐURI(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URI = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalGiveStatementInput unmarshals raw into the GiveStatementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalGiveStatementInput(ctx context.Context, raw any) (store.GiveStatementInput, error) {
+	var out store.GiveStatementInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "GiveStatementInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputGrantMandateInput(ctx context.Context, obj any) (store.GrantMandateInput, error) {
 	var it store.GrantMandateInput
 	if obj == nil {
@@ -32583,6 +33300,62 @@ func UnmarshalRevokeEndorsementInput(ctx context.Context, raw any) (store.Revoke
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRevokeStatementInput(ctx context.Context, obj any) (store.RevokeStatementInput, error) {
+	var it store.RevokeStatementInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "statement", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "statement":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("statement"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐStatementID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Statement = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRevokeStatementInput unmarshals raw into the RevokeStatementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRevokeStatementInput(ctx context.Context, raw any) (store.RevokeStatementInput, error) {
+	var out store.RevokeStatementInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeStatementInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSaveRevisionInput(ctx context.Context, obj any) (store.SaveRevisionInput, error) {
 	var it store.SaveRevisionInput
 	if obj == nil {
@@ -35200,6 +35973,55 @@ func (ec *executionContext) _CharterCheck(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var claimImplementors = []string{"Claim"}
+
+func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, obj *store.Claim) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Claim")
+		case "kind":
+			out.Values[i] = ec._Claim_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "path":
+			out.Values[i] = ec._Claim_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_offer(ctx, field, obj)
+				})
+		case "confirmedBy":
+			out.Values[i] = ec._Claim_confirmedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var classificationImplementors = []string{"Classification"}
 
 func (ec *executionContext) _Classification(ctx context.Context, sel ast.SelectionSet, obj *governance.Classification) graphql.Marshaler {
@@ -36967,6 +37789,12 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Edition_statements(ctx, field, obj)
 				})
+		case "claims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_claims(ctx, field, obj)
+				})
 		case "offers":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -37409,6 +38237,37 @@ func (ec *executionContext) _GiveEndorsementPayload(ctx context.Context, sel ast
 			}
 		case "edition":
 			out.Values[i] = ec._GiveEndorsementPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var giveStatementPayloadImplementors = []string{"GiveStatementPayload"}
+
+func (ec *executionContext) _GiveStatementPayload(ctx context.Context, sel ast.SelectionSet, obj *GiveStatementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, giveStatementPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GiveStatementPayload")
+		case "statement":
+			out.Values[i] = ec._GiveStatementPayload_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._GiveStatementPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38734,6 +39593,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "revokeEndorsement":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeEndorsement(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "giveStatement":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_giveStatement(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokeStatement":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeStatement(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -41432,6 +42305,32 @@ func (ec *executionContext) _RevokeEndorsementPayload(ctx context.Context, sel a
 	return out
 }
 
+var revokeStatementPayloadImplementors = []string{"RevokeStatementPayload"}
+
+func (ec *executionContext) _RevokeStatementPayload(ctx context.Context, sel ast.SelectionSet, obj *RevokeStatementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokeStatementPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevokeStatementPayload")
+		case "statement":
+			out.Values[i] = ec._RevokeStatementPayload_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var rollEntryImplementors = []string{"RollEntry", "Node"}
 
 func (ec *executionContext) _RollEntry(ctx context.Context, sel ast.SelectionSet, obj *store.RollEntry) graphql.Marshaler {
@@ -42151,6 +43050,58 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "words":
+			out.Values[i] = ec._Statement_words(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_offer(ctx, field, obj)
+				})
+		case "ballot":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_ballot(ctx, field, obj)
+				})
+		case "framework":
+			out.Values[i] = ec._Statement_framework(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "level":
+			out.Values[i] = ec._Statement_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "credits":
+			out.Values[i] = ec._Statement_credits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "system":
+			out.Values[i] = ec._Statement_system(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "target":
+			out.Values[i] = ec._Statement_target(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "targetDigest":
+			out.Values[i] = ec._Statement_targetDigest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "uri":
+			out.Values[i] = ec._Statement_uri(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "conditions":
 			out.Values[i] = ec._Statement_conditions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -42168,6 +43119,11 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 			}
 		case "answeredAt":
 			out.Values[i] = ec._Statement_answeredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "validFrom":
+			out.Values[i] = ec._Statement_validFrom(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -44411,6 +45367,45 @@ func (ec *executionContext) marshalNCharterState2concordatᚋgovernanceᚐCharte
 	return res
 }
 
+func (ec *executionContext) marshalNClaim2ᚕᚖconcordatᚋstoreᚐClaimᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Claim) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClaim2ᚖconcordatᚋstoreᚐClaim(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClaim2ᚖconcordatᚋstoreᚐClaim(ctx context.Context, sel ast.SelectionSet, v *store.Claim) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Claim!")
+		return graphql.Null
+	}
+	return ec._Claim(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNClaimKind2concordatᚋgovernanceᚐClaimKind(ctx context.Context, v any) (governance.ClaimKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.ClaimKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNClaimKind2concordatᚋgovernanceᚐClaimKind(ctx context.Context, sel ast.SelectionSet, v governance.ClaimKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ClaimKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNClassification2concordatᚋgovernanceᚐClassification(ctx context.Context, sel ast.SelectionSet, v governance.Classification) graphql.Marshaler {
 	return ec._Classification(ctx, sel, &v)
 }
@@ -44873,6 +45868,20 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 	res := scalar.MarshalDateTime(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNDecimal2concordatᚋgovernanceᚐDecimal(ctx context.Context, v any) (governance.Decimal, error) {
+	res, err := scalar.UnmarshalDecimal(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecimal2concordatᚋgovernanceᚐDecimal(ctx context.Context, sel ast.SelectionSet, v governance.Decimal) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalDecimal(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Decimal!")
 	}
 	return res
 }
@@ -45377,6 +46386,19 @@ func (ec *executionContext) marshalNGiveEndorsementPayload2ᚖconcordatᚋgraph�
 		return graphql.Null
 	}
 	return ec._GiveEndorsementPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGiveStatementInput2concordatᚋstoreᚐGiveStatementInput(ctx context.Context, v any) (store.GiveStatementInput, error) {
+	res, err := ec.unmarshalInputGiveStatementInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGiveStatementPayload2ᚖconcordatᚋgraphᚋgeneratedᚐGiveStatementPayload(ctx context.Context, sel ast.SelectionSet, v *GiveStatementPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "GiveStatementPayload!")
+		return graphql.Null
+	}
+	return ec._GiveStatementPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNGrantMandateInput2concordatᚋstoreᚐGrantMandateInput(ctx context.Context, v any) (store.GrantMandateInput, error) {
@@ -47132,6 +48154,19 @@ func (ec *executionContext) marshalNRevokeEndorsementPayload2ᚖconcordatᚋgrap
 		return graphql.Null
 	}
 	return ec._RevokeEndorsementPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRevokeStatementInput2concordatᚋstoreᚐRevokeStatementInput(ctx context.Context, v any) (store.RevokeStatementInput, error) {
+	res, err := ec.unmarshalInputRevokeStatementInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRevokeStatementPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRevokeStatementPayload(ctx context.Context, sel ast.SelectionSet, v *RevokeStatementPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevokeStatementPayload!")
+		return graphql.Null
+	}
+	return ec._RevokeStatementPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRole2concordatᚋgovernanceᚐRole(ctx context.Context, v any) (governance.Role, error) {
@@ -49701,6 +50736,13 @@ func (ec *executionContext) marshalONoticeKind2ᚕconcordatᚋgovernanceᚐNotic
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOOffer2ᚖconcordatᚋstoreᚐOffer(ctx context.Context, sel ast.SelectionSet, v *store.Offer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Offer(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(ctx context.Context, sel ast.SelectionSet, v *store.Organization) graphql.Marshaler {

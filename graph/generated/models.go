@@ -260,6 +260,14 @@ type GiveEndorsementPayload struct {
 	Edition *store.Edition `json:"edition"`
 }
 
+// What giveStatement answers.
+type GiveStatementPayload struct {
+	// The statement.
+	Statement *store.Statement `json:"statement"`
+	// The edition.
+	Edition *store.Edition `json:"edition"`
+}
+
 // What grantMandate answers.
 type GrantMandatePayload struct {
 	// The mandate.
@@ -545,6 +553,12 @@ func (RevisionSaved) IsSaveRevisionResult() {}
 // What revokeEndorsement answers.
 type RevokeEndorsementPayload struct {
 	// The endorsement, revoked.
+	Statement *store.Statement `json:"statement"`
+}
+
+// What revokeStatement answers.
+type RevokeStatementPayload struct {
+	// The statement, revoked.
 	Statement *store.Statement `json:"statement"`
 }
 

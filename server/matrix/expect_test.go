@@ -150,7 +150,8 @@ func (c cell) visible() bool {
 	case governance.KindMandate: // its organization's people, its holder, the administrator
 		administers := speaksFor == platform && slices.Contains(a.roles, governance.RoleAdmin)
 		return speaksFor == o.owner || o.self == a.actor.Person || administers
-	case governance.KindEdition, governance.KindBallot, governance.KindEndorsement, governance.KindOffer, governance.KindTranslation:
+	case governance.KindEdition, governance.KindBallot, governance.KindEndorsement, governance.KindOffer, governance.KindTranslation,
+		governance.KindStatement:
 		return o.edition.visibleTo(speaksFor)
 	case governance.KindComment, governance.KindSuggestion:
 		heard := !o.insiders || o.edition.sawTheDraft(speaksFor) || o.author == a.actor.Person

@@ -146,6 +146,11 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.DeclineEndorsement: func(c cell) input { return input{"statement": c.object.id, "reason": why} },
 	governance.RevokeEndorsement:  func(c cell) input { return input{"statement": c.object.id, "reason": why} },
 
+	governance.GiveStatement: func(c cell) input {
+		return c.onEdition("kind", "OPINION", "digest", string(c.object.edition.digest), "words", "Well done.")
+	},
+	governance.RevokeStatement: func(c cell) input { return input{"statement": c.object.id, "reason": why} },
+
 	governance.MakeOffer: func(c cell) input { return c.onEdition("facts", asJSON(sample.Offer())) },
 	governance.ChangeOffer: func(c cell) input {
 		facts := sample.Offer()

@@ -84,6 +84,13 @@ func (h *stageHand) ask() {
 		})
 	}
 	h.give(endorsementGiven)
+	done[governance.StatementID](h)(h.db.GiveStatement(context.Background(), h.as(unionB, governance.RoleRepresentative), store.GiveStatementInput{
+		ID: governance.StatementID(idOf(224)), Edition: h.scene.edition.id, Kind: governance.StatementOpinion,
+		Digest: h.scene.edition.digest, Words: "It will do.",
+	}))
+	h.add(object{
+		name: theStatement, kind: governance.KindStatement, id: idOf(224), council: council, owner: unionB, edition: h.scene.edition,
+	})
 	h.offer(230, college)
 	h.add(object{
 		name: theOffer, kind: governance.KindOffer, id: idOf(230), council: council, owner: college, edition: h.scene.edition,
@@ -214,7 +221,7 @@ func (h *stageHand) putBack(stage governance.Stage) {
 	h.put(stage)
 	h.scene.putBack = true
 	h.scene.objects = slices.DeleteFunc(h.scene.objects, func(o object) bool {
-		return o.kind != governance.KindBallot && o.kind != governance.KindEndorsement && o.kind != governance.KindOffer
+		return o.kind != governance.KindBallot && o.kind != governance.KindEndorsement && o.kind != governance.KindOffer && o.kind != governance.KindStatement
 	})
 }
 

@@ -210,7 +210,7 @@ func take(t *testing.T, c cell, n *tally) {
 var viewerMay = map[governance.Kind]string{
 	governance.KindOrganization: "Organization", governance.KindCouncil: "Organization", governance.KindNeed: "Need",
 	governance.KindEdition: "Edition", governance.KindComment: "Comment", governance.KindSuggestion: "Suggestion", governance.KindBallot: "Ballot",
-	governance.KindTranslation: "Translation", governance.KindEndorsement: "Statement", governance.KindOffer: "Offer", governance.KindMandate: "Mandate",
+	governance.KindTranslation: "Translation", governance.KindEndorsement: "Statement", governance.KindStatement: "Statement", governance.KindOffer: "Offer", governance.KindMandate: "Mandate",
 	governance.KindRollEntry: "RollEntry", governance.KindCharter: "Charter",
 }
 

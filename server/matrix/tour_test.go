@@ -35,6 +35,7 @@ const (
 	endorsementAsked   = "a request for an endorsement"
 	endorsementGiven   = "an endorsement"
 	endorsementNeeded  = "the endorsement that the charter asks for"
+	theStatement       = "an opinion"
 	theOffer           = "the offer"
 	specificationSlug  = "heat-pumps"
 	consultationLength = 31 // days; the charter asks for 30
