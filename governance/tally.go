@@ -52,12 +52,34 @@ func Tally(record TallyRecord) (TallyResult, error) {
 	if err != nil {
 		return TallyResult{}, err
 	}
-	count, err := newCounter(record)
+	taken := make(map[OrganizationID]Position, len(record.Votes))
+	for _, vote := range record.Votes {
+		taken[vote.Organization] = vote.Position
+	}
+	alike := make([]Alike, len(record.Electors))
+	for i, elector := range record.Electors {
+		alike[i] = Alike{Elector: elector, Position: taken[elector.Organization], Number: 1}
+	}
+	return TallyAlike(record.Rule, alike)
+}
+
+// Alike is a number of electors that a count cannot tell apart: of the same chamber, groups, weight and position. Its
+// organization is not looked at.
+type Alike struct {
+	Elector
+	Position Position // "": they did not vote
+	Number   int
+}
+
+// TallyAlike is Tally for electors that are counted together: it answers what Tally answers of a valid record with each
+// of them by itself. It looks at nothing but the weights' common denominator: rule and electors must be valid.
+func TallyAlike(rule Rule, electors []Alike) (TallyResult, error) {
+	count, err := newCounter(electors)
 	if err != nil {
 		return TallyResult{}, err
 	}
 	result := TallyResult{Outcome: OutcomeCarried}
-	for _, condition := range record.Rule.Conditions {
+	for _, condition := range rule.Conditions {
 		part := count.condition(condition)
 		part.Kind = condition.Kind
 		result.Conditions = append(result.Conditions, part)
@@ -72,29 +94,27 @@ func Tally(record TallyRecord) (TallyResult, error) {
 	return result, nil
 }
 
-// counter holds a record made ready for counting: the position of each elector and its weight in common units.
+// counter holds electors made ready for counting.
 type counter struct {
-	electors  []Elector
-	positions []Position // by elector; "" where it did not vote
-	weights   []*big.Int // by elector, in units
-	unit      *big.Int   // units that make a weight of 1
+	electors []Alike
+	heads    []*big.Int // how many they are
+	weights  []*big.Int // of all that are alike together, in units
+	unit     *big.Int   // units that make a weight of 1
 }
 
-func newCounter(record TallyRecord) (*counter, error) {
-	unit, err := commonUnit(record.Electors)
+func newCounter(electors []Alike) (*counter, error) {
+	unit, err := commonUnit(electors)
 	if err != nil {
 		return nil, err
 	}
-	taken := make(map[OrganizationID]Position, len(record.Votes))
-	for _, vote := range record.Votes {
-		taken[vote.Organization] = vote.Position
+	count := &counter{
+		electors: electors, unit: unit, heads: make([]*big.Int, len(electors)), weights: make([]*big.Int, len(electors)),
 	}
-	count := &counter{electors: record.Electors, unit: unit}
-	for _, elector := range record.Electors {
-		weight := elector.weight()
+	for i, alike := range electors {
+		weight := alike.weight()
 		scaled := new(big.Int).Mul(weight.Num(), unit)
-		count.weights = append(count.weights, scaled.Quo(scaled, weight.Denom()))
-		count.positions = append(count.positions, taken[elector.Organization])
+		count.heads[i] = big.NewInt(int64(alike.Number))
+		count.weights[i] = scaled.Mul(scaled.Quo(scaled, weight.Denom()), count.heads[i])
 	}
 	return count, nil
 }
@@ -127,24 +147,20 @@ func (k *counter) condition(c Condition) ConditionResult {
 
 // sum answers what the condition counts and the base of the share, nil where it compares a plain number.
 func (k *counter) sum(c Condition) (count, base *big.Rat) {
-	total, whole, one := new(big.Int), new(big.Int), big.NewInt(1)
-	unit := one
+	total, whole := new(big.Int), new(big.Int)
+	numbers, unit := k.heads, big.NewInt(1)
 	if c.Measure == MeasureWeight {
-		unit = k.unit
+		numbers, unit = k.weights, k.unit
 	}
-	for i, elector := range k.electors {
-		if !c.selects(elector) {
+	for i, alike := range k.electors {
+		if !c.selects(alike.Elector) {
 			continue
 		}
-		weight := one
-		if c.Measure == MeasureWeight {
-			weight = k.weights[i]
+		if slices.Contains(c.Count, alike.Position) {
+			total.Add(total, numbers[i])
 		}
-		if slices.Contains(c.Count, k.positions[i]) {
-			total.Add(total, weight)
-		}
-		if c.Over.holds(k.positions[i]) {
-			whole.Add(whole, weight)
+		if c.Over.holds(alike.Position) {
+			whole.Add(whole, numbers[i])
 		}
 	}
 	count = new(big.Rat).SetFrac(total, unit)

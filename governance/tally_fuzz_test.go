@@ -123,6 +123,9 @@ func TestTheCountAgreesWithOneByHand(t *testing.T) {
 		record := randomRecord(random)
 		result := mustTally(t, record)
 		outcomes[result.Outcome]++
+		together, err := TallyAlike(record.Rule, putTogether(record))
+		require.NoError(t, err)
+		require.Equal(t, result, together, "electors that are alike, counted together")
 		want := OutcomeCarried
 		for i, condition := range record.Rule.Conditions {
 			met, actual := countByHand(condition, record)
@@ -233,4 +236,27 @@ func countByHand(c Condition, record TallyRecord) (met bool, actual string) {
 		met = count.Cmp(c.LessThan.Rat()) < 0
 	}
 	return met, count.RatString()
+}
+
+// putTogether counts the electors of a record that nothing tells apart.
+func putTogether(record TallyRecord) []Alike {
+	taken := map[OrganizationID]Position{}
+	for _, vote := range record.Votes {
+		taken[vote.Organization] = vote.Position
+	}
+	var all []Alike
+	places := map[string]int{}
+	for _, elector := range record.Electors {
+		position := taken[elector.Organization]
+		elector.Organization = ""
+		key := fmt.Sprintf("%v %s", elector, position)
+		place, there := places[key]
+		if !there {
+			place = len(all)
+			places[key] = place
+			all = append(all, Alike{Elector: elector, Position: position})
+		}
+		all[place].Number++
+	}
+	return all
 }

@@ -163,7 +163,7 @@ func (t TallyRecord) validateElectors() (map[OrganizationID]int, error) {
 
 // commonUnit answers the smallest number by which every weight becomes an integer. Its size is bounded: a thousand
 // weights with a thousand long denominators would keep a machine busy for minutes.
-func commonUnit(electors []Elector) (*big.Int, error) {
+func commonUnit(electors []Alike) (*big.Int, error) {
 	unit := big.NewInt(1)
 	rest, common := new(big.Int), new(big.Int)
 	for i, elector := range electors {

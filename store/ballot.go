@@ -256,11 +256,11 @@ func (db *DB) Tally(ctx context.Context, b *Ballot) (*governance.TallyResult, er
 		return stored, nil
 	}
 	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		record, err := q.tallyRecord(ctx, b)
+		alike, err := q.alike(ctx, b)
 		if err != nil {
 			return err
 		}
-		result, err = governance.Tally(record)
+		result, err = governance.TallyAlike(b.Rule, alike)
 		return err
 	})
 	if err != nil {

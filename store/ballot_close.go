@@ -14,28 +14,11 @@ func (q *Query) tallyRecord(ctx context.Context, b *Ballot) (governance.TallyRec
 	record := governance.TallyRecord{
 		Schema: governance.TallySchema, Rule: b.Rule, Electors: []governance.Elector{}, Votes: []governance.Vote{},
 	}
-	electors, err := collect(ctx, q, scanElector, `
-		SELECT
-			organization_id,
-			chamber,
-			groups,
-			weight,
-			announced_at
-		FROM electors
-		WHERE ballot_id = $1
-		ORDER BY organization_id`, b.ID)
+	electors, err := q.frozenElectors(ctx, b)
 	if err != nil {
-		return record, fmt.Errorf("read the electorate: %w", err)
+		return record, err
 	}
-	for _, e := range electors {
-		weight, err := governance.ParseRatio(e.Weight)
-		if err != nil {
-			return record, fmt.Errorf("read the weight of %s: %w", e.Organization.ID, errStored{err})
-		}
-		record.Electors = append(record.Electors, governance.Elector{
-			Organization: e.Organization.ID, Chamber: e.Chamber, Groups: e.Groups, Weight: weight,
-		})
-	}
+	record.Electors = append(record.Electors, electors...)
 	votes, err := collect(ctx, q, func(row scanner) (governance.Vote, error) {
 		var v governance.Vote
 		return v, row.Scan(&v.Organization, &v.Position)

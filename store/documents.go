@@ -148,4 +148,5 @@ type memory struct {
 	results   parsed[*governance.TallyResult]
 	findings  parsed[[]governance.Finding]
 	roots     parsed[root] // by the edition's id
+	crowds    crowds
 }

@@ -75,12 +75,16 @@ func TestTheClockClosesABallotAndTheEditionFollows(t *testing.T) {
 func TestTheRecordOfAClosedBallotIsRecounted(t *testing.T) {
 	eachVote(t, nil, func(v *vote) {
 		id := v.open()
-		v.all(id, governance.PositionApprove, "acme", "bolt", "union-a", "college")
+		v.all(id, governance.PositionApprove, "acme", "bolt", "union-a")
+		v.all(id, governance.PositionObject, "college")
+		open, err := v.DB.Tally(v.t.Context(), v.ballot(id))
+		require.NoError(v.t, err)
 		v.clock.Set(afterDeadline)
-		_, err := v.DB.TakeDue(v.t.Context())
+		_, err = v.DB.TakeDue(v.t.Context())
 		require.NoError(v.t, err)
 		b := v.ballot(id)
 		recounted, err := governance.Tally(*b.Record)
+		assert.Equal(v.t, &recounted, open, "what was shown while it was open is what the record counts up to")
 		require.NoError(v.t, err)
 		stored, err := v.DB.Tally(v.t.Context(), b)
 		require.NoError(v.t, err)
