@@ -17,8 +17,9 @@ type CharterState string
 
 // The values of CharterState.
 const (
-	CharterProposed CharterState = "PROPOSED"
-	CharterInForce  CharterState = "IN_FORCE"
-	CharterReplaced CharterState = "REPLACED"
-	CharterRefused  CharterState = "REFUSED"
+	CharterProposed  CharterState = "PROPOSED"
+	CharterInForce   CharterState = "IN_FORCE"
+	CharterReplaced  CharterState = "REPLACED"
+	CharterRefused   CharterState = "REFUSED"
+	CharterWithdrawn CharterState = "WITHDRAWN"
 )

@@ -18,12 +18,14 @@ type Transition struct {
 }
 
 // StageOf is the kind of object whose stage decides on a step on this kind: an edition's for everything that hangs on
-// an edition. Empty for kinds that have no stages.
+// an edition but a ballot, which has its own. Empty for kinds that have no stages.
 func (k Kind) StageOf() Kind {
 	switch k {
 	case KindNeed:
 		return KindNeed
-	case KindEdition, KindSuggestion, KindComment, KindBallot, KindEndorsement, KindOffer, KindStatement, KindTranslation:
+	case KindBallot:
+		return KindBallot
+	case KindEdition, KindSuggestion, KindComment, KindEndorsement, KindOffer, KindStatement, KindTranslation:
 		return KindEdition
 	default:
 		return ""
@@ -37,12 +39,14 @@ func (k Kind) Stages() []Stage {
 		return NeedStages
 	case KindEdition:
 		return EditionStages
+	case KindBallot:
+		return BallotStages
 	default:
 		return nil
 	}
 }
 
-// Transitions answers every arrow in the life of a need or an edition, in the order of the table; none for other kinds.
+// Transitions answers every arrow in the life of a need, an edition or a ballot, in the order of the table; none for other kinds.
 func Transitions(of Kind) []Transition {
 	var found []Transition
 	for _, rule := range Steps {

@@ -118,7 +118,7 @@ func TestPermitFollowsTheProcess(t *testing.T) {
 		{"the secretary opens a ballot after the disposition", governance.OpenBallot, secretary, council, governance.StageDisposition, ""},
 		{"no ballot opens on a draft", governance.OpenBallot, secretary, council, governance.StageDrafting, "wrong-stage"},
 		{"another council's secretary opens no ballot", governance.OpenBallot, secretary, member, governance.StageDisposition, "role-needed"},
-		{"an elector's representative takes a position", governance.TakePosition, representative, elector, governance.StageBallot, ""},
+		{"an elector's representative takes a position", governance.TakePosition, representative, elector, governance.StageOpen, ""},
 		{"an elector's author takes none", governance.TakePosition, author, elector, governance.StageBallot, "role-needed"},
 		{"who is on the roll but no elector takes none", governance.TakePosition, representative, elector[:2], governance.StageBallot, "role-needed"},
 		{"a member's author comments on a draft that it sees", governance.AddComment, author, member, governance.StageDrafting, ""},

@@ -32,6 +32,7 @@ func TestTheProcessDocumentSaysWhatTheTableSays(t *testing.T) {
 		"life of an edition":           lifeOf(governance.KindEdition),
 		"steps by stage of a need":     stepsByStage(governance.KindNeed),
 		"steps by stage of an edition": stepsByStage(governance.KindEdition),
+		"steps by stage of a ballot":   stepsByStage(governance.KindBallot),
 		"steps":                        stepTables(t),
 	} {
 		want = replacePart(t, want, name, part)

@@ -42,6 +42,12 @@ var NeedStages = []Stage{
 	StageOpen, StageUnderReview, StageAccepted, StageAddressed, StageDeclined, StageMerged, StageWithdrawn,
 }
 
+// StageClosed is what comes of an open ballot.
+const StageClosed Stage = "CLOSED"
+
+// BallotStages lists a ballot's stages, which are its states. OPEN is shared with needs.
+var BallotStages = []Stage{StageOpen, StageClosed}
+
 // Open says whether an edition in this stage is still being worked on: at most one edition of a specification is.
 func (s Stage) Open() bool { return slices.Contains(openStages, s) }
 

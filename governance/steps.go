@@ -14,9 +14,9 @@ const (
 	KindCouncil      Kind = "COUNCIL"
 	KindNeed         Kind = "NEED"
 	KindEdition      Kind = "EDITION"
-	KindSuggestion   Kind = "SUGGESTION"  // stage: its edition's
-	KindComment      Kind = "COMMENT"     // stage: its edition's
-	KindBallot       Kind = "BALLOT"      // stage: its edition's
+	KindSuggestion   Kind = "SUGGESTION" // stage: its edition's
+	KindComment      Kind = "COMMENT"    // stage: its edition's
+	KindBallot       Kind = "BALLOT"
 	KindEndorsement  Kind = "ENDORSEMENT" // stage: its edition's
 	KindOffer        Kind = "OFFER"       // stage: its edition's
 	KindStatement    Kind = "STATEMENT"   // one that is no endorsement; stage: its edition's
@@ -65,6 +65,10 @@ const (
 	NeedNoOpenEdition      Need = "NO_OPEN_EDITION"     // no edition of the specification is open
 	NeedCharterInForce     Need = "CHARTER_IN_FORCE"    // the council has a charter
 	NeedNoCharter          Need = "NO_CHARTER"          // the council has none yet
+	NeedProposed           Need = "PROPOSED"            // the charter is proposed and not decided on
+	NeedSound              Need = "SOUND"               // the charter has no errors
+	NeedNotBalloted        Need = "NOT_BALLOTED"        // no ballot on the charter is open
+	NeedNoCharterBallot    Need = "NO_CHARTER_BALLOT"   // no ballot of the council on a charter is open
 	NeedNotLead            Need = "NOT_LEAD"            // the organization is not the lead
 	NeedPublicConsultation Need = "PUBLIC_CONSULTATION" // the person speaks for an organization, or a public consultation is open
 	NeedUndecided          Need = "UNDECIDED"           // the suggestion is neither decided on nor taken back

@@ -86,6 +86,8 @@ const (
 
 	ProposeCharter       Step = "PROPOSE_CHARTER"
 	FoundCharter         Step = "FOUND_CHARTER"
+	WithdrawCharter      Step = "WITHDRAW_CHARTER"
+	OpenCharterBallot    Step = "OPEN_CHARTER_BALLOT"
 	AdoptCharter         Step = "ADOPT_CHARTER"
 	RegisterOrganization Step = "REGISTER_ORGANIZATION"
 	EstablishCouncil     Step = "ESTABLISH_COUNCIL"
@@ -159,7 +161,7 @@ var (
 	whilePublic     = []Stage{StagePublished, StageSuperseded}
 	untilTheEnd     = []Stage{StagePublished, StageSuperseded, StageSuspended}
 	onConsult       = []Stage{StageConsultation}
-	onBallot        = []Stage{StageBallot}
+	whileOpen       = []Stage{StageOpen} // a ballot's
 	onEndorsement   = []Stage{StageApproved, StageEndorsed}
 	whileReopenable = []Stage{StageBallot, StageApproved, StageEndorsed}
 	onOffer         = []Stage{StageApproved, StageEndorsed, StagePublished}
@@ -273,27 +275,28 @@ var Steps = []StepRule{
 
 	{Step: OpenBallot, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageDisposition}, Next: StageBallot,
 		By: bySecretary, Needs: []Need{NeedHeadDigest, NeedReady, NeedConsulted, NeedDisposed, NeedMinimumDays, NeedElectors}},
-	{Step: TakePosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+	{Step: TakePosition, Object: KindBallot, Scope: ScopeAct, Stages: whileOpen,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
 		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedNoPosition}},
-	{Step: ChangePosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+	{Step: ChangePosition, Object: KindBallot, Scope: ScopeAct, Stages: whileOpen,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
 		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedPosition}},
-	{Step: ReconfirmPosition, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+	{Step: ReconfirmPosition, Object: KindBallot, Scope: ScopeAct, Stages: whileOpen,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
 		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedNoPosition, NeedEarlierPosition}},
-	{Step: CloseBallot, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+	{Step: CloseBallot, Object: KindBallot, Scope: ScopeAct, Stages: whileOpen, Next: StageClosed,
 		By: []Grant{{Relation: RelationClock}},
 		Moves: []Move{
 			{KindEdition, StageBallot, StageApproved, "carried, and the charter asks for endorsements"},
 			{KindEdition, StageBallot, StageEndorsed, "carried, and the charter asks for no endorsement"},
 			{KindEdition, StageBallot, StageDisposition, "not carried, or inquorate"},
 		}},
-	{Step: RequestRecall, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+	{Step: RequestRecall, Object: KindBallot, Scope: ScopeAct, Stages: whileOpen,
 		By: bySecretary, Needs: []Need{NeedBallotOpen, NeedCorrectable, NeedCorrectionUnasked}},
-	{Step: RecallBallot, Object: KindBallot, Scope: ScopeAct, Stages: onBallot, Next: StageDisposition,
-		By: byCouncil, Needs: []Need{NeedBallotOpen, NeedCorrectionAsked, NeedSecondPerson, NeedCorrectable}},
-	{Step: DeclineRecall, Object: KindBallot, Scope: ScopeAct, Stages: onBallot,
+	{Step: RecallBallot, Object: KindBallot, Scope: ScopeAct, Stages: whileOpen, Next: StageClosed,
+		By: byCouncil, Needs: []Need{NeedBallotOpen, NeedCorrectionAsked, NeedSecondPerson, NeedCorrectable},
+		Moves: []Move{{KindEdition, StageBallot, StageDisposition, "a ballot on the edition's text"}}},
+	{Step: DeclineRecall, Object: KindBallot, Scope: ScopeAct, Stages: whileOpen,
 		By: byCouncil, Needs: []Need{NeedCorrectionAsked}},
 	{Step: RequestReopening, Object: KindEdition, Scope: ScopeAct, Stages: whileReopenable,
 		By: bySecretary, Needs: []Need{NeedCorrectable, NeedCorrectionUnasked}},
@@ -351,7 +354,12 @@ var Steps = []StepRule{
 
 	{Step: ProposeCharter, Object: KindCouncil, Scope: ScopeAct, By: bySecretary},
 	{Step: FoundCharter, Object: KindCharter, Scope: ScopeAct, By: byAdministrator, Needs: []Need{NeedNoCharter}},
-	{Step: AdoptCharter, Object: KindCharter, Scope: ScopeAct, Planned: true, By: []Grant{{Relation: RelationClock}}},
+	{Step: WithdrawCharter, Object: KindCharter, Scope: ScopeAct, By: bySecretary,
+		Needs: []Need{NeedProposed, NeedNotBalloted}},
+	{Step: OpenCharterBallot, Object: KindCharter, Scope: ScopeAct, By: bySecretary,
+		Needs: []Need{NeedProposed, NeedCharterInForce, NeedSound, NeedNoCharterBallot, NeedMinimumDays, NeedElectors}},
+	{Step: AdoptCharter, Object: KindCharter, Scope: ScopeAct, By: []Grant{{Relation: RelationClock}},
+		Needs: []Need{NeedProposed}},
 	{Step: RegisterOrganization, Object: KindPlatform, Scope: ScopeAct, By: byAdministrator},
 	{Step: EstablishCouncil, Object: KindPlatform, Scope: ScopeAct, By: byAdministrator},
 	{Step: ApplyToRoll, Object: KindCouncil, Scope: ScopeAct,

@@ -118,6 +118,8 @@ var stepWords = map[Step]string{
 
 	ProposeCharter:       "Propose a charter",
 	FoundCharter:         "Found the first charter",
+	WithdrawCharter:      "Withdraw a proposed charter",
+	OpenCharterBallot:    "Open a ballot on a charter",
 	AdoptCharter:         "Adopt a charter",
 	RegisterOrganization: "Register an organization",
 	EstablishCouncil:     "Establish a council",

@@ -200,7 +200,7 @@ func walkEditions(t *testing.T, c *choices) []arrow {
 			e = w.editions[c.of(len(w.editions))]
 		}
 		rule := anyRule(c, rules, e.stage())
-		if permitted(c, rule, e.stage(), w.unmet) {
+		if permitted(c, rule, stageFor(rule, e.stage()), w.unmet) {
 			w.take(c, rule, e)
 			w.look()
 		}
@@ -217,7 +217,7 @@ func anyRule(c *choices, rules []governance.StepRule, stage governance.Stage) go
 	}
 	at := slices.DeleteFunc(slices.Clone(rules), func(r governance.StepRule) bool {
 		stays := r.Next == "" && len(r.Moves) == 0
-		return !slices.Contains(r.Stages, stage) || way > 4 && stays || way > 5 && r.Step == governance.AbandonEdition
+		return !slices.Contains(r.Stages, stageFor(r, stage)) || way > 4 && stays || way > 5 && r.Step == governance.AbandonEdition
 	})
 	if len(at) == 0 {
 		return rules[c.of(len(rules))]
@@ -225,9 +225,23 @@ func anyRule(c *choices, rules []governance.StepRule, stage governance.Stage) go
 	return at[c.of(len(at))]
 }
 
-// rulesOn are the rows of the steps that go by the stage of this kind of object.
+// rulesOn are the rows of the steps that go by the stage of this kind of object, and with an edition's those on its ballots.
 func rulesOn(kind governance.Kind) []governance.StepRule {
-	return slices.DeleteFunc(slices.Clone(governance.Steps), func(r governance.StepRule) bool { return r.Object.StageOf() != kind })
+	return slices.DeleteFunc(slices.Clone(governance.Steps), func(r governance.StepRule) bool {
+		ofBallot := kind == governance.KindEdition && r.Object == governance.KindBallot
+		return r.Object.StageOf() != kind && !ofBallot
+	})
+}
+
+// stageFor is the stage that decides on a rule while an edition stands in a stage: the ballot on it is open in BALLOT alone.
+func stageFor(rule governance.StepRule, stage governance.Stage) governance.Stage {
+	switch {
+	case rule.Object != governance.KindBallot:
+		return stage
+	case stage == governance.StageBallot:
+		return governance.StageOpen
+	}
+	return governance.StageClosed
 }
 
 // permitted asks Permit for one of those whom the rule lets take the step, and now and then for somebody else.
@@ -266,7 +280,7 @@ func (w *walk) take(c *choices, rule governance.StepRule, e *edition) {
 		e.balloted = e.revision
 	}
 	moves := slices.DeleteFunc(slices.Clone(rule.Moves), func(m governance.Move) bool { return m.Object != governance.KindEdition })
-	if rule.Next != "" {
+	if rule.Next != "" && rule.Object != governance.KindBallot {
 		for _, move := range moves {
 			for _, other := range w.editions {
 				if other != e && other.stage() == move.From {

@@ -19,6 +19,7 @@ type (
 	DispositionID   string
 	ConsultationID  string
 	BallotID        string
+	MatterID        string
 	StatementID     string
 	OfferID         string
 	PublicationID   string

@@ -26,6 +26,19 @@ func (r *ballotResolver) Edition(ctx context.Context, obj *store.Ballot) (*store
 	return loadEdition(ctx, obj.EditionID)
 }
 
+// Charter is the resolver for the charter field.
+func (r *ballotResolver) Charter(ctx context.Context, obj *store.Ballot) (*store.Charter, error) {
+	if obj.ProposalID == "" {
+		return nil, nil
+	}
+	return loadCharter(ctx, obj.ProposalID)
+}
+
+// HeldUnder is the resolver for the heldUnder field.
+func (r *ballotResolver) HeldUnder(ctx context.Context, obj *store.Ballot) (*store.Charter, error) {
+	return loadCharter(ctx, obj.CharterID)
+}
+
 // NotSatisfied is the resolver for the notSatisfied field.
 func (r *ballotResolver) NotSatisfied(ctx context.Context, obj *store.Ballot, first *int, after *string) (*store.CommentConnection, error) {
 	return r.Store.NotSatisfied(ctx, auth.ActorFrom(ctx), obj, store.Page{First: first, After: after}, wanted(ctx))

@@ -24,6 +24,19 @@ func (r *charterResolver) Conditions(ctx context.Context, obj *store.Charter) ([
 	return pointers(obj.Body.Rule.Words()), nil
 }
 
+// AdoptedBy is the resolver for the adoptedBy field.
+func (r *charterResolver) AdoptedBy(ctx context.Context, obj *store.Charter) (*store.Ballot, error) {
+	if obj.AdoptedBy == "" {
+		return nil, nil
+	}
+	return r.Store.Ballot(ctx, auth.ActorFrom(ctx), obj.AdoptedBy, wanted(ctx))
+}
+
+// Ballots is the resolver for the ballots field.
+func (r *charterResolver) Ballots(ctx context.Context, obj *store.Charter) ([]*store.Ballot, error) {
+	return r.Store.BallotsOfCharter(ctx, obj.ID, wanted(ctx))
+}
+
 // ViewerMay is the resolver for the viewerMay field.
 func (r *charterResolver) ViewerMay(ctx context.Context, obj *store.Charter) ([]*store.Permission, error) {
 	return r.Store.CharterMay(ctx, auth.ActorFrom(ctx), obj)
@@ -87,6 +100,28 @@ func (r *mutationResolver) FoundCharter(ctx context.Context, input store.FoundCh
 	}
 	charter, err := r.Store.Charter(ctx, id)
 	return &generated.FoundCharterPayload{Charter: charter}, err
+}
+
+// WithdrawCharter is the resolver for the withdrawCharter field.
+func (r *mutationResolver) WithdrawCharter(ctx context.Context, input store.WithdrawCharterInput) (*generated.WithdrawCharterPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.WithdrawCharter(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	charter, err := r.Store.Charter(ctx, id)
+	return &generated.WithdrawCharterPayload{Charter: charter}, err
+}
+
+// OpenCharterBallot is the resolver for the openCharterBallot field.
+func (r *mutationResolver) OpenCharterBallot(ctx context.Context, input store.OpenCharterBallotInput) (*generated.OpenCharterBallotPayload, error) {
+	actor := auth.ActorFrom(ctx)
+	id, err := r.Store.OpenCharterBallot(ctx, actor, input)
+	if err != nil {
+		return nil, err
+	}
+	ballot, err := r.Store.Ballot(ctx, actor, id, wanted(ctx).Of("ballot"))
+	return &generated.OpenCharterBallotPayload{Ballot: ballot}, err
 }
 
 // ApplyToRoll is the resolver for the applyToRoll field.

@@ -10,16 +10,18 @@ import (
 	"concordat/governance"
 )
 
-// Ballot is a vote on one exact text as it is read.
+// Ballot is a vote on one exact thing, an edition's text, a charter or a matter, as it is read.
 type Ballot struct {
 	ID            governance.BallotID
 	CouncilID     governance.OrganizationID
 	Council       *Organization
 	Kind          governance.BallotKind
-	EditionID     governance.EditionID // empty: not on an edition
+	EditionID     governance.EditionID // that is voted on, or that the matter is about; empty: on a charter
+	ProposalID    governance.CharterID // the charter that is voted on; empty: on something else
+	MatterID      governance.MatterID  // the matter that is voted on; empty: on something else
 	Digest        governance.Digest
 	Revision      *governance.RevisionID
-	CharterID     governance.CharterID
+	CharterID     governance.CharterID // under which it is held
 	Rule          governance.Rule
 	Profile       string
 	Findings      []governance.Finding
@@ -45,22 +47,41 @@ func (b *Ballot) shows() bool {
 // Shows says whether positions and counts may be shown by now.
 func (b *Ballot) Shows() bool { return b.shows() }
 
-// BallotRoot answers the specification under which a ballot lies. NOT_FOUND where the actor may not see it.
+// BallotRoot answers the specification, or the council, under which a ballot lies. NOT_FOUND where the actor may not see it.
 func (db *DB) BallotRoot(ctx context.Context, actor governance.Actor, id governance.BallotID) (string, error) {
-	var root governance.SpecificationID
+	var above root
 	err := db.read(ctx, func(ctx context.Context, q *Query) error {
 		b, err := q.visibleBallot(ctx, actor, id)
 		if err != nil {
 			return err
 		}
-		e, err := q.edition(ctx, b.EditionID)
-		if err != nil {
-			return err
+		var e *Edition
+		if b.EditionID != "" {
+			if e, err = q.edition(ctx, b.EditionID); err != nil {
+				return err
+			}
 		}
-		root = e.SpecificationID
+		above = rootOver(b.CouncilID, e)
 		return nil
 	})
-	return string(root), err
+	return above.id, err
+}
+
+// rootOver is what a step on a ballot locks: the specification of its edition, or the council where it is on a charter and
+// has none.
+func rootOver(council governance.OrganizationID, e *Edition) root {
+	if e == nil {
+		return root{rootOrganization, string(council)}
+	}
+	return root{rootSpecification, string(e.SpecificationID)}
+}
+
+// subject says, in acts, what the ballot's digest is of.
+func (b *Ballot) subject() string { return subjectOf[b.Kind] }
+
+// subjectOf are the names of what is voted on. A charter that is voted on is a proposal: "charter" is the one in force.
+var subjectOf = map[governance.BallotKind]string{
+	governance.BallotEdition: "document", governance.BallotCharter: "proposal", governance.BallotMatter: "matter",
 }
 
 const ballotColumns = `
@@ -68,6 +89,8 @@ const ballotColumns = `
 	council_id,
 	kind,
 	edition_id,
+	proposal_id,
+	matter_id,
 	digest,
 	revision_id,
 	charter_id,
@@ -88,7 +111,7 @@ const ballotColumns = `
 func (q *Query) scanBallot(row scanner) (*Ballot, error) {
 	var b Ballot
 	var rule, findings string
-	err := row.Scan(&b.ID, &b.CouncilID, &b.Kind, orEmpty(&b.EditionID), &b.Digest, orNil(&b.Revision), &b.CharterID,
+	err := row.Scan(&b.ID, &b.CouncilID, &b.Kind, orEmpty(&b.EditionID), orEmpty(&b.ProposalID), orEmpty(&b.MatterID), &b.Digest, orNil(&b.Revision), &b.CharterID,
 		&rule, &b.Profile, &findings, &b.Secrecy, &b.State, at(&b.OpenedAt), at(&b.ClosesAt), atOrNil(&b.ClosedAt),
 		orNil(&b.Outcome), orEmpty(&b.result), &b.ElectorCount, &b.PositionCount)
 	if err != nil {
@@ -116,17 +139,14 @@ func (q *Query) ballot(ctx context.Context, id governance.BallotID) (*Ballot, er
 	return found[0], nil
 }
 
-// ballotSubject is a ballot. Whoever may see its edition may see it, its electors among them. Its stage is the edition's.
+// ballotSubject is a ballot, and the edition that it is about; nil where it is on a charter. Whoever may see the edition may
+// see it, its electors among them; charters and what is voted on them are public. Its stage is its own state.
 func (q *Query) ballotSubject(ctx context.Context, actor governance.Actor, b *Ballot) (subject, *Edition, error) {
-	e, err := q.edition(ctx, b.EditionID)
+	s, e, err := q.subjectUnder(ctx, actor, b)
 	if err != nil {
 		return subject{}, nil, err
 	}
-	s, err := q.editionSubject(ctx, actor, e)
-	if err != nil {
-		return subject{}, nil, err
-	}
-	s.kind, s.noun, s.id = governance.KindBallot, "ballot", string(b.ID)
+	s.kind, s.noun, s.id, s.stage = governance.KindBallot, "ballot", string(b.ID), governance.Stage(b.State)
 	elector, err := q.exists(ctx, `SELECT 1 FROM electors WHERE ballot_id = $1 AND organization_id = $2`,
 		b.ID, s.standing.organization)
 	if err != nil {
@@ -136,6 +156,20 @@ func (q *Query) ballotSubject(ctx context.Context, actor governance.Actor, b *Ba
 		s.relations = append(s.relations, governance.RelationElector)
 	}
 	return s.with(q.ballotNeeds(s.standing, b)), e, nil
+}
+
+// subjectUnder is what a ballot lies under: its edition, or the council where it is on a charter.
+func (q *Query) subjectUnder(ctx context.Context, actor governance.Actor, b *Ballot) (subject, *Edition, error) {
+	if b.EditionID == "" {
+		s, err := q.councilSubject(ctx, actor, b.CouncilID)
+		return s, nil, err
+	}
+	e, err := q.edition(ctx, b.EditionID)
+	if err != nil {
+		return subject{}, nil, err
+	}
+	s, err := q.editionSubject(ctx, actor, e)
+	return s, e, err
 }
 
 // ballotNeeds looks at the conditions that follow from a ballot and the actor alone.
@@ -191,13 +225,23 @@ func (q *Query) visibleBallot(ctx context.Context, actor governance.Actor, id go
 	return b, nil
 }
 
-// BallotsOf reads the ballots on an edition that the actor was shown, the newest first.
-func (db *DB) BallotsOf(ctx context.Context, edition governance.EditionID, fields Fields) (ballots []*Ballot, err error) {
+// BallotsOf reads the ballots on the text of an edition that the actor was shown, the newest first.
+func (db *DB) BallotsOf(ctx context.Context, edition governance.EditionID, fields Fields) ([]*Ballot, error) {
+	return db.ballotsWhere(ctx, `edition_id = $1 AND kind = 'EDITION'`, string(edition), fields)
+}
+
+// BallotsOfCharter reads the ballots on a proposed charter, the newest first: public.
+func (db *DB) BallotsOfCharter(ctx context.Context, charter governance.CharterID, fields Fields) ([]*Ballot, error) {
+	return db.ballotsWhere(ctx, `proposal_id = $1`, string(charter), fields)
+}
+
+// ballotsWhere reads the ballots for which a condition on $1 holds, the newest first.
+func (db *DB) ballotsWhere(ctx context.Context, condition, of string, fields Fields) (ballots []*Ballot, err error) {
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
 		ballots, err = collect(ctx, q, q.scanBallot,
-			`SELECT `+ballotColumns+` FROM ballots WHERE edition_id = $1 ORDER BY opened_at DESC, id DESC`, edition)
+			`SELECT `+ballotColumns+` FROM ballots WHERE `+condition+` ORDER BY opened_at DESC, id DESC`, of)
 		if err != nil {
-			return fmt.Errorf("read the ballots of edition %s: %w", edition, err)
+			return fmt.Errorf("read the ballots of %s: %w", of, err)
 		}
 		return q.fillBallots(ctx, fields, ballots...)
 	})

@@ -46,9 +46,8 @@ func (tx *Tx) closeIfAllActed(ctx context.Context, b *Ballot, e *Edition) error 
 	return tx.closeBallot(ctx, b, e, charter)
 }
 
-// closeBallot counts a ballot, keeps the record and the result, and moves the edition on: APPROVED, ENDORSED where the
-// charter asks for no endorsement, or back to DISPOSITION with the objections as comments to answer. CONFLICT where the
-// ballot is closed already.
+// closeBallot counts a ballot, keeps the record and the result, and does what the outcome says. The edition is nil where the
+// ballot is on a charter. CONFLICT where the ballot is closed already.
 func (tx *Tx) closeBallot(ctx context.Context, b *Ballot, e *Edition, charter *Charter) error {
 	record, err := tx.tallyRecord(ctx, b)
 	if err != nil {
@@ -66,20 +65,26 @@ func (tx *Tx) closeBallot(ctx context.Context, b *Ballot, e *Edition, charter *C
 	if err != nil {
 		return err
 	}
-	stage, err := tx.followOutcome(ctx, b, e, result.Outcome, charter)
-	if err != nil {
+	closing := Act{
+		Type: "BALLOT_CLOSED", Object: Object{"BALLOT", string(b.ID)}, Root: rootOver(b.CouncilID, e),
+		Digests: map[string]governance.Digest{b.subject(): b.Digest, "charter": charter.Digest, "record": digest},
+		Words:   map[string]string{"outcome": string(result.Outcome)},
+	}
+	if b.Kind == governance.BallotEdition {
+		stage, err := tx.followOutcome(ctx, b, e, result.Outcome, charter)
+		if err != nil {
+			return err
+		}
+		closing.Words["stage"] = string(stage)
+	}
+	if _, err := tx.appendAct(ctx, closing); err != nil || b.Kind != governance.BallotCharter {
 		return err
 	}
-	_, err = tx.appendAct(ctx, Act{
-		Type: "BALLOT_CLOSED", Object: Object{"BALLOT", string(b.ID)},
-		Digests: map[string]governance.Digest{"document": b.Digest, "charter": charter.Digest, "record": digest},
-		Words:   map[string]string{"outcome": string(result.Outcome), "stage": string(stage)},
-	})
-	return err
+	return tx.decideCharter(ctx, b, result.Outcome)
 }
 
-// endOpenBallot ends the ballot that is open on an edition, if one is, without a count: what was voted on is no longer put
-// to the vote. The positions taken so far stay on record.
+// endOpenBallot ends the ballots that are open on an edition or on matters about it, if any are, without a count: what was
+// voted on is no longer put to the vote. The positions taken so far stay on record.
 func (tx *Tx) endOpenBallot(ctx context.Context, e *Edition, outcome governance.Outcome) error {
 	open, err := collect(ctx, tx.Query, tx.scanBallot,
 		`SELECT `+ballotColumns+` FROM ballots WHERE edition_id = $1 AND state = 'OPEN'`, e.ID)
@@ -94,7 +99,7 @@ func (tx *Tx) endOpenBallot(ctx context.Context, e *Edition, outcome governance.
 		_, err = tx.appendAct(ctx, Act{
 			Type: "BALLOT_ENDED", Object: Object{"BALLOT", string(b.ID)},
 			Root:    root{rootSpecification, string(e.SpecificationID)},
-			Digests: map[string]governance.Digest{"document": b.Digest, "record": digest},
+			Digests: map[string]governance.Digest{b.subject(): b.Digest, "record": digest},
 			Words:   map[string]string{"outcome": string(outcome)},
 		})
 		if err != nil {
@@ -141,7 +146,8 @@ var failedWords = map[governance.Outcome]string{
 	governance.OutcomeInquorate:  "Too few took part in the ballot.",
 }
 
-// followOutcome moves the edition to where the outcome leads, and answers that stage.
+// followOutcome moves the edition to where the outcome leads, and answers that stage: APPROVED, ENDORSED where the charter
+// asks for no endorsement, or back to DISPOSITION with the objections as comments to answer.
 func (tx *Tx) followOutcome(
 	ctx context.Context, b *Ballot, e *Edition, outcome governance.Outcome, charter *Charter,
 ) (governance.Stage, error) {

@@ -16,16 +16,11 @@ import (
 // secretary; CONFLICT outside DISPOSITION, for another digest than the head's, readiness errors, comments without an
 // answer and an empty chamber; INVALID for a last day that is none or that is before the charter's minimum days.
 func (db *DB) OpenBallot(ctx context.Context, actor governance.Actor, in OpenBallotInput) (governance.BallotID, error) {
-	if in.ID != "" {
-		if err := CheckID("input.id", string(in.ID)); err != nil {
-			return "", err
-		}
+	if err := checkOpening(in.ID, in.ClosesOn); err != nil {
+		return "", err
 	}
 	if err := CheckID("input.edition", string(in.Edition)); err != nil {
 		return "", err
-	}
-	if _, err := time.Parse(time.DateOnly, string(in.ClosesOn)); err != nil {
-		return "", governance.Invalid("input.closesOn", "date-malformed", "A date looks like 2026-03-31.")
 	}
 	repeat, err := RepeatOf(in.IdempotencyKey, in)
 	if err != nil {
@@ -46,13 +41,19 @@ func (db *DB) OpenBallot(ctx context.Context, actor governance.Actor, in OpenBal
 				return "", err
 			}
 			s = s.with(map[governance.Need]unmet{
-				governance.NeedHeadDigest:  func(context.Context) (*governance.Error, error) { return unmetHeadDigest(e, in.Digest), nil },
-				governance.NeedMinimumDays: func(ctx context.Context) (*governance.Error, error) { return tx.unmetBallotDays(ctx, e, in.ClosesOn) },
+				governance.NeedHeadDigest: func(context.Context) (*governance.Error, error) { return unmetHeadDigest(e, in.Digest), nil },
+				governance.NeedMinimumDays: func(ctx context.Context) (*governance.Error, error) {
+					charter, err := tx.charterOf(ctx, e)
+					if err != nil {
+						return nil, err
+					}
+					return tx.unmetBallotDays(charter, in.ClosesOn)
+				},
 			})
 			if err := s.permit(ctx, governance.OpenBallot); err != nil {
 				return "", err
 			}
-			return tx.openBallot(ctx, s, e, in)
+			return tx.openEditionBallot(ctx, s, e, in)
 		}})
 	return governance.BallotID(id), err
 }
@@ -86,12 +87,21 @@ func unmetHeadDigest(e *Edition, digest governance.Digest) *governance.Error {
 		"The newest text is {head}, not {digest}.", "head", string(e.HeadDigest), "digest", string(digest))
 }
 
-// unmetBallotDays refuses a ballot that would last less than the charter asks for.
-func (q *Query) unmetBallotDays(ctx context.Context, e *Edition, closesOn governance.Date) (*governance.Error, error) {
-	charter, err := q.charterOf(ctx, e)
-	if err != nil {
-		return nil, err
+// checkOpening looks at what every opening of a ballot takes: an id that the client made, and a last day.
+func checkOpening(id governance.BallotID, closesOn governance.Date) error {
+	if id != "" {
+		if err := CheckID("input.id", string(id)); err != nil {
+			return err
+		}
 	}
+	if _, err := time.Parse(time.DateOnly, string(closesOn)); err != nil {
+		return governance.Invalid("input.closesOn", "date-malformed", "A date looks like 2026-03-31.")
+	}
+	return nil
+}
+
+// unmetBallotDays refuses a ballot that would last less than the charter asks for. No charter is refused too.
+func (q *Query) unmetBallotDays(charter *Charter, closesOn governance.Date) (*governance.Error, error) {
 	if charter == nil {
 		return refuseWithoutCharter(), nil
 	}
@@ -116,89 +126,103 @@ func (q *Query) unmetBallotDays(ctx context.Context, e *Edition, closesOn govern
 		"days", fmt.Sprint(charter.Body.BallotDays), "earliest", string(day)), nil
 }
 
-// frozen is what a ballot fixes at its opening.
-type frozen struct {
-	charter  *Charter
-	electors []governance.Elector
-	findings []governance.Finding
-	closesAt time.Time
+// motion is what a ballot is opened on, whichever its kind.
+type motion struct {
+	id       governance.BallotID // empty: it gets one
+	kind     governance.BallotKind
+	council  governance.OrganizationID
+	edition  *Edition              // that is voted on, or that the matter is about; nil: none
+	revision governance.RevisionID // of the edition, where its text is voted on
+	proposal governance.CharterID  // where a charter is voted on
+	matter   governance.MatterID   // where a matter is voted on
+	digest   governance.Digest     // of what is voted on
+	profile  string                // that an edition's text is checked against
+	findings []governance.Finding  // on what is voted on
+	under    *Charter              // the charter that decides
+	closesOn governance.Date
 }
 
-// freeze gathers what the ballot fixes, and refuses an electorate whose weights cannot be counted: a ballot that could
-// never be closed must not open.
-func (tx *Tx) freeze(ctx context.Context, e *Edition, closesOn governance.Date) (frozen, error) {
-	charter, err := tx.charterOf(ctx, e)
-	if err != nil {
-		return frozen{}, err
-	}
-	f := frozen{charter: charter}
-	if f.closesAt, err = charter.Body.Calendar.Deadline(closesOn); err != nil {
-		return frozen{}, fmt.Errorf("find the deadline: %w", errStored{err})
-	}
-	if f.electors, err = tx.electorate(ctx, e.CouncilID, charter.Body); err != nil {
-		return frozen{}, err
-	}
-	if f.findings, err = tx.findings(ctx, e); err != nil {
-		return frozen{}, err
-	}
-	_, err = governance.Tally(governance.TallyRecord{Rule: charter.Body.Rule, Electors: f.electors})
-	if err != nil {
-		return frozen{}, governance.Refuse(governance.CodeConflict, "electorate-uncountable",
-			"The votes of this electorate could not be counted: {why}", "why", err.Error())
-	}
-	return f, nil
-}
-
-func (tx *Tx) openBallot(ctx context.Context, s subject, e *Edition, in OpenBallotInput) (string, error) {
-	if in.ID == "" {
-		in.ID = governance.BallotID(tx.newID())
-	} else if err := tx.requireFree(ctx, "ballots", string(in.ID)); err != nil {
-		return "", err
-	}
-	f, err := tx.freeze(ctx, e, in.ClosesOn)
+// openEditionBallot puts the edition's newest text to the vote and moves it to BALLOT.
+func (tx *Tx) openEditionBallot(ctx context.Context, s subject, e *Edition, in OpenBallotInput) (string, error) {
+	under, err := tx.charterOf(ctx, e)
 	if err != nil {
 		return "", err
 	}
-	if err := tx.insertBallot(ctx, e, in.ID, f); err != nil {
-		return "", err
-	}
-	if err := tx.insertElectors(ctx, in.ID, f.electors); err != nil {
+	findings, err := tx.findings(ctx, e)
+	if err != nil {
 		return "", err
 	}
 	if err := tx.setStage(ctx, e, move{to: governance.StageBallot, at: tx.now}); err != nil {
 		return "", err
 	}
-	electorate, err := notary.Canonical(f.electors)
+	id, err := tx.openBallot(ctx, s.actingRole(governance.OpenBallot), motion{
+		id: in.ID, kind: governance.BallotEdition, council: e.CouncilID, edition: e, revision: e.HeadID, digest: e.HeadDigest,
+		profile: e.Profile, findings: findings, under: under, closesOn: in.ClosesOn,
+	})
+	return string(id), err
+}
+
+// openBallot freezes all that decides and opens the ballot. Whether it may be opened was asked before. CONFLICT for an
+// electorate whose weights cannot be counted: a ballot that could never be closed must not open.
+func (tx *Tx) openBallot(ctx context.Context, role governance.Role, m motion) (governance.BallotID, error) {
+	if m.id == "" {
+		m.id = governance.BallotID(tx.newID())
+	} else if err := tx.requireFree(ctx, "ballots", string(m.id)); err != nil {
+		return "", err
+	}
+	closesAt, err := m.under.Body.Calendar.Deadline(m.closesOn)
+	if err != nil {
+		return "", fmt.Errorf("find the deadline: %w", errStored{err})
+	}
+	electors, err := tx.electorate(ctx, m.council, m.under.Body)
+	if err != nil {
+		return "", err
+	}
+	_, err = governance.Tally(governance.TallyRecord{Rule: m.under.Body.Rule, Electors: electors})
+	if err != nil {
+		return "", governance.Refuse(governance.CodeConflict, "electorate-uncountable",
+			"The votes of this electorate could not be counted: {why}", "why", err.Error())
+	}
+	if err := tx.insertBallot(ctx, m, closesAt, len(electors)); err != nil {
+		return "", err
+	}
+	if err := tx.insertElectors(ctx, m.id, electors); err != nil {
+		return "", err
+	}
+	electorate, err := notary.Canonical(electors)
 	if err != nil {
 		return "", fmt.Errorf("encode the electorate: %w", err)
 	}
 	_, err = tx.appendAct(ctx, Act{
-		Type: "BALLOT_OPENED", Object: Object{"BALLOT", string(in.ID)}, Role: s.actingRole(governance.OpenBallot),
-		Root: root{rootSpecification, string(e.SpecificationID)},
+		Type: "BALLOT_OPENED", Object: Object{"BALLOT", string(m.id)}, Role: role, Root: rootOver(m.council, m.edition),
 		Digests: map[string]governance.Digest{
-			"document": e.HeadDigest, "charter": f.charter.Digest, "electorate": notary.Digest(electorate),
+			subjectOf[m.kind]: m.digest, "charter": m.under.Digest, "electorate": notary.Digest(electorate),
 		},
-		Words: map[string]string{"closesAt": formatTime(f.closesAt)},
+		Words: map[string]string{"closesAt": formatTime(closesAt), "kind": string(m.kind)},
 	})
-	return string(in.ID), err
+	return m.id, err
 }
 
-func (tx *Tx) insertBallot(ctx context.Context, e *Edition, id governance.BallotID, f frozen) error {
-	rule, err := canonicalText(f.charter.Body.Rule)
+func (tx *Tx) insertBallot(ctx context.Context, m motion, closesAt time.Time, electors int) error {
+	rule, err := canonicalText(m.under.Body.Rule)
 	if err != nil {
 		return err
 	}
-	findings, err := canonicalText(append([]governance.Finding{}, f.findings...)) // none is a list, not null
+	findings, err := canonicalText(append([]governance.Finding{}, m.findings...)) // none is a list, not null
 	if err != nil {
 		return err
+	}
+	var edition governance.EditionID
+	if m.edition != nil {
+		edition = m.edition.ID
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO ballots (
-			id, council_id, kind, edition_id, revision_id, digest, charter_id, rule, profile, findings, secrecy, state,
-			opened_at, closes_at, elector_count, opened_by
-		) VALUES ($1, $2, 'EDITION', $3, $4, $5, $6, $7, $8, $9, $10, 'OPEN', $11, $12, $13, $14)`,
-		id, e.CouncilID, e.ID, e.HeadID, e.HeadDigest, f.charter.ID, rule, e.Profile, findings, f.charter.Body.Secrecy,
-		tx.now, f.closesAt, len(f.electors), tx.actor.Person)
+			id, council_id, kind, edition_id, revision_id, proposal_id, matter_id, digest, charter_id, rule, profile, findings,
+			secrecy, state, opened_at, closes_at, elector_count, opened_by
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'OPEN', $14, $15, $16, $17)`,
+		m.id, m.council, m.kind, orNull(edition), orNull(m.revision), orNull(m.proposal), orNull(m.matter), m.digest, m.under.ID,
+		rule, m.profile, findings, m.under.Body.Secrecy, tx.now, closesAt, electors, tx.actor.Person)
 	if err != nil {
 		return fmt.Errorf("insert ballot: %w", err)
 	}

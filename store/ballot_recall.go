@@ -67,7 +67,7 @@ func (db *DB) RequestRecall(ctx context.Context, actor governance.Actor, in Requ
 			}
 			_, err = tx.appendAct(ctx, Act{
 				Type: "RECALL_REQUESTED", Object: Object{"BALLOT", string(b.ID)}, Role: s.actingRole(governance.RequestRecall),
-				Digests: map[string]governance.Digest{"document": b.Digest}, Words: map[string]string{"ground": in.Ground},
+				Digests: map[string]governance.Digest{b.subject(): b.Digest}, Words: map[string]string{"ground": in.Ground},
 				Texts: words("reason", in.Reason),
 			})
 			return err
@@ -75,7 +75,7 @@ func (db *DB) RequestRecall(ctx context.Context, actor governance.Actor, in Requ
 	})
 }
 
-// RecallBallot ends an open ballot without a count, as the second person, and sends its edition back to the editors.
+// RecallBallot ends an open ballot without a count, as the second person, and sends a text back to the editors.
 // Positions taken so far stay on record; what they say is no comment to answer, for the ballot was not lost by them.
 // Errors: FORBIDDEN but for secretaries and representatives of the council, and for the person who asked; CONFLICT where
 // nobody asked, past the charter's hours and once it is closed.
@@ -96,7 +96,7 @@ func (db *DB) RecallBallot(ctx context.Context, actor governance.Actor, in Recal
 			}
 			_, err = tx.appendAct(ctx, Act{
 				Type: "BALLOT_RECALLED", Object: Object{"BALLOT", string(b.ID)}, Role: s.actingRole(governance.RecallBallot),
-				Digests: map[string]governance.Digest{"document": b.Digest, "record": record},
+				Digests: map[string]governance.Digest{b.subject(): b.Digest, "record": record},
 				Words:   map[string]string{"outcome": string(governance.OutcomeRecalled), "ground": c.Ground},
 				Texts:   words("reason", c.Reason),
 			})
@@ -105,8 +105,12 @@ func (db *DB) RecallBallot(ctx context.Context, actor governance.Actor, in Recal
 	})
 }
 
-// followRecall sends back what was voted on.
+// followRecall sends an edition whose text was voted on back to the editors. A charter stays proposed, and a matter open:
+// either may be put to the vote again.
 func (tx *Tx) followRecall(ctx context.Context, b *Ballot, c *Correction) error {
+	if b.Kind != governance.BallotEdition {
+		return nil
+	}
 	e, err := tx.edition(ctx, b.EditionID)
 	if err != nil {
 		return err
@@ -129,7 +133,7 @@ func (db *DB) DeclineRecall(ctx context.Context, actor governance.Actor, in Decl
 			}
 			_, err = tx.appendAct(ctx, Act{
 				Type: "RECALL_" + string(state), Object: Object{"BALLOT", string(b.ID)}, Role: s.actingRole(governance.DeclineRecall),
-				Digests: map[string]governance.Digest{"document": b.Digest}, Texts: words("reason", in.Reason),
+				Digests: map[string]governance.Digest{b.subject(): b.Digest}, Texts: words("reason", in.Reason),
 			})
 			return err
 		},

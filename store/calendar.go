@@ -14,28 +14,36 @@ type CalendarEntry struct {
 	ID        string
 	Ballot    bool // and no consultation
 	Title     governance.Text
-	Number    string // of the edition
+	Number    string // of the edition; empty: a charter is voted on
 	OpensAt   time.Time
 	ClosesAt  time.Time // or closed, where that came before
 	Cancelled bool
 	Sequence  int       // rises with each change
 	ChangedAt time.Time // when it last did
 
-	edition governance.EditionID
+	edition governance.EditionID      // empty: everybody sees the entry
 	voice   governance.OrganizationID // by which somebody sees it
 }
 
 // entriesFrom is where calendar entries are found: a table k of consultations or ballots with its edition e and
 // specification s.
 type entriesFrom struct {
-	table     string
+	table     string // with what it is joined to
 	isBallot  string // 0 or 1
+	title     string // JSON; the name of a charter that is voted on is none
 	cancelled string // the condition
 }
 
 var (
-	consultationEntries = entriesFrom{"consultations", "0", "k.state = 'RECALLED'"}
-	ballotEntries       = entriesFrom{"ballots", "1", "k.outcome IN ('RECALLED', 'SUPERSEDED', 'ANNULLED')"}
+	consultationEntries = entriesFrom{
+		table: `consultations k
+		JOIN editions e ON e.id = k.edition_id
+		JOIN specifications s ON s.id = e.specification_id`,
+		isBallot: "0", title: "s.title", cancelled: "k.state = 'RECALLED'",
+	}
+	ballotEntries = entriesFrom{
+		table: `ballots k` + joinVotedOn("k"), isBallot: "1", title: ballotTitle, cancelled: "k.outcome IN ('RECALLED', 'SUPERSEDED', 'ANNULLED')",
+	}
 )
 
 // selected is the statement for the entries that the joins and conditions leave, each for the organization in voice.
@@ -44,7 +52,7 @@ func (f entriesFrom) selected(voice, more string) string {
 		SELECT
 			k.id AS entry_id,
 			` + f.isBallot + `,
-			s.title,
+			` + f.title + `,
 			e.number,
 			k.opened_at,
 			COALESCE(k.closed_at, k.closes_at) AS until_at,
@@ -53,20 +61,22 @@ func (f entriesFrom) selected(voice, more string) string {
 			COALESCE((SELECT MAX(a.created_at) FROM acts a WHERE a.object_id = k.id), k.opened_at),
 			e.id,
 			` + voice + ` AS voice
-		FROM ` + f.table + ` k
-		JOIN editions e ON e.id = k.edition_id
-		JOIN specifications s ON s.id = e.specification_id` + more
+		FROM ` + f.table + more
 }
 
 func scanCalendarEntry(row scanner) (*CalendarEntry, error) {
 	var c CalendarEntry
 	var title string
-	err := row.Scan(&c.ID, &c.Ballot, &title, &c.Number, at(&c.OpensAt), at(&c.ClosesAt), &c.Cancelled, &c.Sequence,
-		at(&c.ChangedAt), &c.edition, orEmpty(&c.voice))
+	err := row.Scan(&c.ID, &c.Ballot, &title, orEmpty(&c.Number), at(&c.OpensAt), at(&c.ClosesAt), &c.Cancelled, &c.Sequence,
+		at(&c.ChangedAt), orEmpty(&c.edition), orEmpty(&c.voice))
 	if err != nil {
 		return nil, err
 	}
 	c.Sequence = max(0, c.Sequence-1) // opening it was the first act
+	if c.edition == "" {
+		c.Title = governance.Text{noLanguage: title}
+		return &c, nil
+	}
 	return &c, json.Unmarshal([]byte(title), &c.Title)
 }
 
@@ -108,6 +118,9 @@ func (db *DB) calendarEntry(ctx context.Context, actor governance.Actor, noun, i
 }
 
 func (q *Query) seesEntry(ctx context.Context, s standing, entry *CalendarEntry) (bool, error) {
+	if entry.edition == "" {
+		return true, nil
+	}
 	e, err := q.edition(ctx, entry.edition)
 	if err != nil {
 		return false, err
@@ -163,7 +176,7 @@ var calendarOf = consultationEntries.selected("m.organization_id", `
 		WHERE COALESCE(k.closed_at, k.closes_at) > $3`) + `
 		UNION` + ballotEntries.selected("m.organization_id", `
 		JOIN mandates m ON m.person_id = $1 AND `+standingHolder+` AND (
-			s.council_id = m.organization_id
+			k.council_id = m.organization_id
 			OR EXISTS (SELECT 1 FROM electors v WHERE v.ballot_id = k.id AND v.organization_id = m.organization_id)
 		)
 		WHERE COALESCE(k.closed_at, k.closes_at) > $3`) + `

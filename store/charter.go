@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"concordat/governance"
-	"concordat/notary"
 )
 
 // Charter is a version of a council's rules as it is read.
@@ -20,6 +22,9 @@ type Charter struct {
 	CreatedAt  time.Time
 	InForceAt  *time.Time
 	ReplacedAt *time.Time
+	EndedAt    *time.Time          // of a proposal: when it was refused or withdrawn
+	Reason     string              // why it was withdrawn
+	AdoptedBy  governance.BallotID // the ballot that carried it; empty: a founding act did, or nothing yet
 }
 
 const charterColumns = `
@@ -31,12 +36,16 @@ const charterColumns = `
 	body,
 	created_at,
 	in_force_at,
-	replaced_at`
+	replaced_at,
+	ended_at,
+	ended_reason,
+	(SELECT b.id FROM ballots b WHERE b.proposal_id = charters.id AND b.outcome = 'CARRIED')`
 
 func scanCharter(row scanner) (*Charter, error) {
 	var c Charter
 	var body string
-	err := row.Scan(&c.ID, &c.CouncilID, &c.Number, &c.State, &c.Digest, &body, at(&c.CreatedAt), atOrNil(&c.InForceAt), atOrNil(&c.ReplacedAt))
+	err := row.Scan(&c.ID, &c.CouncilID, &c.Number, &c.State, &c.Digest, &body, at(&c.CreatedAt), atOrNil(&c.InForceAt),
+		atOrNil(&c.ReplacedAt), atOrNil(&c.EndedAt), &c.Reason, orEmpty(&c.AdoptedBy))
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +98,12 @@ func (q *Query) charterSubject(ctx context.Context, actor governance.Actor, c *C
 		return subject{}, err
 	}
 	s.kind, s.noun, s.id, s.visible = governance.KindCharter, "charter", string(c.ID), true
-	return s.with(map[governance.Need]unmet{
+	return s.with(q.charterNeeds(c)), nil
+}
+
+// charterNeeds looks at the conditions that follow from a version of a charter alone.
+func (q *Query) charterNeeds(c *Charter) map[governance.Need]unmet {
+	return map[governance.Need]unmet{
 		governance.NeedNoCharter: func(ctx context.Context) (*governance.Error, error) {
 			inForce, err := q.charterInForce(ctx, c.CouncilID)
 			if err != nil || inForce == nil {
@@ -98,157 +112,64 @@ func (q *Query) charterSubject(ctx context.Context, actor governance.Actor, c *C
 			return governance.Refuse(governance.CodeConflict, "charter-in-force",
 				"The council has a charter; another one needs a ballot under it."), nil
 		},
-	}), nil
-}
-
-// ProposeCharter proposes a version of a council's rules, whole or from a preset. Errors: FORBIDDEN, INVALID with the
-// path of what is wrong in it.
-func (db *DB) ProposeCharter(ctx context.Context, actor governance.Actor, in ProposeCharterInput) (governance.CharterID, error) {
-	repeat, err := RepeatOf(in.IdempotencyKey, in)
-	if err != nil {
-		return "", err
-	}
-	if in.ID != "" {
-		if err := CheckID("input.id", string(in.ID)); err != nil {
-			return "", err
-		}
-	}
-	if (in.Body == nil) == (in.Preset == "") {
-		return "", governance.Invalid("input", "body-or-preset", "Give either a body or a preset.")
-	}
-	id, err := db.take(ctx, step{name: "proposeCharter", actor: actor, repeat: repeat,
-		roots: []root{{rootOrganization, string(in.Council)}},
-		do: func(ctx context.Context, tx *Tx) (string, error) {
-			s, err := tx.councilSubject(ctx, actor, in.Council)
+		governance.NeedProposed: func(context.Context) (*governance.Error, error) { return unmetProposed(c), nil },
+		governance.NeedSound:    func(context.Context) (*governance.Error, error) { return unmetSound(c), nil },
+		governance.NeedCharterInForce: func(ctx context.Context) (*governance.Error, error) {
+			return q.unmetCharterInForce(ctx, c.CouncilID)
+		},
+		governance.NeedNotBalloted: func(ctx context.Context) (*governance.Error, error) {
+			return q.unmetNoCharterBallot(ctx, `SELECT id FROM ballots WHERE proposal_id = $1 AND state = 'OPEN'`, string(c.ID))
+		},
+		governance.NeedNoCharterBallot: func(ctx context.Context) (*governance.Error, error) {
+			return q.unmetNoCharterBallot(ctx,
+				`SELECT id FROM ballots WHERE council_id = $1 AND kind = 'CHARTER' AND state = 'OPEN'`, string(c.CouncilID))
+		},
+		governance.NeedElectors: func(ctx context.Context) (*governance.Error, error) {
+			inForce, err := q.charterInForce(ctx, c.CouncilID)
 			if err != nil {
-				return "", err
+				return nil, err
 			}
-			if err := s.permit(ctx, governance.ProposeCharter); err != nil {
-				return "", err
-			}
-			return tx.insertCharter(ctx, s, in)
-		}})
-	return governance.CharterID(id), err
+			return q.unmetElectors(ctx, c.CouncilID, inForce)
+		},
+	}
 }
 
-func (tx *Tx) insertCharter(ctx context.Context, s subject, in ProposeCharterInput) (string, error) {
-	body, err := tx.proposedCharter(ctx, in)
-	if err != nil {
-		return "", err
+// unmetProposed refuses what is done to a proposal alone.
+func unmetProposed(c *Charter) *governance.Error {
+	if c.State == governance.CharterProposed {
+		return nil
 	}
-	canonical, err := notary.Canonical(body)
-	if err != nil {
-		return "", fmt.Errorf("encode charter: %w", err)
-	}
-	id := string(in.ID)
-	if id == "" {
-		id = tx.newID()
-	} else if err := tx.requireFree(ctx, "charters", id); err != nil {
-		return "", err
-	}
-	digest := notary.Digest(canonical)
-	_, err = tx.exec(ctx, `
-		INSERT INTO charters (id, council_id, number, state, body, digest, proposed_by, created_at)
-		SELECT $1, $2, COALESCE(MAX(number), 0) + 1, 'PROPOSED', $3, $4, $5, $6
-		FROM charters
-		WHERE council_id = $2`,
-		id, in.Council, string(canonical), digest, tx.actor.Person, tx.now)
-	if err != nil {
-		return "", fmt.Errorf("insert charter: %w", err)
-	}
-	_, err = tx.appendAct(ctx, Act{
-		Type: "CHARTER_PROPOSED", Object: Object{"CHARTER", id}, Role: s.actingRole(governance.ProposeCharter),
-		Digests: map[string]governance.Digest{"charter": digest},
-	})
-	return id, err
+	return charterDecided(c)
 }
 
-// proposedCharter is the body given, or the preset's with the council's name and zone; wrong ones are INVALID.
-func (tx *Tx) proposedCharter(ctx context.Context, in ProposeCharterInput) (governance.Charter, error) {
-	body := in.Body
-	if body == nil {
-		var name, zone string
-		err := tx.queryRow(ctx, `
-			SELECT o.legal_name, c.zone FROM councils c JOIN organizations o ON o.id = c.id WHERE c.id = $1`,
-			in.Council).Scan(&name, &zone)
-		if err != nil {
-			return governance.Charter{}, fmt.Errorf("read council: %w", err)
-		}
-		founding, err := governance.FoundingCharter(in.Preset, "Charter of "+name, zone)
-		if err != nil {
-			return governance.Charter{}, governance.Invalid("input.preset", "preset-unknown", "There is no preset {preset}.", "preset", in.Preset)
-		}
-		body = &founding
-	}
-	for _, finding := range body.Check() {
-		if finding.Severity == governance.SeverityError {
-			return governance.Charter{}, governance.Invalid("input.body"+finding.Path, finding.Rule, finding.Message)
-		}
-	}
-	return *body, nil
+func charterDecided(c *Charter) *governance.Error {
+	return governance.Refuse(governance.CodeConflict, "charter-decided", "This charter is not proposed any more; it is {state}.",
+		"state", string(c.State))
 }
 
-// requireFree refuses a client's id that is taken, as CONFLICT.
-func (tx *Tx) requireFree(ctx context.Context, table, id string) error {
-	taken, err := tx.exists(ctx, `SELECT 1 FROM `+table+` WHERE id = $1`, id)
-	if err != nil {
-		return fmt.Errorf("look for id %s: %w", id, err)
+// unmetSound refuses a charter that has errors and says which. It had none when it was proposed: the check may have become
+// stricter since.
+func unmetSound(c *Charter) *governance.Error {
+	count, named := errorsIn(c.Body.Check())
+	if count == 0 {
+		return nil
 	}
-	if taken {
-		return governance.Refuse(governance.CodeConflict, "id-taken", "The id {id} is taken.", "id", id)
-	}
-	return nil
+	return governance.Refuse(governance.CodeConflict, "charter-unsound", "The charter has {count} errors ({errors}).",
+		"count", strconv.Itoa(count), "errors", named)
 }
 
-// FoundCharter puts a council's first charter in force: the secretary proposed it, the administrator confirms the digest
-// that it read. Errors: NOT_FOUND, FORBIDDEN, CONFLICT where one is in force or the digest is another one.
-func (db *DB) FoundCharter(ctx context.Context, actor governance.Actor, in FoundCharterInput) (governance.CharterID, error) {
-	repeat, err := RepeatOf(in.IdempotencyKey, in)
+// unmetNoCharterBallot refuses while a ballot on a charter is open; the statement answers it, of what is named.
+func (q *Query) unmetNoCharterBallot(ctx context.Context, text, of string) (*governance.Error, error) {
+	var open governance.BallotID
+	err := q.queryRow(ctx, text, of).Scan(&open)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
 	if err != nil {
-		return "", err
+		return nil, fmt.Errorf("look for an open ballot on a charter: %w", err)
 	}
-	proposed, err := db.Charter(ctx, in.Charter)
-	if err != nil {
-		return "", err
-	}
-	id, err := db.take(ctx, step{name: "foundCharter", actor: actor, repeat: repeat,
-		roots: []root{{rootOrganization, string(proposed.CouncilID)}},
-		do: func(ctx context.Context, tx *Tx) (string, error) {
-			charter, err := tx.charter(ctx, in.Charter)
-			if err != nil {
-				return "", err
-			}
-			s, err := tx.charterSubject(ctx, actor, charter)
-			if err != nil {
-				return "", err
-			}
-			if err := s.permit(ctx, governance.FoundCharter); err != nil {
-				return "", err
-			}
-			if in.Digest != charter.Digest {
-				return "", governance.Refuse(governance.CodeConflict, "another-digest", "The charter's digest is {digest}.", "digest", string(charter.Digest))
-			}
-			return string(charter.ID), tx.putInForce(ctx, charter, s.actingRole(governance.FoundCharter))
-		}})
-	return governance.CharterID(id), err
-}
-
-func (tx *Tx) putInForce(ctx context.Context, c *Charter, role governance.Role) error {
-	changed, err := tx.exec(ctx, `UPDATE charters SET state = 'IN_FORCE', in_force_at = $2 WHERE id = $1 AND state = 'PROPOSED'`, c.ID, tx.now)
-	if err != nil {
-		return fmt.Errorf("put charter in force: %w", err)
-	}
-	if changed == 0 {
-		return governance.Refuse(governance.CodeConflict, "charter-decided", "This charter is not proposed any more.")
-	}
-	if _, err := tx.exec(ctx, `UPDATE councils SET charter_id = $2 WHERE id = $1`, c.CouncilID, c.ID); err != nil {
-		return fmt.Errorf("set the council's charter: %w", err)
-	}
-	_, err = tx.appendAct(ctx, Act{
-		Type: "CHARTER_FOUNDED", Object: Object{"CHARTER", string(c.ID)}, Role: role,
-		Digests: map[string]governance.Digest{"charter": c.Digest},
-	})
-	return err
+	return governance.Refuse(governance.CodeConflict, "charter-ballot-open", "The ballot {ballot} on a charter is open.",
+		"ballot", string(open)), nil
 }
 
 // Charter reads a charter: public. NOT_FOUND where there is none.

@@ -9,13 +9,14 @@ import (
 	"concordat/notary"
 )
 
-// checkDigests compares every text that is named by a digest with it: revisions, versions of offers and charters; and
-// each ballot, approved edition and publication with the revision that it names.
+// checkDigests compares every text that is named by a digest with it: revisions, versions of offers, charters and
+// matters; and each ballot, approved edition and publication with the text that it names.
 func (q *Query) checkDigests(ctx context.Context) ([]Problem, error) {
 	var problems []Problem
 	for _, kept := range []struct{ noun, text string }{
 		{"revision", `SELECT id, document, digest FROM revisions WHERE id > $1 ORDER BY id LIMIT $2`},
 		{"charter", `SELECT id, body, digest FROM charters WHERE id > $1 ORDER BY id LIMIT $2`},
+		{"matter", `SELECT id, statement, digest FROM matters WHERE id > $1 ORDER BY id LIMIT $2`},
 		{"offer", `SELECT id, facts, digest FROM offers WHERE id > $1 ORDER BY id LIMIT $2`},
 	} {
 		found, err := q.checkNamed(ctx, kept.noun, kept.text)
@@ -110,6 +111,21 @@ func (q *Query) checkBinding(ctx context.Context) ([]Problem, error) {
 		FROM ballots b
 		JOIN revisions r ON r.id = b.revision_id
 		WHERE r.digest <> b.digest
+		UNION ALL
+		SELECT 'ballot ' || b.id AS place
+		FROM ballots b
+		JOIN charters p ON p.id = b.proposal_id
+		WHERE p.digest <> b.digest
+		UNION ALL
+		SELECT 'ballot ' || b.id AS place
+		FROM ballots b
+		JOIN matters m ON m.id = b.matter_id
+		WHERE m.digest <> b.digest
+		UNION ALL
+		SELECT 'charter ' || p.id AS place
+		FROM charters p
+		JOIN ballots b ON b.proposal_id = p.id
+		WHERE b.outcome = 'CARRIED' AND p.state NOT IN ('IN_FORCE', 'REPLACED')
 		UNION ALL
 		SELECT 'edition ' || e.id AS place
 		FROM editions e

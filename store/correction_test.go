@@ -125,8 +125,8 @@ func TestTwoPersonsOfTheCouncilRecallABallot(t *testing.T) {
 
 		next := v.open()
 		assert.Zero(t, v.ballot(next).PositionCount, "no vote is carried over")
-		refused(t, v.recall(v.councillor(), id), governance.CodeConflict, "ballot-not-open")
-		refused(t, v.take(id, "college", governance.PositionApprove), governance.CodeConflict, "ballot-not-open")
+		refused(t, v.recall(v.councillor(), id), governance.CodeConflict, "wrong-stage")
+		refused(t, v.take(id, "college", governance.PositionApprove), governance.CodeConflict, "wrong-stage")
 		problems, err := v.DB.Check(t.Context())
 		require.NoError(t, err)
 		assert.Empty(t, problems)

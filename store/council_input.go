@@ -29,6 +29,22 @@ type FoundCharterInput struct {
 	Digest         governance.Digest    // the digest that the founder read
 }
 
+// WithdrawCharterInput is what withdrawCharter takes.
+type WithdrawCharterInput struct {
+	IdempotencyKey string               // makes a repeat harmless
+	Charter        governance.CharterID // which charter
+	Reason         string               // why; public
+}
+
+// OpenCharterBallotInput is what openCharterBallot takes.
+type OpenCharterBallotInput struct {
+	IdempotencyKey string               // makes a repeat harmless
+	ID             governance.BallotID  // its id, where the client makes it
+	Charter        governance.CharterID // which proposed charter
+	Digest         governance.Digest    // the digest that is put to the vote: the proposal's
+	ClosesOn       governance.Date      // its last day, in the council's zone
+}
+
 // ApplyToRollInput is what applyToRoll takes.
 type ApplyToRollInput struct {
 	IdempotencyKey string                    // makes a repeat harmless

@@ -41,10 +41,7 @@ func (q *Query) nextDeadline(ctx context.Context) (time.Time, error) {
 			WHERE c.is_objection = 1 AND c.state = 'ANSWERED' AND d.reply IS NULL AND e.stage IN ('DRAFTING', 'DISPOSITION')
 				AND NOT `+originalWaits+`
 			UNION ALL
-			SELECT MIN(b.closes_at) AS due_at
-			FROM ballots b
-			JOIN editions e ON e.id = b.edition_id
-			WHERE b.state = 'OPEN' AND e.stage = 'BALLOT'
+			SELECT MIN(closes_at) AS due_at FROM ballots WHERE state = 'OPEN'
 			UNION ALL
 			SELECT MIN(s.valid_until) AS due_at
 			FROM statements s
@@ -73,8 +70,7 @@ func (db *DB) closeDueBallots(ctx context.Context) error {
 		}, `
 			SELECT b.id
 			FROM ballots b
-			JOIN editions e ON e.id = b.edition_id
-			WHERE b.state = 'OPEN' AND b.closes_at <= $1 AND e.stage = 'BALLOT'
+			WHERE b.state = 'OPEN' AND b.closes_at <= $1
 			ORDER BY b.closes_at, b.id`, q.now)
 		return err
 	})

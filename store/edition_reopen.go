@@ -13,7 +13,7 @@ func (q *Query) balloted(ctx context.Context, e *Edition) (*Ballot, error) {
 	found, err := collect(ctx, q, q.scanBallot, `
 		SELECT `+ballotColumns+`
 		FROM ballots
-		WHERE edition_id = $1 AND (state = 'OPEN' OR id = $2)
+		WHERE edition_id = $1 AND kind = 'EDITION' AND (state = 'OPEN' OR id = $2)
 		ORDER BY CASE state WHEN 'OPEN' THEN 0 ELSE 1 END
 		LIMIT 1`, e.ID, e.ApprovedBallotID)
 	if err != nil {

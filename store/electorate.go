@@ -145,16 +145,13 @@ func groupOf(organization governance.OrganizationID, controllers map[governance.
 	}
 }
 
-// unmetElectors refuses a ballot in which a chamber that a condition names would be empty, or nobody could vote at all.
-func (q *Query) unmetElectors(ctx context.Context, e *Edition) (*governance.Error, error) {
-	charter, err := q.charterOf(ctx, e)
-	if err != nil {
-		return nil, err
-	}
+// unmetElectors refuses a ballot in which a chamber that a condition names would be empty, or nobody could vote at
+// all. No charter is refused too.
+func (q *Query) unmetElectors(ctx context.Context, council governance.OrganizationID, charter *Charter) (*governance.Error, error) {
 	if charter == nil {
 		return refuseWithoutCharter(), nil
 	}
-	electors, err := q.electorate(ctx, e.CouncilID, charter.Body)
+	electors, err := q.electorate(ctx, council, charter.Body)
 	if err != nil {
 		return nil, err
 	}

@@ -21,8 +21,8 @@ type Notice struct {
 	Why          string        // why the person is told, in English
 	Organization *Organization // for which the person is told; nil: for itself
 	Title        governance.Text
-	Number       string // of the edition; empty: it is about a need
-	About        string // id of the specification or need, under which notices are put together
+	Number       string // of the edition; empty: it is about none
+	About        string // id of the specification, need or council, under which notices are put together
 	Object       string // id of what it is about
 	Path         string // on the site
 	DueAt        *time.Time
@@ -153,6 +153,9 @@ func (r noticeReader) look(ctx context.Context, n *Notice) (bool, error) {
 	if err != nil || s.organization != actor.Organization {
 		return false, err // it has left the organization for which it was told
 	}
+	if n.edition == "" && n.object.Kind == "BALLOT" {
+		return r.lookAtCharterBallot(ctx, n)
+	}
 	if n.edition == "" {
 		return r.lookAtNeed(ctx, s, n)
 	}
@@ -177,6 +180,21 @@ func (r noticeReader) look(ctx context.Context, n *Notice) (bool, error) {
 		}
 		return r.q.seesComment(ctx, viewer, e, c)
 	}
+	return true, nil
+}
+
+// lookAtCharterBallot fills in a ballot on a charter, which everybody sees.
+func (r noticeReader) lookAtCharterBallot(ctx context.Context, n *Notice) (bool, error) {
+	b, err := r.q.ballot(ctx, governance.BallotID(n.object.ID))
+	if err != nil {
+		return false, err
+	}
+	proposal, err := r.q.charter(ctx, b.ProposalID)
+	if err != nil {
+		return false, err
+	}
+	n.About, n.Path = string(b.CouncilID), "/ballots/"+n.object.ID
+	n.Title = governance.Text{noLanguage: proposal.Body.Name}
 	return true, nil
 }
 

@@ -124,8 +124,8 @@ func (q *Query) noticesOf(ctx context.Context, kept foundAudiences, h happened) 
 	return notices, nil
 }
 
-// located are the kinds of objects that acts name, each with where its edition is found. A notice is about the comment, the
-// ballot or the need itself, about the edition in all other cases.
+// located are the kinds of objects that acts name, each with where its edition is found; a ballot on a charter has none. A
+// notice is about the comment, the ballot or the need itself, about the edition in all other cases.
 var located = map[string]struct {
 	text  string // answers edition, council and deadline of $1, and whether it is a comment that stands alone
 	about string // empty: the edition
@@ -136,8 +136,7 @@ var located = map[string]struct {
 		LEFT JOIN dispositions d ON d.comment_id = c.id`, `c.id = $1`, `d.reply_due_at`, standsAlone)},
 	"CONSULTATION": {text: locateEdition(`consultations k
 		JOIN editions e ON e.id = k.edition_id`, `k.id = $1`, `k.closes_at`, "0")},
-	"BALLOT": {about: "BALLOT", text: locateEdition(`ballots b
-		JOIN editions e ON e.id = b.edition_id`, `b.id = $1`, `b.closes_at`, "0")},
+	"BALLOT": {about: "BALLOT", text: `SELECT b.edition_id, b.council_id, b.closes_at, 0 FROM ballots b WHERE b.id = $1`},
 	"STATEMENT": {text: locateEdition(`statements w
 		JOIN editions e ON e.id = w.edition_id`, `w.id = $1`, noText, "0")},
 	"SUGGESTION": {text: locateEdition(`suggestions g

@@ -73,10 +73,10 @@ func (db *DB) LastPosition(ctx context.Context, actor governance.Actor, b *Ballo
 	return last, nil
 }
 
-// lastPosition reads what an organization took last in an earlier ballot on the ballot's edition, and that ballot; nil
-// where it took none.
+// lastPosition reads what an organization took last in an earlier ballot on the text of the ballot's edition, and that
+// ballot; nil where it took none, and for a ballot on something else.
 func (q *Query) lastPosition(ctx context.Context, organization governance.OrganizationID, b *Ballot) (*Position, *Ballot, error) {
-	if b.EditionID == "" {
+	if b.Kind != governance.BallotEdition {
 		return nil, nil, nil
 	}
 	found, err := collect(ctx, q, scanPosition, `SELECT `+positionColumns+`
@@ -85,7 +85,7 @@ func (q *Query) lastPosition(ctx context.Context, organization governance.Organi
 			SELECT e.id
 			FROM ballots e
 			JOIN positions p ON p.ballot_id = e.id
-			WHERE p.organization_id = $1 AND e.edition_id = $2 AND (e.opened_at, e.id) < ($3, $4)
+			WHERE p.organization_id = $1 AND e.edition_id = $2 AND e.kind = 'EDITION' AND (e.opened_at, e.id) < ($3, $4)
 			ORDER BY e.opened_at DESC, e.id DESC
 			LIMIT 1
 		)`, organization, b.EditionID, b.OpenedAt, b.ID)

@@ -91,15 +91,16 @@ func (in TakePositionInput) checkObjection() error {
 	return checkLength("input.remedy", in.Remedy, 1, longestRemark)
 }
 
-// ballotRoot answers the specification under which a ballot lies. NOT_FOUND where there is no such ballot.
+// ballotRoot answers what a step on a ballot locks: the specification of its edition, or the council where it is on a
+// charter. NOT_FOUND where there is no such ballot.
 func (db *DB) ballotRoot(ctx context.Context, ballot governance.BallotID) (root, error) {
-	r := root{table: rootSpecification}
+	var r root
 	err := db.read(ctx, func(ctx context.Context, q *Query) error {
 		return q.queryRow(ctx, `
-			SELECT e.specification_id
+			SELECT CASE WHEN e.id IS NULL THEN 'organizations' ELSE 'specifications' END, COALESCE(e.specification_id, b.council_id)
 			FROM ballots b
-			JOIN editions e ON e.id = b.edition_id
-			WHERE b.id = $1`, ballot).Scan(&r.id)
+			LEFT JOIN editions e ON e.id = b.edition_id
+			WHERE b.id = $1`, ballot).Scan(&r.table, &r.id)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, governance.NotFound("ballot", string(ballot))
@@ -174,7 +175,7 @@ func (tx *Tx) cast(ctx context.Context, s subject, b *Ballot, c cast) (string, e
 	}
 	_, err = tx.appendAct(ctx, Act{
 		Type: c.act, Object: Object{"POSITION", string(c.in.ID)}, Role: s.actingRole(c.step),
-		Digests: map[string]governance.Digest{"document": b.Digest},
+		Digests: map[string]governance.Digest{b.subject(): b.Digest},
 		Words:   said(map[string]string{"ballot": string(b.ID), "position": string(c.in.Position), "reconfirms": string(c.reconfirms)}),
 		Texts:   said(map[string]string{"reason": c.in.Reason, "remedy": c.in.Remedy, "comment": c.in.Comment}),
 	})

@@ -68,22 +68,27 @@ func (q *Query) unmetReady(ctx context.Context, e *Edition) (*governance.Error, 
 	if err != nil {
 		return nil, err
 	}
-	var named []string
-	count := 0
+	count, named := errorsIn(findings)
+	if count == 0 {
+		return nil, nil
+	}
+	return governance.Refuse(governance.CodeConflict, "not-ready", "The text is not ready: {count} errors ({errors}).",
+		"count", strconv.Itoa(count), "errors", named), nil
+}
+
+// errorsIn counts the errors among findings and names the first of them.
+func errorsIn(findings []governance.Finding) (count int, named string) {
+	var names []string
 	for _, finding := range findings {
 		if finding.Severity != governance.SeverityError {
 			continue
 		}
 		if count++; count <= namedErrors {
-			named = append(named, finding.Path+" "+finding.Rule)
+			names = append(names, finding.Path+" "+finding.Rule)
 		}
 	}
-	if count == 0 {
-		return nil, nil
-	}
 	if count > namedErrors {
-		named = append(named, "…")
+		names = append(names, "…")
 	}
-	return governance.Refuse(governance.CodeConflict, "not-ready", "The text is not ready: {count} errors ({errors}).",
-		"count", strconv.Itoa(count), "errors", strings.Join(named, "; ")), nil
+	return count, strings.Join(names, "; ")
 }

@@ -314,3 +314,15 @@ func (db *DB) draw(j *job) error {
 	j.seed = sha256.Sum256(drawn[:])
 	return nil
 }
+
+// requireFree refuses a client's id that is taken, as CONFLICT.
+func (tx *Tx) requireFree(ctx context.Context, table, id string) error {
+	taken, err := tx.exists(ctx, `SELECT 1 FROM `+table+` WHERE id = $1`, id)
+	if err != nil {
+		return fmt.Errorf("look for id %s: %w", id, err)
+	}
+	if taken {
+		return governance.Refuse(governance.CodeConflict, "id-taken", "The id {id} is taken.", "id", id)
+	}
+	return nil
+}

@@ -127,7 +127,13 @@ func (q *Query) editionNeeds(s standing, e *Edition) map[governance.Need]unmet {
 		governance.NeedNoOpenEdition: func(ctx context.Context) (*governance.Error, error) { return q.unmetNoOpenEdition(ctx, e) },
 		governance.NeedNotLead:       func(context.Context) (*governance.Error, error) { return unmetNotLead(s, e), nil },
 		governance.NeedOffer:         func(ctx context.Context) (*governance.Error, error) { return q.unmetOffer(ctx, s, e) },
-		governance.NeedElectors:      func(ctx context.Context) (*governance.Error, error) { return q.unmetElectors(ctx, e) },
+		governance.NeedElectors: func(ctx context.Context) (*governance.Error, error) {
+			charter, err := q.charterOf(ctx, e)
+			if err != nil {
+				return nil, err
+			}
+			return q.unmetElectors(ctx, e.CouncilID, charter)
+		},
 		governance.NeedCharterInForce: func(ctx context.Context) (*governance.Error, error) {
 			return q.unmetCharterInForce(ctx, e.CouncilID)
 		},

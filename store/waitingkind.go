@@ -77,14 +77,19 @@ func onEdition(organization, joins, where string) workSource {
 		path: "'/specifications/' || s.slug || '/' || e.number", edition: "e.id",
 		from: `editions e
 		JOIN specifications s ON s.id = e.specification_id` + joins,
-		where: where + `
+		where: where + notSuspended("s.council_id", organization),
+	}
+}
+
+// notSuspended leaves out the work of an organization whose entry on the council's roll is suspended.
+func notSuspended(council, organization string) string {
+	return `
 			AND NOT EXISTS (
 				SELECT 1
 				FROM roll_entries suspended
-				WHERE suspended.council_id = s.council_id AND suspended.organization_id = ` + organization + `
+				WHERE suspended.council_id = ` + council + ` AND suspended.organization_id = ` + organization + `
 					AND suspended.state = 'SUSPENDED'
-			)`,
-	}
+			)`
 }
 
 // needsToDecide are needs that lie with a council's secretary, or with the administrator where their sector has no
@@ -200,27 +205,23 @@ func (k *spokenKind) toRedact(s *workSearch) workSource {
 			AND x.asked_by <> `+s.bind(s.person))
 }
 
-// correctionsToConfirm are editions of which another person of the council asked to take something back.
-func correctionsToConfirm(s *workSearch, kind governance.CorrectionKind) workSource {
+// reopeningsToConfirm are editions whose text another person of the council asked to reopen.
+func reopeningsToConfirm(s *workSearch) workSource {
 	source := onEdition("s.council_id", `
 		JOIN corrections x ON x.edition_id = e.id
 		JOIN ballots b ON b.id = x.ballot_id`,
-		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND x.kind = `+s.bind(kind)+` AND x.state = 'ASKED'
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND x.kind = `+s.bind(governance.CorrectionReopening)+` AND x.state = 'ASKED'
 			AND x.asked_by <> `+s.bind(s.person)+` AND e.stage `+s.stages())
 	source.due = "CASE b.state WHEN 'OPEN' THEN b.closes_at END"
 	return source
 }
 
-// recallsToConfirm are open ballots that somebody asked to recall.
+// recallsToConfirm are open ballots that another person of the council asked to recall.
 func recallsToConfirm(s *workSearch) workSource {
-	source := correctionsToConfirm(s, governance.CorrectionRecall)
-	source.object, source.path = "b.id", "'/ballots/' || b.id"
-	return source
-}
-
-// reopeningsToConfirm are editions whose text somebody asked to reopen.
-func reopeningsToConfirm(s *workSearch) workSource {
-	return correctionsToConfirm(s, governance.CorrectionReopening)
+	return onBallot("b.council_id", `
+		JOIN corrections x ON x.ballot_id = b.id`,
+		`b.council_id `+s.spokenFor(governance.RelationCouncil)+` AND x.kind = `+s.bind(governance.CorrectionRecall)+`
+			AND x.state = 'ASKED' AND x.asked_by <> `+s.bind(s.person)+` AND b.state `+s.stages())
 }
 
 const joinCouncil = `
@@ -251,16 +252,31 @@ func stillToVote(person string) string {
 			)`
 }
 
-// tookBefore says, of a ballot b and its elector v, that the elector took a position in an earlier ballot on the edition.
+// noLanguage is the tag of words that are in no language (BCP 47): the name of a charter.
+const noLanguage = "und"
+
+// ballotTitle is the title of a ballot joined to what is voted on: of the specification, or the name of the charter.
+const ballotTitle = `COALESCE(s.title, p.name)`
+
+// joinVotedOn joins a ballot to its edition e with the specification s, or to the charter p that is voted on.
+func joinVotedOn(ballot string) string {
+	return `
+		LEFT JOIN editions e ON e.id = ` + ballot + `.edition_id
+		LEFT JOIN specifications s ON s.id = e.specification_id
+		LEFT JOIN charters p ON p.id = ` + ballot + `.proposal_id`
+}
+
+// tookBefore says, of a ballot b and its elector v, that the elector took a position in an earlier ballot on the edition's text.
 const tookBefore = `EXISTS (
 				SELECT 1
 				FROM ballots before
 				JOIN positions p ON p.ballot_id = before.id AND p.organization_id = v.organization_id
-				WHERE before.edition_id = b.edition_id AND (before.opened_at, before.id) < (b.opened_at, b.id)
+				WHERE b.kind = 'EDITION' AND before.edition_id = b.edition_id AND before.kind = 'EDITION'
+					AND (before.opened_at, before.id) < (b.opened_at, b.id)
 			)`
 
-// positionsToTake are open ballots on editions in which the organization is an elector, has taken no position, neither
-// there nor in an earlier one, and the person has not spoken for another one.
+// positionsToTake are open ballots in which the organization is an elector, has taken no position, neither there nor in an
+// earlier one on the same edition's text, and the person has not spoken for another one.
 func positionsToTake(s *workSearch) workSource {
 	source := positionsOwed(s)
 	source.where += " AND NOT " + tookBefore
@@ -275,13 +291,20 @@ func positionsToReconfirm(s *workSearch) workSource {
 }
 
 func positionsOwed(s *workSearch) workSource {
-	source := onEdition("v.organization_id", `
-		JOIN ballots b ON b.edition_id = e.id
+	return onBallot("v.organization_id", `
 		JOIN electors v ON v.ballot_id = b.id`,
-		`b.state = 'OPEN' AND b.closes_at > `+s.bind(s.now)+` AND e.stage `+s.stages()+`
+		`b.state `+s.stages()+` AND b.closes_at > `+s.bind(s.now)+`
 			AND v.organization_id `+s.spokenFor(governance.RelationElector)+` AND `+stillToVote(s.bind(s.person)))
-	source.object, source.due, source.path = "b.id", "b.closes_at", "'/ballots/' || b.id"
-	return source
+}
+
+// onBallot is work on an open ballot b of any kind, for an organization that is not suspended on the council's roll.
+func onBallot(organization, joins, where string) workSource {
+	return workSource{
+		organization: organization, object: "b.id", due: "b.closes_at", path: "'/ballots/' || b.id", edition: "e.id",
+		title: ballotTitle, language: "CASE WHEN s.title IS NULL THEN '" + noLanguage + "' ELSE '' END",
+		from:  `ballots b` + joins + joinVotedOn("b"),
+		where: where + notSuspended("b.council_id", organization),
+	}
 }
 
 // endorsementsToGive are endorsements of the approved text that the organization was asked for.

@@ -79,6 +79,8 @@ type BallotResolver interface {
 	CalendarURL(ctx context.Context, obj *store.Ballot) (governance.URI, error)
 
 	Edition(ctx context.Context, obj *store.Ballot) (*store.Edition, error)
+	Charter(ctx context.Context, obj *store.Ballot) (*store.Charter, error)
+	HeldUnder(ctx context.Context, obj *store.Ballot) (*store.Charter, error)
 
 	NotSatisfied(ctx context.Context, obj *store.Ballot, first *int, after *string) (*store.CommentConnection, error)
 
@@ -94,6 +96,8 @@ type CharterResolver interface {
 	Findings(ctx context.Context, obj *store.Charter) ([]*governance.Finding, error)
 	Conditions(ctx context.Context, obj *store.Charter) ([]*governance.ConditionWords, error)
 
+	AdoptedBy(ctx context.Context, obj *store.Charter) (*store.Ballot, error)
+	Ballots(ctx context.Context, obj *store.Charter) ([]*store.Ballot, error)
 	ViewerMay(ctx context.Context, obj *store.Charter) ([]*store.Permission, error)
 }
 type ClaimResolver interface {
@@ -215,6 +219,8 @@ type MutationResolver interface {
 	EstablishCouncil(ctx context.Context, input store.EstablishCouncilInput) (*EstablishCouncilPayload, error)
 	ProposeCharter(ctx context.Context, input store.ProposeCharterInput) (*ProposeCharterPayload, error)
 	FoundCharter(ctx context.Context, input store.FoundCharterInput) (*FoundCharterPayload, error)
+	WithdrawCharter(ctx context.Context, input store.WithdrawCharterInput) (*WithdrawCharterPayload, error)
+	OpenCharterBallot(ctx context.Context, input store.OpenCharterBallotInput) (*OpenCharterBallotPayload, error)
 	ApplyToRoll(ctx context.Context, input store.ApplyToRollInput) (*ApplyToRollPayload, error)
 	AdmitToRoll(ctx context.Context, input store.AdmitToRollInput) (*AdmitToRollPayload, error)
 	SuspendRollEntry(ctx context.Context, input store.SuspendRollEntryInput) (*SuspendRollEntryPayload, error)
@@ -483,6 +489,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("NamePublisherInput", ec.unmarshalInputNamePublisherInput),
 			graphql.NewInputUnmarshaler("NeedLike", ec.unmarshalInputNeedLike),
 			graphql.NewInputUnmarshaler("OpenBallotInput", ec.unmarshalInputOpenBallotInput),
+			graphql.NewInputUnmarshaler("OpenCharterBallotInput", ec.unmarshalInputOpenCharterBallotInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OrganizationIdentifierInput", ec.unmarshalInputOrganizationIdentifierInput),
 			graphql.NewInputUnmarshaler("OverruleObjectionInput", ec.unmarshalInputOverruleObjectionInput),
@@ -532,6 +539,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UnhideCommentInput", ec.unmarshalInputUnhideCommentInput),
 			graphql.NewInputUnmarshaler("UnhideSuggestionInput", ec.unmarshalInputUnhideSuggestionInput),
 			graphql.NewInputUnmarshaler("UpholdObjectionInput", ec.unmarshalInputUpholdObjectionInput),
+			graphql.NewInputUnmarshaler("WithdrawCharterInput", ec.unmarshalInputWithdrawCharterInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawNeedInput", ec.unmarshalInputWithdrawNeedInput),
 			graphql.NewInputUnmarshaler("WithdrawRedactionInput", ec.unmarshalInputWithdrawRedactionInput),
@@ -631,7 +639,7 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../ballot.graphqls", Input: `"""A vote on one exact text by a frozen list of organizations."""
+	{Name: "../ballot.graphqls", Input: `"""A vote on one exact thing, an edition's text, a charter or a matter, by a frozen list of organizations."""
 type Ballot implements Node {
   """Its id."""
   id: ID!
@@ -639,17 +647,21 @@ type Ballot implements Node {
   calendarUrl: URI! @goField(forceResolver: true)
   """What is voted on."""
   kind: BallotKind!
-  """The edition voted on."""
+  """The edition voted on, or that the matter is about; null on a charter."""
   edition: Edition @goField(forceResolver: true)
+  """The charter voted on; null on something else."""
+  charter: Charter @goField(forceResolver: true)
+  """The charter under which it is held, and which it keeps until it closes."""
+  heldUnder: Charter! @goField(forceResolver: true)
   """The council whose charter decides."""
   council: Organization!
   """Names the exact bytes voted on."""
   digest: Digest!
-  """The revision voted on."""
+  """The revision voted on; null where that is no edition's text."""
   revision: ID
   """The rule, frozen at the opening: {"conditions": […]}."""
   rule: JSON!
-  """The readiness profile, frozen."""
+  """The readiness profile, frozen; empty where no edition's text is voted on."""
   profile: String!
   """What the check found at the opening, frozen."""
   findings: [Finding!]!
@@ -700,8 +712,11 @@ type Ballot implements Node {
 }
 """What a ballot is on."""
 enum BallotKind {
+  """An edition's text."""
   EDITION
+  """A new version of the council's charter."""
   CHARTER
+  """Anything else that the charter leaves to a ballot."""
   MATTER
 }
 """Whether a ballot is open."""
@@ -1892,6 +1907,14 @@ type Charter implements Node {
   inForceAt: DateTime
   """When another one replaced it."""
   replacedAt: DateTime
+  """Of a proposal: when it was refused or withdrawn."""
+  endedAt: DateTime
+  """Of a proposal: why it was withdrawn."""
+  reason: String!
+  """The ballot that carried it; null for the one that a founding act put in force, and for what was not adopted."""
+  adoptedBy: Ballot @goField(forceResolver: true)
+  """The ballots on it, the newest first."""
+  ballots: [Ballot!]! @goField(forceResolver: true)
   """The steps on it, and whether the viewer may take each."""
   viewerMay: [Permission!]! @goField(forceResolver: true)
 }
@@ -1904,8 +1927,10 @@ enum CharterState {
   IN_FORCE
   """Held until another one came."""
   REPLACED
-  """Was not adopted."""
+  """A ballot did not carry it."""
   REFUSED
+  """The secretary took the proposal back."""
+  WITHDRAWN
 }
 
 extend type Query {
@@ -1925,6 +1950,13 @@ extend type Mutation {
   proposeCharter(input: ProposeCharterInput!): ProposeCharterPayload!
   """Puts a council's first charter in force: the founding act of administrator and council."""
   foundCharter(input: FoundCharterInput!): FoundCharterPayload!
+  """Takes a proposed charter back before a ballot decides on it (secretary)."""
+  withdrawCharter(input: WithdrawCharterInput!): WithdrawCharterPayload!
+  """
+  Puts a proposed charter to the vote, under the charter in force (secretary). Carried, it holds from the close on; not
+  carried, it is refused; where too few take part, it stays proposed.
+  """
+  openCharterBallot(input: OpenCharterBallotInput!): OpenCharterBallotPayload!
   """Asks to be admitted to a council's roll."""
   applyToRoll(input: ApplyToRollInput!): ApplyToRollPayload!
   """Admits an organization to the roll, with a public ground (secretary)."""
@@ -1991,6 +2023,40 @@ input FoundCharterInput {
 type FoundCharterPayload {
   """The charter, in force."""
   charter: Charter!
+}
+
+"""What withdrawCharter takes."""
+input WithdrawCharterInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which proposed charter."""
+  charter: ID!
+  """Why; public."""
+  reason: String!
+}
+"""What withdrawCharter answers."""
+type WithdrawCharterPayload {
+  """The charter, withdrawn."""
+  charter: Charter!
+}
+
+"""What openCharterBallot takes."""
+input OpenCharterBallotInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Which proposed charter."""
+  charter: ID!
+  """The digest that is put to the vote: the proposal's."""
+  digest: Digest!
+  """Its last day, in the council's zone."""
+  closesOn: Date!
+}
+"""What openCharterBallot answers."""
+type OpenCharterBallotPayload {
+  """The ballot."""
+  ballot: Ballot!
 }
 
 """What applyToRoll takes."""
@@ -3200,7 +3266,7 @@ type Notice {
   why: String!
   """For which organization the person is told; null: for itself."""
   organization: Organization
-  """Of the specification or need that it is about."""
+  """Of the specification, need or council that it is about."""
   title: Text!
   """The object: open it by node(id:)."""
   object: ID!
@@ -5703,6 +5769,10 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 		return ec.fieldContext_Ballot_kind(ctx, field)
 	case "edition":
 		return ec.fieldContext_Ballot_edition(ctx, field)
+	case "charter":
+		return ec.fieldContext_Ballot_charter(ctx, field)
+	case "heldUnder":
+		return ec.fieldContext_Ballot_heldUnder(ctx, field)
 	case "council":
 		return ec.fieldContext_Ballot_council(ctx, field)
 	case "digest":
@@ -5831,6 +5901,14 @@ func (ec *executionContext) childFields_Charter(ctx context.Context, field graph
 		return ec.fieldContext_Charter_inForceAt(ctx, field)
 	case "replacedAt":
 		return ec.fieldContext_Charter_replacedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Charter_endedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_Charter_reason(ctx, field)
+	case "adoptedBy":
+		return ec.fieldContext_Charter_adoptedBy(ctx, field)
+	case "ballots":
+		return ec.fieldContext_Charter_ballots(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Charter_viewerMay(ctx, field)
 	}
@@ -7025,6 +7103,14 @@ func (ec *executionContext) childFields_OpenBallotPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type OpenBallotPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_OpenCharterBallotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_OpenCharterBallotPayload_ballot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenCharterBallotPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_OpenConsultationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "consultation":
@@ -8177,6 +8263,14 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_noticePreferences(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawCharterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "charter":
+		return ec.fieldContext_WithdrawCharterPayload_charter(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawCharterPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9369,6 +9463,20 @@ func (ec *executionContext) field_Mutation_openBallot_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_openCharterBallot_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.OpenCharterBallotInput, error) {
+			return ec.unmarshalNOpenCharterBallotInput2concordatᚋstoreᚐOpenCharterBallotInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_openConsultation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10005,6 +10113,20 @@ func (ec *executionContext) field_Mutation_upholdObjection_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.UpholdObjectionInput, error) {
 			return ec.unmarshalNUpholdObjectionInput2concordatᚋstoreᚐUpholdObjectionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawCharter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.WithdrawCharterInput, error) {
+			return ec.unmarshalNWithdrawCharterInput2concordatᚋstoreᚐWithdrawCharterInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11075,6 +11197,70 @@ func (ec *executionContext) fieldContext_Ballot_edition(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Ballot_charter(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_charter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().Charter(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Charter) graphql.Marshaler {
+			return ec.marshalOCharter2ᚖconcordatᚋstoreᚐCharter(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_charter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Charter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Ballot_heldUnder(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_heldUnder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().HeldUnder(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Charter) graphql.Marshaler {
+			return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_heldUnder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Charter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Ballot_council(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
 	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Ballot", field), field.Selections, obj.Council)
 }
@@ -11734,6 +11920,84 @@ func (ec *executionContext) _Charter_replacedAt(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Charter_replacedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Charter", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Charter_endedAt(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
+}
+func (ec *executionContext) fieldContext_Charter_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Charter", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Charter_reason(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Charter_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Charter", field, false, false, "String")
+}
+
+func (ec *executionContext) _Charter_adoptedBy(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Charter_adoptedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Charter().AdoptedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Ballot) graphql.Marshaler {
+			return ec.marshalOBallot2ᚖconcordatᚋstoreᚐBallot(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Charter_adoptedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Charter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Charter_ballots(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Charter_ballots(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Charter().Ballots(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Ballot) graphql.Marshaler {
+			return ec.marshalNBallot2ᚕᚖconcordatᚋstoreᚐBallotᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Charter_ballots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Charter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Charter_viewerMay(ctx context.Context, field graphql.CollectedField, obj *store.Charter) (ret graphql.Marshaler) {
@@ -17653,6 +17917,94 @@ func (ec *executionContext) fieldContext_Mutation_foundCharter(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_withdrawCharter(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawCharter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawCharter(ctx, fc.Args["input"].(store.WithdrawCharterInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawCharterPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawCharterPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawCharterPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawCharter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawCharterPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawCharter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_openCharterBallot(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_openCharterBallot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OpenCharterBallot(ctx, fc.Args["input"].(store.OpenCharterBallotInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *OpenCharterBallotPayload) graphql.Marshaler {
+			return ec.marshalNOpenCharterBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐOpenCharterBallotPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_openCharterBallot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpenCharterBallotPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_openCharterBallot_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_applyToRoll(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21405,6 +21757,22 @@ func (ec *executionContext) fieldContext_OpenBallotPayload_edition(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OpenCharterBallotPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *OpenCharterBallotPayload) (ret graphql.Marshaler) {
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "OpenCharterBallotPayload", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_OpenCharterBallotPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpenCharterBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
 		},
 	}
 	return fc, nil
@@ -26613,6 +26981,22 @@ func (ec *executionContext) fieldContext_Viewer_noticePreferences(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _WithdrawCharterPayload_charter(ctx context.Context, field graphql.CollectedField, obj *WithdrawCharterPayload) (ret graphql.Marshaler) {
+	return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(lean.At(ctx, "WithdrawCharterPayload", field), field.Selections, obj.Charter)
+}
+func (ec *executionContext) fieldContext_WithdrawCharterPayload_charter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawCharterPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Charter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WithdrawCommentPayload_comment(ctx context.Context, field graphql.CollectedField, obj *WithdrawCommentPayload) (ret graphql.Marshaler) {
 	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "WithdrawCommentPayload", field), field.Selections, obj.Comment)
 }
@@ -31256,6 +31640,76 @@ func UnmarshalOpenBallotInput(ctx context.Context, raw any) (store.OpenBallotInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOpenCharterBallotInput(ctx context.Context, obj any) (store.OpenCharterBallotInput, error) {
+	var it store.OpenCharterBallotInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "charter", "digest", "closesOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐBallotID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "charter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("charter"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCharterID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Charter = data
+		case "digest":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("digest"))
+			data, err := ec.unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Digest = data
+		case "closesOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closesOn"))
+			data, err := ec.unmarshalNDate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosesOn = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOpenCharterBallotInput unmarshals raw into the OpenCharterBallotInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOpenCharterBallotInput(ctx context.Context, raw any) (store.OpenCharterBallotInput, error) {
+	var out store.OpenCharterBallotInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OpenCharterBallotInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Context, obj any) (store.OpenConsultationInput, error) {
 	var it store.OpenConsultationInput
 	if obj == nil {
@@ -34532,6 +34986,62 @@ func UnmarshalUpholdObjectionInput(ctx context.Context, raw any) (store.UpholdOb
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawCharterInput(ctx context.Context, obj any) (store.WithdrawCharterInput, error) {
+	var it store.WithdrawCharterInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "charter", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "charter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("charter"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCharterID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Charter = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawCharterInput unmarshals raw into the WithdrawCharterInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawCharterInput(ctx context.Context, raw any) (store.WithdrawCharterInput, error) {
+	var out store.WithdrawCharterInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawCharterInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputWithdrawCommentInput(ctx context.Context, obj any) (store.WithdrawCommentInput, error) {
 	var it store.WithdrawCommentInput
 	if obj == nil {
@@ -35547,6 +36057,18 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Ballot_edition(ctx, field, obj)
 				})
+		case "charter":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_charter(ctx, field, obj)
+				})
+		case "heldUnder":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_heldUnder(ctx, field, obj)
+				})
 		case "council":
 			out.Values[i] = ec._Ballot_council(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35919,6 +36441,28 @@ func (ec *executionContext) _Charter(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "endedAt":
+			out.Values[i] = ec._Charter_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._Charter_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "adoptedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Charter_adoptedBy(ctx, field, obj)
+				})
+		case "ballots":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Charter_ballots(ctx, field, obj)
+				})
 		case "viewerMay":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -39219,6 +39763,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "withdrawCharter":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawCharter(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "openCharterBallot":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_openCharterBallot(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "applyToRoll":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_applyToRoll(ctx, field)
@@ -40300,6 +40858,32 @@ func (ec *executionContext) _OpenBallotPayload(ctx context.Context, sel ast.Sele
 			}
 		case "edition":
 			out.Values[i] = ec._OpenBallotPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var openCharterBallotPayloadImplementors = []string{"OpenCharterBallotPayload"}
+
+func (ec *executionContext) _OpenCharterBallotPayload(ctx context.Context, sel ast.SelectionSet, obj *OpenCharterBallotPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, openCharterBallotPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OpenCharterBallotPayload")
+		case "ballot":
+			out.Values[i] = ec._OpenCharterBallotPayload_ballot(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -44163,6 +44747,32 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var withdrawCharterPayloadImplementors = []string{"WithdrawCharterPayload"}
+
+func (ec *executionContext) _WithdrawCharterPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawCharterPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawCharterPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawCharterPayload")
+		case "charter":
+			out.Values[i] = ec._WithdrawCharterPayload_charter(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var withdrawCommentPayloadImplementors = []string{"WithdrawCommentPayload"}
 
 func (ec *executionContext) _WithdrawCommentPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawCommentPayload) graphql.Marshaler {
@@ -47436,6 +48046,19 @@ func (ec *executionContext) marshalNOpenBallotPayload2ᚖconcordatᚋgraphᚋgen
 	return ec._OpenBallotPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNOpenCharterBallotInput2concordatᚋstoreᚐOpenCharterBallotInput(ctx context.Context, v any) (store.OpenCharterBallotInput, error) {
+	res, err := ec.unmarshalInputOpenCharterBallotInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOpenCharterBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐOpenCharterBallotPayload(ctx context.Context, sel ast.SelectionSet, v *OpenCharterBallotPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OpenCharterBallotPayload!")
+		return graphql.Null
+	}
+	return ec._OpenCharterBallotPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNOpenConsultationInput2concordatᚋstoreᚐOpenConsultationInput(ctx context.Context, v any) (store.OpenConsultationInput, error) {
 	res, err := ec.unmarshalInputOpenConsultationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -49282,6 +49905,19 @@ func (ec *executionContext) marshalNValidation2concordatᚋgovernanceᚐValidati
 
 func (ec *executionContext) marshalNValidity2concordatᚋgovernanceᚐValidity(ctx context.Context, sel ast.SelectionSet, v governance.Validity) graphql.Marshaler {
 	return ec._Validity(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawCharterInput2concordatᚋstoreᚐWithdrawCharterInput(ctx context.Context, v any) (store.WithdrawCharterInput, error) {
+	res, err := ec.unmarshalInputWithdrawCharterInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawCharterPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawCharterPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawCharterPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WithdrawCharterPayload!")
+		return graphql.Null
+	}
+	return ec._WithdrawCharterPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWithdrawCommentInput2concordatᚋstoreᚐWithdrawCommentInput(ctx context.Context, v any) (store.WithdrawCommentInput, error) {

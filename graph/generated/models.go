@@ -354,6 +354,12 @@ type OpenBallotPayload struct {
 	Edition *store.Edition `json:"edition"`
 }
 
+// What openCharterBallot answers.
+type OpenCharterBallotPayload struct {
+	// The ballot.
+	Ballot *store.Ballot `json:"ballot"`
+}
+
 // What openConsultation answers.
 type OpenConsultationPayload struct {
 	// The consultation.
@@ -659,6 +665,12 @@ type UnhideSuggestionPayload struct {
 type UpholdObjectionPayload struct {
 	// The objection.
 	Comment *store.Comment `json:"comment"`
+}
+
+// What withdrawCharter answers.
+type WithdrawCharterPayload struct {
+	// The charter, withdrawn.
+	Charter *store.Charter `json:"charter"`
 }
 
 // What withdrawComment answers.

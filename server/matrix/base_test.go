@@ -40,7 +40,7 @@ func newWorld(t *testing.T, kind string) *scene {
 	w := &world{cast: storetest.NewCast(t, db), mandates: map[string]string{}}
 	populate(t, w.cast, address)
 	w.actors = newActors(t, w.cast)
-	first := &scene{name: "the council", world: w}
+	first := &scene{name: "the council", world: w, young: true}
 	h := &stageHand{t: t, world: w, db: db, clock: clock, address: address, scene: first}
 	h.platform()
 	h.roll()
@@ -141,13 +141,19 @@ func (h *stageHand) mandates() {
 // id is the id of the scene's object of that name.
 func (h *stageHand) id(name string) string {
 	h.t.Helper()
-	for _, o := range h.scene.objects {
+	found := h.scene.object(name)
+	require.NotEmpty(h.t, found.name, "the scene has no such object: %s", name)
+	return found.id
+}
+
+// object is the scene's object of that name; the zero value where it has none.
+func (s *scene) object(name string) object {
+	for _, o := range s.objects {
 		if o.name == name {
-			return o.id
+			return o
 		}
 	}
-	require.Fail(h.t, "the scene has no such object", name)
-	return ""
+	return object{}
 }
 
 // Needs: two in each stage, one of the council's sector and one of a sector without a council.

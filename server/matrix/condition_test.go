@@ -19,6 +19,24 @@ var conditions = map[governance.Step]func(c cell) outcome{
 	governance.FoundCharter: func(c cell) outcome {
 		return c.refusedIf(c.object.council == council, "charter-in-force")
 	},
+	governance.WithdrawCharter: func(c cell) outcome {
+		if c.object.name == charterInForce {
+			return conflict("charter-decided")
+		}
+		return c.refusedIf(c.object.ballot, "charter-ballot-open")
+	},
+	governance.OpenCharterBallot: func(c cell) outcome {
+		switch c.object.name {
+		case charterInForce:
+			return conflict("charter-decided")
+		case charterFirst: // of a council without a charter
+			return conflict("no-charter")
+		}
+		if c.scene.young {
+			return conflict("chamber-empty")
+		}
+		return c.refusedIf(c.object.ballot, "charter-ballot-open")
+	},
 	governance.SuspendRollEntry: func(c cell) outcome {
 		return c.refusedIf(c.object.name != entryActive, "roll-state")
 	},
@@ -152,19 +170,13 @@ var conditions = map[governance.Step]func(c cell) outcome{
 	governance.ExtendConsultation: func(c cell) outcome { return c.refusedIf(c.scene.overdue, "consultation-over") },
 	governance.RecallConsultation: func(c cell) outcome { return c.refusedIf(c.scene.overdue, "consultation-over") },
 	governance.TakePosition: func(c cell) outcome {
-		switch {
-		case c.scene.putBack:
-			return conflict("ballot-not-open")
-		case c.spokeForAnother():
+		if c.spokeForAnother() {
 			return outcome{governance.CodeForbidden, "spoke-for-another"}
 		}
 		return c.refusedIf(c.voted(), "position-taken")
 	},
 	governance.ChangePosition: func(c cell) outcome {
-		switch {
-		case c.scene.putBack:
-			return conflict("ballot-not-open")
-		case c.spokeForAnother():
+		if c.spokeForAnother() {
 			return outcome{governance.CodeForbidden, "spoke-for-another"}
 		}
 		return c.refusedIf(!c.voted(), "no-position")
@@ -175,8 +187,6 @@ var conditions = map[governance.Step]func(c cell) outcome{
 	governance.ConfirmWithdrawal:  func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
 	governance.ReconfirmPosition: func(c cell) outcome {
 		switch {
-		case c.scene.putBack:
-			return conflict("ballot-not-open")
 		case c.spokeForAnother():
 			return outcome{governance.CodeForbidden, "spoke-for-another"}
 		case c.voted():
@@ -184,18 +194,8 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		}
 		return c.refusedIf(!c.scene.again || !voters[c.actor.organization], "no-earlier-position")
 	},
-	governance.RequestRecall: func(c cell) outcome {
-		if c.scene.putBack {
-			return conflict("ballot-not-open")
-		}
-		return c.refusedIf(c.scene.correcting, "correction-asked")
-	},
-	governance.RecallBallot: func(c cell) outcome {
-		if c.scene.putBack {
-			return conflict("ballot-not-open")
-		}
-		return c.confirmed()
-	},
+	governance.RequestRecall:    func(c cell) outcome { return c.refusedIf(c.scene.correcting, "correction-asked") },
+	governance.RecallBallot:     func(c cell) outcome { return c.confirmed() },
 	governance.DeclineRecall:    func(c cell) outcome { return c.refusedIf(!c.scene.correcting, "correction-unasked") },
 	governance.RequestReopening: func(c cell) outcome { return c.refusedIf(c.scene.correcting, "correction-asked") },
 	governance.ReopenText:       func(c cell) outcome { return c.confirmed() },

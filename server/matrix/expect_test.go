@@ -108,6 +108,7 @@ func (c cell) relations() []governance.Relation {
 		governance.RelationObjector: a.organization == o.owner && o.objection(),
 		governance.RelationSelf:     o.owner == "" && o.self != "" && o.self == a.actor.Person,
 		governance.RelationAsked:    o.asked != "" && a.organization == o.asked,
+		governance.RelationElector:  slices.Contains(o.electors, a.organization),
 	} {
 		if holds {
 			relations = append(relations, relation)
@@ -150,7 +151,9 @@ func (c cell) visible() bool {
 	case governance.KindMandate: // its organization's people, its holder, the administrator
 		administers := speaksFor == platform && slices.Contains(a.roles, governance.RoleAdmin)
 		return speaksFor == o.owner || o.self == a.actor.Person || administers
-	case governance.KindEdition, governance.KindBallot, governance.KindEndorsement, governance.KindOffer, governance.KindTranslation,
+	case governance.KindBallot:
+		return o.edition == nil || o.edition.visibleTo(speaksFor)
+	case governance.KindEdition, governance.KindEndorsement, governance.KindOffer, governance.KindTranslation,
 		governance.KindStatement:
 		return o.edition.visibleTo(speaksFor)
 	case governance.KindComment, governance.KindSuggestion:

@@ -173,6 +173,10 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.FoundCharter: func(c cell) input {
 		return input{"charter": c.object.id, "digest": string(c.object.digest)}
 	},
+	governance.WithdrawCharter: func(c cell) input { return input{"charter": c.object.id, "reason": why} },
+	governance.OpenCharterBallot: func(c cell) input {
+		return input{"charter": c.object.id, "digest": string(c.object.digest), "closesOn": c.scene.dayIn(2 * ballotLength)}
+	},
 	governance.RegisterOrganization: func(cell) input {
 		return input{"slug": "newcomer", "legalName": "Newcomer Ltd", "country": "LV"}
 	},
@@ -245,7 +249,11 @@ func (c cell) onEdition(pairs ...any) input {
 func (c cell) onComment(pairs ...any) input { return with(input{"comment": c.object.id}, pairs) }
 
 func (c cell) onBallot(position string) input {
-	return input{"ballot": c.object.id, "digest": string(c.object.edition.digest), "position": position}
+	digest := c.object.digest
+	if c.object.edition != nil {
+		digest = c.object.edition.digest
+	}
+	return input{"ballot": c.object.id, "digest": string(digest), "position": position}
 }
 
 func with(in input, pairs []any) input {

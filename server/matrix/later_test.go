@@ -34,6 +34,26 @@ func (h *stageHand) openBallot() {
 	}
 }
 
+// openCharterBallot opens a ballot on a proposed charter, in which acme and union-a have voted. crane is suspended, and no
+// elector.
+func (h *stageHand) openCharterBallot() {
+	proposed := h.scene.object(charterNext)
+	h.scene.now = h.clock.Now()
+	id := done[governance.BallotID](h)(h.db.OpenCharterBallot(context.Background(), h.world.cast.Secretary(), store.OpenCharterBallotInput{
+		ID: governance.BallotID(idOf(215)), Charter: governance.CharterID(proposed.id), Digest: proposed.digest,
+		ClosesOn: h.scene.dayIn(ballotLength),
+	}))
+	for _, organization := range []string{acme, unionA} {
+		done[governance.PositionID](h)(h.db.TakePosition(context.Background(), h.as(organization, governance.RoleRepresentative),
+			store.TakePositionInput{Ballot: id, Digest: proposed.digest, Position: governance.PositionApprove}))
+	}
+	h.set(charterNext, func(o *object) { o.ballot = true })
+	h.add(object{
+		name: theCharterBallot, kind: governance.KindBallot, id: string(id), stage: governance.StageOpen, council: council,
+		digest: proposed.digest, electors: slices.DeleteFunc(electors(), func(organization string) bool { return organization == crane }),
+	})
+}
+
 // electors are the roll as the ballot finds it: the tripartite rule has a condition for everybody.
 func electors() []string {
 	return slices.DeleteFunc(slices.Collect(maps.Keys(chambers)), func(organization string) bool { return organization == banned })

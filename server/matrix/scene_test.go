@@ -27,6 +27,7 @@ type scene struct {
 	correcting bool     // the secretary has asked to take the ballot, or the approval, back
 	again      bool     // the ballot is the second one on the edition, and nobody has voted in it
 	offers     sync.Map // of *shown, by the object's name
+	young      bool     // the roll was made after the charter's cut-off: nobody may vote
 	overdue    bool     // the deadline of the consultation has passed, and the clock has not closed it
 	// withdrawing says that a request to withdraw the publication waits for the council.
 	withdrawing bool
@@ -82,7 +83,8 @@ type object struct {
 	insiders bool                // one that was said before the edition was public
 	asked    string              // of an endorsement: the body
 	digest   governance.Digest
-	ballot   bool // a ballot of the council is open here
+	ballot   bool     // a ballot of the council is open here
+	electors []string // of a ballot that is on no edition
 }
 
 // world is what all scenes share.
@@ -133,8 +135,19 @@ func (s *scene) follow() {
 	for i := range s.objects {
 		if o := &s.objects[i]; o.edition != nil {
 			o.edition, o.stage = s.edition, s.edition.stage
+			if o.kind == governance.KindBallot {
+				o.stage = s.ballotStage()
+			}
 		}
 	}
+}
+
+// ballotStage is the stage of the ballot on the scene's edition: it closed with the edition's leaving BALLOT.
+func (s *scene) ballotStage() governance.Stage {
+	if s.edition.stage == governance.StageBallot && !s.putBack {
+		return governance.StageOpen
+	}
+	return governance.StageClosed
 }
 
 // add adds an object to the scene.

@@ -32,6 +32,7 @@ const (
 	objectionReferred  = "a referred objection"
 	theTranslation     = "the translation"
 	theBallot          = "the ballot"
+	theCharterBallot   = "the ballot on a charter"
 	endorsementAsked   = "a request for an endorsement"
 	endorsementGiven   = "an endorsement"
 	endorsementNeeded  = "the endorsement that the charter asks for"
@@ -284,6 +285,11 @@ func tour(t *testing.T, kind string) []*scene {
 	}
 	// The scenes of an edition are about it alone.
 	bare := &scene{name: first.name, world: first.world, snapshot: first.snapshot, now: first.now}
+	settledRoll := next(bare, "the council with a roll before its cut-off", func(h *stageHand) {
+		h.days(8)
+		h.add(first.object(charterNext))
+	})
+	next(settledRoll, "a ballot on a charter", func(h *stageHand) { h.openCharterBallot() })
 	drafting := next(bare, "a draft", func(h *stageHand) { h.draft(false, unionA) })
 	closed := next(bare, "a draft of a closed group", func(h *stageHand) { h.draft(true, acme) })
 	consultation := next(drafting, "a public consultation", func(h *stageHand) {
