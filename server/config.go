@@ -30,6 +30,9 @@ type Config struct {
 	// Database is a PostgreSQL connection string (postgres://...) or a SQLite file (file:PATH). Empty: concordat.db in
 	// Data.
 	Database string
+	// KeyFile is the file that private keys are sealed under. Empty: concordat.key in Data. Made where it is missing and no
+	// key is sealed yet.
+	KeyFile string
 	// Demo seeds an empty database and serves an OpenID provider under /demo-idp, with personas that sign in by one
 	// click. Refused where PublicURL is not loopback.
 	Demo bool

@@ -41,6 +41,10 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	published := public((&register.Register{Store: s.db, PublicURL: s.public.String(), Log: s.log}).Handler())
 	mux.Handle("/register", published)
 	mux.Handle("/register/", published)
+	acts := public(s.acts.Handler())
+	mux.Handle("/log/", acts)
+	mux.Handle("/.well-known/did.json", acts)
+	mux.Handle("/.well-known/jwks.json", acts)
 	mux.Handle(auth.PathPrefix, public(signIn.Handler()))
 	if signIn.demo != nil {
 		mux.Handle(demo.Path+"/", public(signIn.demo))

@@ -15,6 +15,7 @@ import (
 	"concordat/auth/demo"
 	"concordat/graph"
 	"concordat/graph/live"
+	"concordat/register"
 	"concordat/server/seed"
 	"concordat/store"
 )
@@ -26,6 +27,7 @@ type Server struct {
 	log      *slog.Logger
 	db       *store.DB
 	post     post
+	acts     *register.Log // the log of acts, as it is served
 	metrics  *metrics
 	listener net.Listener
 	operator net.Listener    // for the metrics alone; nil: none
@@ -78,6 +80,10 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	if kept != s.public.String() {
 		return fmt.Errorf("this database was first served as %s, which its identifiers begin with; it cannot be served as %s", kept, s.public)
+	}
+	s.acts, err = s.openLog(ctx)
+	if err != nil {
+		return err
 	}
 	s.post, err = s.openPost(ctx)
 	if err != nil {
@@ -141,6 +147,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}()
 	owned.Go(func() { clock{steps: s.db, now: s.config.Now, log: s.log}.run(background) })
 	owned.Go(func() { s.sweepSessions(background) })
+	owned.Go(func() { s.acts.Run(background) })
 	s.tell(background, &owned)
 
 	main := s.httpServer(s.answer)

@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -206,8 +209,41 @@ func (db *DB) readLog(ctx context.Context, f func(ctx context.Context, q *Query,
 // Epoch is a run of the log in which no leaf was ever lost. A backup that lies behind a published checkpoint begins a new
 // one when it is restored.
 type Epoch struct {
-	Number int64              // from 1
-	After  *notary.Checkpoint // the last one published of the epoch before; nil: this is the first
+	Number int64  `json:"number"`          // from 1
+	After  string `json:"after,omitempty"` // "origin size root" of the last checkpoint of the epoch before; empty: the first
+}
+
+// extensions say in each checkpoint of an epoch which one it came after.
+func (e Epoch) extensions() []string {
+	if e.After == "" {
+		return nil
+	}
+	return []string{"after " + e.After}
+}
+
+// LogName names an epoch's log by the public address: "credentials.example.org/log", and "…/log/2" for the second.
+func (e Epoch) LogName(publicURL string) string {
+	_, name, _ := strings.Cut(publicURL, "://")
+	name = strings.TrimSuffix(name, "/") + "/log"
+	if e.Number > 1 {
+		name += "/" + strconv.FormatInt(e.Number, 10)
+	}
+	return name
+}
+
+const settingEpoch = "log-epoch"
+
+// LogEpoch reads which epoch the log is in.
+func (db *DB) LogEpoch(ctx context.Context) (Epoch, error) {
+	epoch := Epoch{Number: 1}
+	text, err := db.Setting(ctx, settingEpoch)
+	if err != nil || text == "" {
+		return epoch, err
+	}
+	if err := json.Unmarshal([]byte(text), &epoch); err != nil {
+		return epoch, fmt.Errorf("read the log's epoch: %w", errStored{err})
+	}
+	return epoch, nil
 }
 
 // Signed is a checkpoint as it was signed.
@@ -233,15 +269,15 @@ var errForked = errors.New("the log does not go on from its last checkpoint: som
 
 // Checkpoint answers the newest checkpoint of the log, signed by key where anything came since the last one. It refuses
 // to sign a log that does not go on from the last checkpoint of its epoch. The key signs outside any transaction.
-func (db *DB) Checkpoint(ctx context.Context, epoch int64, key *notary.LogKey, extensions ...string) (Signed, error) {
-	last, next, err := db.unsigned(ctx, epoch, key.Name())
+func (db *DB) Checkpoint(ctx context.Context, epoch Epoch, key *notary.LogKey) (Signed, error) {
+	last, next, err := db.unsigned(ctx, epoch.Number, key.Name())
 	if err != nil {
 		return Signed{}, fmt.Errorf("sign the log: %w", err)
 	}
 	if last != nil && last.Size == next.Size {
 		return *last, nil
 	}
-	next.Extensions = extensions
+	next.Extensions = epoch.extensions()
 	note, err := notary.SignCheckpoint(next, key)
 	if err != nil {
 		return Signed{}, fmt.Errorf("sign the log: %w", err)
@@ -252,7 +288,7 @@ func (db *DB) Checkpoint(ctx context.Context, epoch int64, key *notary.LogKey, e
 			INSERT INTO checkpoints (epoch, size, root, note, signed_at)
 			VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (epoch, size) DO NOTHING`,
-			epoch, signed.Size, hex.EncodeToString(signed.Root[:]), signed.Note, signed.SignedAt)
+			epoch.Number, signed.Size, hex.EncodeToString(signed.Root[:]), signed.Note, signed.SignedAt)
 		return err
 	})
 	if err != nil {

@@ -50,6 +50,8 @@ func settings() []setting {
 			set: func(c *config, v string) error { c.server.Data = v; return nil }},
 		{flag: "database", meaning: "`postgres://…` or `file:PATH`; without it `concordat.db` in the data folder", storage: true,
 			set: func(c *config, v string) error { c.server.Database = v; return nil }},
+		{flag: "key-file", meaning: "file under which private keys are sealed; without it `concordat.key` in the data folder, made at the first start",
+			set: func(c *config, v string) error { c.server.KeyFile = v; return nil }},
 		{flag: "demo", meaning: "seed an empty database and let anybody be anybody; on this machine only", isSwitch: true,
 			set: func(c *config, v string) (err error) { c.server.Demo, err = strconv.ParseBool(v); return err }},
 		{flag: "issuers", meaning: "YAML file of the OpenID providers at which people sign in",

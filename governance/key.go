@@ -1,0 +1,10 @@
+package governance
+
+// Custody says who keeps a private key.
+type Custody string
+
+// The custodies.
+const (
+	CustodyPlatform Custody = "PLATFORM" // sealed in the database; the platform signs when it is told to
+	CustodyOwn      Custody = "OWN"      // the organization keeps it and signs outside
+)
