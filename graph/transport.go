@@ -196,17 +196,12 @@ func requestStatus(media mediaType) int {
 	return http.StatusBadRequest
 }
 
-// refusedStatus is the status of a request that its sender may not make.
+// refusedStatus is the status of a request that its sender may not make; clients of the older media type expect 200 there.
 func refusedStatus(media mediaType, code governance.Code) int {
-	switch {
-	case media == mediaJSON || media == mediaStream:
+	if media == mediaJSON || media == mediaStream {
 		return http.StatusOK
-	case code == governance.CodeUnauthenticated:
-		return http.StatusUnauthorized
-	case code == governance.CodeForbidden:
-		return http.StatusForbidden
 	}
-	return http.StatusBadRequest
+	return auth.StatusOf(code)
 }
 
 // execute runs the operation.

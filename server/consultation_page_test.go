@@ -43,7 +43,7 @@ func TestAConsultationHasAPageForWhoeverSeesIt(t *testing.T) {
 	assert.Equal(t, 3, answer.Unfit[0].Row)
 	assert.Equal(t, "unknown-type", answer.Unfit[1].Reason)
 	status, _ = b.send("visitor", b.organizations[0], edition, []byte("%PDF-1.7"))
-	assert.Equal(t, http.StatusUnprocessableEntity, status)
+	assert.Equal(t, http.StatusBadRequest, status)
 	status, _ = b.send("nobody", "", edition, []byte("MB/NC;Clause;Type;Comments\n"))
 	assert.Equal(t, http.StatusUnauthorized, status)
 

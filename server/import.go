@@ -158,12 +158,6 @@ func languagesOf(list string) []governance.LanguageTag {
 	return languages
 }
 
-// importStatus is the HTTP status of each code.
-var importStatus = map[governance.Code]int{
-	governance.CodeInvalid: http.StatusUnprocessableEntity, governance.CodeUnauthenticated: http.StatusUnauthorized,
-	governance.CodeForbidden: http.StatusForbidden, governance.CodeNotFound: http.StatusNotFound, governance.CodeConflict: http.StatusConflict,
-}
-
 // refuse answers why nothing was read: {"error":{"code","reason","message","path","params"}}.
 func (i *imports) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	refusal, ok := errors.AsType[*governance.Error](err)
@@ -179,11 +173,7 @@ func (i *imports) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		Path    string            `json:"path,omitempty"`
 		Params  map[string]string `json:"params,omitempty"`
 	}
-	status, known := importStatus[refusal.Code]
-	if !known {
-		status = http.StatusBadRequest
-	}
-	i.answer(w, r, status, map[string]problem{
+	i.answer(w, r, auth.StatusOf(refusal.Code), map[string]problem{
 		"error": {Code: refusal.Code, Reason: refusal.Reason, Message: refusal.Message, Path: refusal.Field, Params: refusal.Params},
 	})
 }

@@ -80,11 +80,11 @@ func TestAnUploadThatCannotBeReadIsRefused(t *testing.T) {
 	}{
 		"nobody asks":                  {body: sampleELM(t), status: http.StatusUnauthorized, code: "UNAUTHENTICATED"},
 		"somebody without a mandate":   {persona: "visitor", body: sampleELM(t), status: http.StatusForbidden, code: "FORBIDDEN"},
-		"two hats and none chosen":     {persona: "two-hats", body: sampleELM(t), status: http.StatusUnprocessableEntity, code: "INVALID"},
-		"it is not JSON":               {persona: "koledza-author", body: []byte("%PDF-1.7"), status: http.StatusUnprocessableEntity, code: "INVALID"},
-		"it is empty":                  {persona: "koledza-author", status: http.StatusUnprocessableEntity, code: "INVALID"},
-		"it is a form without a file":  {persona: "koledza-author", contentType: "multipart/form-data; boundary=x", body: []byte("--x--\r\n"), status: http.StatusUnprocessableEntity, code: "INVALID"},
-		"it has none of the languages": {persona: "koledza-author", query: "?languages=mt", body: sampleELM(t), status: http.StatusUnprocessableEntity, code: "INVALID"},
+		"two hats and none chosen":     {persona: "two-hats", body: sampleELM(t), status: http.StatusBadRequest, code: "INVALID"},
+		"it is not JSON":               {persona: "koledza-author", body: []byte("%PDF-1.7"), status: http.StatusBadRequest, code: "INVALID"},
+		"it is empty":                  {persona: "koledza-author", status: http.StatusBadRequest, code: "INVALID"},
+		"it is a form without a file":  {persona: "koledza-author", contentType: "multipart/form-data; boundary=x", body: []byte("--x--\r\n"), status: http.StatusBadRequest, code: "INVALID"},
+		"it has none of the languages": {persona: "koledza-author", query: "?languages=mt", body: sampleELM(t), status: http.StatusBadRequest, code: "INVALID"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if test.contentType == "" {

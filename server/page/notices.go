@@ -265,23 +265,5 @@ func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		p.internal(w, r, err)
 		return
 	}
-	p.Refusal(w, r, statusOf(refusal.Code), refusal)
-}
-
-func statusOf(code governance.Code) int {
-	switch code {
-	case governance.CodeUnauthenticated:
-		return http.StatusUnauthorized
-	case governance.CodeForbidden:
-		return http.StatusForbidden
-	case governance.CodeNotFound:
-		return http.StatusNotFound
-	case governance.CodeConflict:
-		return http.StatusConflict
-	case governance.CodeInvalid:
-		return http.StatusBadRequest
-	case governance.CodeRateLimited:
-		return http.StatusTooManyRequests
-	}
-	return http.StatusInternalServerError
+	p.Refusal(w, r, auth.StatusOf(refusal.Code), refusal)
 }
