@@ -5,7 +5,7 @@ import "strings"
 // leftovers reports whatever of the file was not taken: an object as a whole where nothing in it was, else member by
 // member, and a list element by element.
 func (r *treeReader) leftovers(n treeNode, member string) {
-	if !n.exists() || r.taken[n.path] || r.format.plumbing[member] {
+	if !n.exists() || n.value == "" || r.taken[n.path] || r.format.plumbing[member] {
 		return
 	}
 	_, isList := n.value.([]any)

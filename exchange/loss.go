@@ -2,11 +2,12 @@ package exchange
 
 import "concordat/governance"
 
-// Loss is one thing in an imported file that the draft does not have as it stood there: left out, or changed on the way.
-// An import answers all of them, in the order of the file's paths, so that its author knows what to look after.
+// Loss is one thing in an imported file that the draft does not have as it stood there, or in a publication that a file
+// made of it does not: left out, or changed on the way. A conversion answers all of them, in the order of their paths, so
+// that its author knows what to look after.
 type Loss struct {
-	Path    string            `json:"path"`             // where in the file, as a JSON Pointer
-	Element string            `json:"element"`          // what the file's format calls it
+	Path    string            `json:"path"`             // where: in the file, as a JSON Pointer; of an export, in the publication
+	Element string            `json:"element"`          // what the source calls it
 	Kind    LossKind          `json:"kind"`             // LEFT_OUT or CHANGED
 	Reason  string            `json:"reason"`           // stable word in lower case with hyphens
 	Message string            `json:"message"`          // English rendering
@@ -53,6 +54,14 @@ var lossReasons = map[string]struct {
 	"language-incomplete": {LossChanged, "{count} of {total} texts are in {language}: complete it, or leave the language out."},
 	"language-assumed":    {LossChanged, "The text names no language: {language} is assumed."},
 	"more":                {LossLeftOut, "{count} more are not listed."},
+	"no-place-there":      {LossLeftOut, "The file's format has no place for this."},
+	"language-left-out":   {LossLeftOut, "The file's format does not say this in {language}."},
+	"register":            {LossLeftOut, "The register says this of a publication itself; a draft does not."},
+	"heading":             {LossLeftOut, "This only stands above others: they are kept, one level higher."},
+	"moved-up":            {LossChanged, "The heading above this is left out: it stands one level higher."},
+	"flattened":           {LossChanged, "An outcome has one level of criteria: this became one of them."},
+	"relation-weakened":   {LossChanged, "{relation} became a related skill."},
+	"line-breaks-removed": {LossChanged, "The format allows no line breaks here: the text is on one line."},
 	"markup-removed":      {LossChanged, "Markup was taken out of the text."},
 }
 
