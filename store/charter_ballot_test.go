@@ -253,9 +253,10 @@ func TestAProposedCharterIsWithdrawn(t *testing.T) {
 
 func TestABallotOnACharterIsToldLikeAnyOther(t *testing.T) {
 	eachVote(t, nil, func(v *vote) {
-		v.follow()
+		follow(t, v.DB)
 		proposal := v.propose()
 		id := v.openOn(proposal)
+		follow(t, v.DB)
 		_, err := v.DB.Ballot(v.t.Context(), governance.Actor{}, id, nil)
 		require.NoError(t, err, "everybody sees it: charters are public")
 		root, err := v.DB.BallotRoot(v.t.Context(), governance.Actor{}, id)
@@ -274,7 +275,6 @@ func TestABallotOnACharterIsToldLikeAnyOther(t *testing.T) {
 		assert.Equal(t, governance.Text{"und": proposal.Body.Name}, work[0].Title)
 		assert.Equal(t, afterDeadline, *work[0].DueAt)
 
-		v.follow()
 		told, err := v.DB.Notices(v.t.Context(), elector, true, store.Page{})
 		require.NoError(t, err)
 		require.Len(t, told.Nodes, 1)
@@ -305,16 +305,6 @@ func TestABallotOnACharterIsToldLikeAnyOther(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, work)
 	})
-}
-
-// follow has every notice written that the log asks for.
-func (v *vote) follow() {
-	v.t.Helper()
-	for more := true; more; {
-		var err error
-		more, err = v.DB.FollowLog(v.t.Context(), false)
-		require.NoError(v.t, err)
-	}
 }
 
 func TestARecalledBallotLeavesTheCharterProposed(t *testing.T) {
