@@ -121,7 +121,7 @@ func TestACheckNamesTheBallotThatWasChanged(t *testing.T) {
 			change(v.t, v.DB, test.undo, wrong)
 			require.Empty(v.t, check(), "%s is put right", test.name)
 		}
-		t.Run("a position with record and count to fit", func(t *testing.T) {
+		v.t.Run("a position with record and count to fit", func(t *testing.T) {
 			counted := recordedAs(t, against)
 			change(v.t, v.DB, `UPDATE positions SET position = 'OBJECT' WHERE ballot_id = $1 AND organization_id = $2`, wrong, counted.organization)
 			change(v.t, v.DB, `UPDATE ballots SET record = $2, result = $3, outcome = $4 WHERE id = $1`, wrong, against, counted.result, counted.outcome)

@@ -48,6 +48,7 @@ const (
 	addOne      = "comment"
 	addAlone    = "comment, one fsync a step"
 	takeOne     = "take a position"
+	countOne    = "tally of an open ballot"
 	fixedBytes  = "net/http, fixed bytes"
 	openByHand  = "open, written by hand"
 	writeByHand = "comment by hand, one fsync each"
@@ -74,7 +75,11 @@ const (
 	pageInfo { hasNextPage endCursor }
 } }`
 	commentOn = `mutation Comment($input: AddCommentInput!) { addComment(input: $input) { comment { state } } }`
-	position  = `mutation Take($input: TakePositionInput!) { takePosition(input: $input) { position { number } } }`
+	counting  = `query Tally($id: ID!) { node(id: $id) { ... on Ballot {
+	state electorCount positionCount tally { outcome conditions { id met actual required explanation } }
+	electors(first: 100) { nodes { organization { id legalName } chamber position { position } } pageInfo { hasNextPage } }
+} } }`
+	position = `mutation Take($input: TakePositionInput!) { takePosition(input: $input) { position { number } } }`
 )
 
 // operations lists everything that is measured, the limits among them.
@@ -105,6 +110,8 @@ func (b bed) operations(ctx context.Context) ([]operation, error) {
 		requests, err := b.asked(0, read.document, read.variables...)
 		add(operation{Name: read.name, Clients: 16, address: b.server, Beside: []string{key(fixedBytes, 16)}}, requests, err)
 	}
+	tallies, err := b.tallies()
+	add(operation{Name: countOne, Clients: 16, address: b.server, Beside: []string{key(fixedBytes, 16)}}, tallies, err)
 	for _, clients := range []int{1, 64} {
 		requests, err := b.comments(clients)
 		add(operation{Name: addOne, Clients: clients, address: b.server,
@@ -179,6 +186,16 @@ func (b bed) commentsByHand(people int) ([][]byte, error) {
 		requests = append(requests, request("POST", b.limits, "/comment", nil, body))
 	}
 	return requests, nil
+}
+
+// tallies ask for the counts of open ballots, each with its first hundred electors.
+func (b bed) tallies() ([][]byte, error) {
+	balloted := b.set.Balloted()
+	variables := make([]any, min(opened, len(balloted)))
+	for i := range variables {
+		variables[i] = map[string]any{"id": balloted[i].Ballot}
+	}
+	return b.asked(0, counting, variables...)
 }
 
 // positions are every elector's in every open ballot, until there are more than can be taken.
