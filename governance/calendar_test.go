@@ -44,6 +44,23 @@ func TestADeadlineIsTheEndOfTheDayInTheCouncilsZone(t *testing.T) {
 	}
 }
 
+func TestADayBeginsWhenTheOneBeforeItEnds(t *testing.T) {
+	for date, want := range map[Date]string{
+		"2026-11-23": "2026-11-22T23:00:00Z", "2026-07-01": "2026-06-30T22:00:00Z",
+		"2026-03-29": "2026-03-28T23:00:00Z", "2026-03-30": "2026-03-29T22:00:00Z",
+	} {
+		got, err := Calendar{Zone: "Europe/Brussels", MoveWeekends: true}.StartOf(date)
+		require.NoError(t, err)
+		assert.Equal(t, want, got.Format(time.RFC3339), "%s", date)
+	}
+	for _, wrong := range []Calendar{{Zone: "Mars/Olympus"}, {}} {
+		_, err := wrong.StartOf("2026-11-23")
+		assert.Equal(t, CodeInvalid, CodeOf(err))
+	}
+	_, err := Calendar{Zone: "Europe/Brussels"}.StartOf("2026-02-30")
+	assert.Equal(t, CodeInvalid, CodeOf(err))
+}
+
 func TestAPeriodEndsOnAWorkingDay(t *testing.T) {
 	office := Calendar{Zone: "Europe/Brussels", MoveWeekends: true, Holidays: []Date{"2026-12-24", "2026-12-25"}}
 	tests := map[string]struct {

@@ -144,6 +144,7 @@ var relationWords = map[Relation]string{
 	RelationWorkingGroup: "the working group",
 	RelationLead:         "the lead",
 	RelationInvited:      "an invited organization",
+	RelationInvitee:      "whoever was invited",
 	RelationElector:      "an elector",
 	RelationAsked:        "the body that was asked",
 	RelationPublisher:    "the provider that publishes",

@@ -22,6 +22,7 @@ const (
 	KindStatement    Kind = "STATEMENT"   // one that is no endorsement; stage: its edition's
 	KindTranslation  Kind = "TRANSLATION" // stage: its edition's
 	KindMandate      Kind = "MANDATE"
+	KindInvitation   Kind = "MANDATE_INVITATION"
 	KindRollEntry    Kind = "ROLL_ENTRY"
 	KindCharter      Kind = "CHARTER"
 )
@@ -43,6 +44,7 @@ const (
 	RelationWorkingGroup Relation = "WORKING_GROUP" // in the edition's working group, the lead included
 	RelationLead         Relation = "LEAD"          // the lead of the edition's working group
 	RelationInvited      Relation = "INVITED"       // invited to the working group, not yet answered
+	RelationInvitee      Relation = "INVITEE"       // the person is the one whom the invitation to a mandate is for
 	RelationElector      Relation = "ELECTOR"       // in the ballot's frozen electorate
 	RelationAsked        Relation = "ASKED"         // asked for an endorsement, not yet answered
 	RelationPublisher    Relation = "PUBLISHER"     // the provider that publishes the edition
@@ -116,6 +118,11 @@ const (
 	NeedOffer              Need = "OFFER"               // the provider has an offer without errors
 	NeedNoOpenBallot       Need = "NO_OPEN_BALLOT"      // no ballot of the council is open
 	NeedNotLastHolder      Need = "NOT_LAST_HOLDER"     // not the last administrator or secretary
+	NeedNotDeputy          Need = "NOT_DEPUTY"          // the person speaks for the organization itself, not as a deputy
+	NeedInvitationOpen     Need = "INVITATION_OPEN"     // the invitation to a mandate is not answered, taken back or lapsed
+	NeedMandateStands      Need = "MANDATE_STANDS"      // the mandate is not over
+	NeedDelegable          Need = "DELEGABLE"           // it is neither a deputy's nor an administrator's
+	NeedExtensible         Need = "EXTENSIBLE"          // it has an end, and is no deputy's
 	NeedNoticeKept         Need = "NOTICE_KEPT"         // the charter's days of notice are over
 	NeedAgreedSubject      Need = "AGREED_SUBJECT"      // the digest is the approved text's, or the offer's as it stands
 	NeedGiver              Need = "GIVER"               // the body is one that gives such statements

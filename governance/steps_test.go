@@ -146,7 +146,9 @@ func TestNoTwoNewStagesShareALife(t *testing.T) {
 }
 
 func TestRolesGoWithTheOrganizationsThatHaveThem(t *testing.T) {
-	nobodys := []governance.Relation{governance.RelationAnyone, governance.RelationSelf, governance.RelationClock}
+	nobodys := []governance.Relation{
+		governance.RelationAnyone, governance.RelationSelf, governance.RelationInvitee, governance.RelationClock,
+	}
 	for _, rule := range governance.Steps {
 		require.NotEmpty(t, rule.By, "%s is for nobody", rule.Step)
 		for _, grant := range rule.By {
@@ -172,6 +174,7 @@ func TestOfficialStepsNeedTheScopeAct(t *testing.T) {
 		governance.PublishEdition, governance.OpenConsultation, governance.CloseConsultation, governance.OpenBallot,
 		governance.RecallBallot, governance.ReopenText, governance.UpholdObjection, governance.OverruleObjection, governance.ProposeCharter, governance.FoundCharter,
 		governance.AdoptCharter, governance.GrantMandate, governance.InviteToMandate, governance.DelegateMandate,
+		governance.AcceptMandate, governance.DeclineMandate, governance.WithdrawInvitation, governance.ExtendMandate,
 		governance.EndMandate, governance.RegisterKey, governance.RotateKey, governance.RevokeKey,
 	}
 	for _, rule := range governance.Steps {

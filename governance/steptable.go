@@ -99,7 +99,11 @@ const (
 	ChangeChamber        Step = "CHANGE_CHAMBER"
 	GrantMandate         Step = "GRANT_MANDATE"
 	InviteToMandate      Step = "INVITE_TO_MANDATE"
+	AcceptMandate        Step = "ACCEPT_MANDATE"
+	DeclineMandate       Step = "DECLINE_MANDATE"
+	WithdrawInvitation   Step = "WITHDRAW_MANDATE_INVITATION"
 	DelegateMandate      Step = "DELEGATE_MANDATE"
+	ExtendMandate        Step = "EXTEND_MANDATE"
 	EndMandate           Step = "END_MANDATE"
 
 	ReportComment     Step = "REPORT_COMMENT"
@@ -135,6 +139,7 @@ var (
 	// A need is its sector's council's to decide; where the sector has none the store names the platform in its place.
 	bySecretaryOrAdministrator = []Grant{bySecretary[0], byAdministrator[0]}
 	byRepresentativeOrAdmin    = []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationOwn}, byAdministrator[0]}
+	byInvitee                  = []Grant{{Relation: RelationInvitee}}
 	byOwnAuthor                = []Grant{
 		{Roles: byAuthorOrRepresentative, Relation: RelationOwn},
 		{Relation: RelationSelf},
@@ -369,10 +374,18 @@ var Steps = []StepRule{
 	{Step: ReinstateRollEntry, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary},
 	{Step: EndRollEntry, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedNoOpenBallot}},
 	{Step: ChangeChamber, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedNoOpenBallot}},
-	{Step: GrantMandate, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin},
-	{Step: InviteToMandate, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
-	{Step: DelegateMandate, Object: KindMandate, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
-	{Step: EndMandate, Object: KindMandate, Scope: ScopeAct, By: byRepresentativeOrAdmin, Needs: []Need{NeedNotLastHolder}},
+	{Step: GrantMandate, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin, Needs: []Need{NeedNotDeputy}},
+	{Step: InviteToMandate, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin, Needs: []Need{NeedNotDeputy}},
+	{Step: AcceptMandate, Object: KindInvitation, Scope: ScopeAct, By: byInvitee, Needs: []Need{NeedInvitationOpen}},
+	{Step: DeclineMandate, Object: KindInvitation, Scope: ScopeAct, By: byInvitee, Needs: []Need{NeedInvitationOpen}},
+	{Step: WithdrawInvitation, Object: KindInvitation, Scope: ScopeAct, By: byRepresentativeOrAdmin,
+		Needs: []Need{NeedNotDeputy, NeedInvitationOpen}},
+	{Step: DelegateMandate, Object: KindMandate, Scope: ScopeAct, By: byRepresentativeOrAdmin,
+		Needs: []Need{NeedNotDeputy, NeedMandateStands, NeedDelegable}},
+	{Step: ExtendMandate, Object: KindMandate, Scope: ScopeAct, By: byRepresentativeOrAdmin,
+		Needs: []Need{NeedNotDeputy, NeedMandateStands, NeedExtensible}},
+	{Step: EndMandate, Object: KindMandate, Scope: ScopeAct, By: byRepresentativeOrAdmin,
+		Needs: []Need{NeedNotDeputy, NeedNotLastHolder}},
 
 	{Step: ReportComment, Object: KindComment, Scope: ScopeWrite, By: byEverybody,
 		Needs: []Need{NeedWordsStand, NeedUnreported}},

@@ -131,7 +131,11 @@ var stepWords = map[Step]string{
 	ChangeChamber:        "Change an organization's chamber",
 	GrantMandate:         "Grant a mandate",
 	InviteToMandate:      "Invite to a mandate",
+	AcceptMandate:        "Accept a mandate",
+	DeclineMandate:       "Decline a mandate",
+	WithdrawInvitation:   "Withdraw an invitation to a mandate",
 	DelegateMandate:      "Delegate a mandate",
+	ExtendMandate:        "Extend a mandate",
 	EndMandate:           "End a mandate",
 
 	ReportComment:     "Report a comment",

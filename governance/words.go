@@ -8,6 +8,7 @@ type (
 	PersonID        string
 	OrganizationID  string // a council is named by its organization's id
 	MandateID       string
+	InvitationID    string // to a mandate
 	RollEntryID     string
 	CharterID       string
 	NeedID          string

@@ -21,6 +21,9 @@ var nodeReaders = map[store.NodeKind]nodeReader{
 	store.NodeMandate: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
 		return found(db.Mandate(ctx, actor, governance.MandateID(id)))
 	},
+	store.NodeInvitation: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
+		return found(db.MandateInvitation(ctx, actor, governance.InvitationID(id)))
+	},
 	store.NodeRollEntry: func(ctx context.Context, db *store.DB, _ governance.Actor, id string) (store.Node, error) {
 		return found(db.RollEntry(ctx, governance.RollEntryID(id)))
 	},

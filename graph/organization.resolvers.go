@@ -12,11 +12,6 @@ import (
 	"context"
 )
 
-// ViewerMay is the resolver for the viewerMay field.
-func (r *mandateResolver) ViewerMay(ctx context.Context, obj *store.Mandate) ([]*store.Permission, error) {
-	return r.Store.MandateMay(ctx, auth.ActorFrom(ctx), obj)
-}
-
 // RegisterOrganization is the resolver for the registerOrganization field.
 func (r *mutationResolver) RegisterOrganization(ctx context.Context, input store.RegisterOrganizationInput) (*generated.RegisterOrganizationPayload, error) {
 	actor := auth.ActorFrom(ctx)
@@ -26,28 +21,6 @@ func (r *mutationResolver) RegisterOrganization(ctx context.Context, input store
 	}
 	organization, err := r.Store.Organization(ctx, id)
 	return &generated.RegisterOrganizationPayload{Organization: organization}, err
-}
-
-// GrantMandate is the resolver for the grantMandate field.
-func (r *mutationResolver) GrantMandate(ctx context.Context, input store.GrantMandateInput) (*generated.GrantMandatePayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.GrantMandate(ctx, actor, input)
-	if err != nil {
-		return nil, err
-	}
-	mandate, err := r.Store.Mandate(ctx, actor, id)
-	return &generated.GrantMandatePayload{Mandate: mandate}, err
-}
-
-// EndMandate is the resolver for the endMandate field.
-func (r *mutationResolver) EndMandate(ctx context.Context, input store.EndMandateInput) (*generated.EndMandatePayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.EndMandate(ctx, actor, input)
-	if err != nil {
-		return nil, err
-	}
-	mandate, err := r.Store.Mandate(ctx, actor, id)
-	return &generated.EndMandatePayload{Mandate: mandate}, err
 }
 
 // ControlledBy is the resolver for the controlledBy field.
@@ -66,11 +39,6 @@ func (r *organizationResolver) Council(ctx context.Context, obj *store.Organizat
 // RollEntries is the resolver for the rollEntries field.
 func (r *organizationResolver) RollEntries(ctx context.Context, obj *store.Organization) ([]*store.RollEntry, error) {
 	return loadersFrom(ctx).rollEntries.Load(ctx, obj.ID)()
-}
-
-// Mandates is the resolver for the mandates field.
-func (r *organizationResolver) Mandates(ctx context.Context, obj *store.Organization) ([]*store.Mandate, error) {
-	return r.Store.MandatesOf(ctx, auth.ActorFrom(ctx), obj.ID)
 }
 
 // ViewerMay is the resolver for the viewerMay field.
@@ -103,9 +71,6 @@ func (r *viewerResolver) ViewerMay(ctx context.Context, obj *store.Viewer) ([]*s
 	return r.Store.PlatformMay(ctx, auth.ActorFrom(ctx))
 }
 
-// Mandate returns generated.MandateResolver implementation.
-func (r *Resolver) Mandate() generated.MandateResolver { return &mandateResolver{r} }
-
 // Organization returns generated.OrganizationResolver implementation.
 func (r *Resolver) Organization() generated.OrganizationResolver { return &organizationResolver{r} }
 
@@ -113,7 +78,6 @@ func (r *Resolver) Organization() generated.OrganizationResolver { return &organ
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }
 
 type (
-	mandateResolver      struct{ *Resolver }
 	organizationResolver struct{ *Resolver }
 	viewerResolver       struct{ *Resolver }
 )

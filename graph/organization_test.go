@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -95,4 +96,37 @@ func TestAMutationShowsWhatTheOneBeforeItChanged(t *testing.T) {
 	}
 	assert.Equal(t, "SUSPENDED", state("first"))
 	assert.Equal(t, "ACTIVE", state("second"))
+}
+
+// TestListsOfRollsAndMandatesAskOnce counts what a list with viewerMay costs: the same for few rows as for many.
+func TestListsOfRollsAndMandatesAskOnce(t *testing.T) {
+	var statements atomic.Int64
+	db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), Statements: func(string) { statements.Add(1) }})
+	cast := storetest.NewCast(t, db)
+	count := func(actor governance.Actor, query string) int64 {
+		statements.Store(0)
+		askAs(t, db, actor, query)
+		return statements.Load()
+	}
+	secretary, boss := cast.Secretary(), cast.As("acme", governance.RoleRepresentative)
+	for n := range 10 {
+		_, err := db.GrantMandate(t.Context(), boss, store.GrantMandateInput{Organization: cast.Organizations["acme"],
+			Issuer: storetest.CastIssuer, Subject: "author-" + string(rune('a'+n)), Role: governance.RoleAuthor, Ground: "joins"})
+		require.NoError(t, err)
+		_, err = db.InviteToMandate(t.Context(), boss, store.InviteToMandateInput{
+			Organization: cast.Organizations["acme"], Role: governance.RoleAuthor, Ground: "joins"})
+		require.NoError(t, err)
+	}
+	roll := func(first string) string {
+		return `{ council(slug: "council") { roll(first: ` + first + `) { nodes { chamber organization { slug } viewerMay { step allowed reason } } } } }`
+	}
+	assert.Equal(t, count(secretary, roll("2")), count(secretary, roll("10")))
+	const mandates = `mandates { role person { name } viewerMay { step allowed reason } }`
+	few := count(cast.As("crane", governance.RoleRepresentative), `{ organization(slug: "crane") { `+mandates+` } }`)
+	assert.Equal(t, few, count(boss, `{ organization(slug: "acme") { `+mandates+` } }`))
+	invitations := func(first string) string {
+		return `{ organization(slug: "acme") { mandateInvitations(first: ` + first + `) { nodes { url state viewerMay { step allowed } } } } }`
+	}
+	few, many := count(boss, invitations("1")), count(boss, invitations("10"))
+	assert.Equal(t, few, many)
 }

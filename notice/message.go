@@ -18,13 +18,23 @@ import (
 	"concordat/store"
 )
 
-//go:embed mail.txt mail.html
+//go:embed *.txt *.html
 var files embed.FS
 
-var (
-	textMail = texttemplate.Must(texttemplate.New("mail.txt").ParseFS(files, "mail.txt"))
-	htmlMail = htmltemplate.Must(htmltemplate.New("mail.html").ParseFS(files, "mail.html"))
-)
+// form is a kind of mail in its two forms.
+type form struct {
+	text *texttemplate.Template
+	html *htmltemplate.Template
+}
+
+func formOf(name string) form {
+	return form{
+		texttemplate.Must(texttemplate.New(name+".txt").ParseFS(files, name+".txt")),
+		htmltemplate.Must(htmltemplate.New(name+".html").ParseFS(files, name+".html")),
+	}
+}
+
+var noticeMail, invitationMail = formOf("mail"), formOf("invitation")
 
 // linesInGroup is how many things a mail tells about one specification; the application tells the rest.
 const linesInGroup = 20
@@ -66,27 +76,55 @@ func (s *Site) Compose(m *store.Mail, from mail.Address, now time.Time) (*gomail
 	if err != nil {
 		return nil, fmt.Errorf("the address %q: %w", m.Address, err)
 	}
-	l := s.letter(m)
-	var text, html bytes.Buffer
-	if err := textMail.Execute(&text, l); err != nil {
-		return nil, err
-	}
-	if err := htmlMail.Execute(&html, l); err != nil {
-		return nil, err
-	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&from)
 	msg.AddToMailAddress(&mail.Address{Name: oneLine(m.Name), Address: to.Address})
-	msg.Subject(l.Subject)
 	msg.SetMessageIDWithValue(m.ID + "@" + s.host())
 	msg.SetDateWithValue(now)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	if m.Invitation != nil {
+		l := s.invitationLetter(m.Invitation)
+		return msg, write(msg, invitationMail, l.Subject, l)
+	}
+	l := s.letter(m)
 	msg.SetGenHeaderPreformatted("List-Id", "Concordat <notices."+s.host()+">")
 	msg.SetGenHeaderPreformatted("List-Unsubscribe", "<"+s.UnsubscribeURL(m.Person, stops(m))+">")
 	msg.SetGenHeaderPreformatted("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	return msg, write(msg, noticeMail, l.Subject, l)
+}
+
+// write puts what is said into both forms of the message.
+func write(msg *gomail.Msg, in form, subject string, said any) error {
+	var text, html bytes.Buffer
+	if err := in.text.Execute(&text, said); err != nil {
+		return err
+	}
+	if err := in.html.Execute(&html, said); err != nil {
+		return err
+	}
+	msg.Subject(subject)
 	msg.SetBodyString(gomail.TypeTextPlain, text.String())
 	msg.AddAlternativeString(gomail.TypeTextHTML, html.String())
-	return msg, nil
+	return nil
+}
+
+// invitationLetter is what the mail of an invitation says.
+type invitationLetter struct {
+	Subject      string
+	Organization string
+	Role         string
+	URL          string
+	Host         string
+	Until        string
+}
+
+func (s *Site) invitationLetter(i *store.MandateInvitation) invitationLetter {
+	organization := oneLine(i.Organization.LegalName)
+	role := strings.ToLower(string(i.Role))
+	return invitationLetter{
+		Subject: oneLine("An invitation to speak for " + organization), Organization: organization, Role: role,
+		URL: s.PublicURL + i.Path(), Host: s.host(), Until: i.ExpiresAt.UTC().Format("2 January 2006, 15:04 UTC"),
+	}
 }
 
 // stops is what the mail's own button turns off: the digest, the one kind that it tells of, or all mails.

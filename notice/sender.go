@@ -74,11 +74,8 @@ func (s Sender) Turn(ctx context.Context) (int, error) {
 func (s Sender) send(ctx context.Context, m *store.Mail) error {
 	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
 	defer cancel()
-	switch {
-	case m.Address == "":
-		return s.Store.MailDropped(note, m, "there is no address that was verified, or its owner wants no mails")
-	case len(m.Notices) == 0:
-		return s.Store.MailDropped(note, m, "there is nothing left to tell")
+	if moot := m.Moot(); moot != "" {
+		return s.Store.MailDropped(note, m, moot)
 	}
 	msg, err := s.Site.Compose(m, s.From, s.Now())
 	if err != nil {

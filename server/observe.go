@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"concordat/graph"
+	"concordat/server/page"
 	"concordat/store"
 )
 
@@ -71,7 +72,7 @@ func (m *metrics) observe(log *slog.Logger) middleware {
 				}
 				m.duration.WithLabelValues(method, route, strconv.Itoa(answer.code())).Observe(took.Seconds())
 				log.LogAttrs(r.Context(), levelOf(answer.code(), route), "request", slog.String("method", method),
-					slog.String("path", r.URL.Path), slog.Int("status", answer.code()), slog.Int64("bytes", answer.bytes),
+					slog.String("path", page.LoggedPath(r.URL.Path, route)), slog.Int("status", answer.code()), slog.Int64("bytes", answer.bytes),
 					slog.Duration("took", took))
 			}()
 			next.ServeHTTP(answer, r)

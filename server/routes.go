@@ -52,6 +52,8 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	uploads := newImports(s.db, s.log)
 	mux.Handle("POST "+importPrefix+"elm", personal(uploads.elm))
 	mux.Handle("POST "+importPrefix+"comments", personal(uploads.comments))
+	mux.Handle("GET "+page.InvitationPath, personal(pages.Invitation))
+	mux.Handle("POST "+page.InvitationPath, personal(pages.AnswerInvitation))
 	noticeRoutes(mux, pages, personal, public)
 	mux.Handle("GET "+layout.StylePath, layout.Style())
 	mux.Handle("/", public(http.HandlerFunc(pages.NotFound)))

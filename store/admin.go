@@ -39,8 +39,15 @@ func (db *DB) GrantAdmin(ctx context.Context, in AdminGrant) (governance.Mandate
 			if err := tx.touch(ctx, root{rootOrganization, string(platform)}); err != nil {
 				return "", err
 			}
-			grant := GrantMandateInput{Organization: platform, Role: governance.RoleAdmin, Ground: "concordat admin grant"}
-			return tx.insertGrant(ctx, person, grant, governance.SourceCommand, "")
+			grant := newMandate{
+				person: person, organization: platform, role: governance.RoleAdmin, source: governance.SourceCommand,
+				ground: "concordat admin grant",
+			}
+			id, err := tx.insertMandate(ctx, grant)
+			if err != nil {
+				return "", err
+			}
+			return string(id), tx.tellGrant(ctx, id, grant, "", nil)
 		}})
 	return governance.MandateID(id), err
 }

@@ -11,8 +11,8 @@ import (
 
 // TakeDue takes every step whose deadline has come, each once however many servers ask at the same time: it closes
 // consultations and ballots, refers objections whose objectors stay silent, lets endorsements expire, and forgets
-// idempotency keys that are too old. It answers when the next deadline falls due, the zero time where none is known. What
-// fails is told and keeps nothing else from being taken.
+// idempotency keys that are too old and the addresses of invitations that nobody accepted. It answers when the next
+// deadline falls due, the zero time where none is known. What fails is told and keeps nothing else from being taken.
 func (db *DB) TakeDue(ctx context.Context) (next time.Time, err error) {
 	failed := errors.Join(
 		db.closeDueConsultations(ctx),
@@ -20,6 +20,7 @@ func (db *DB) TakeDue(ctx context.Context) (next time.Time, err error) {
 		db.closeDueBallots(ctx),
 		db.expireEndorsements(ctx),
 		db.forgetKeys(ctx),
+		db.forgetAddresses(ctx),
 	)
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
 		next, err = q.nextDeadline(ctx)

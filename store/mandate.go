@@ -20,6 +20,20 @@ type Mandate struct {
 	FromAt       time.Time
 	UntilAt      *time.Time
 	EndedAt      *time.Time
+	PrincipalID  governance.MandateID // the mandate that it was delegated from, with which it ends; empty: it is no deputy's
+
+	list *siblings[Mandate] // that it was read in
+}
+
+// DelegatedFrom is the mandate that it was delegated from, nil where it is no deputy's.
+func (m *Mandate) DelegatedFrom() *governance.MandateID { return orNoID(m.PrincipalID) }
+
+// orNoID is an id that may be missing, as the API has it.
+func orNoID[ID ~string](id ID) *ID {
+	if id == "" {
+		return nil
+	}
+	return &id
 }
 
 // Person is somebody who signs in, as others see it: Name is nil where the viewer may not see names.
@@ -37,12 +51,14 @@ const mandateColumns = `
 	ground,
 	from_at,
 	until_at,
-	ended_at`
+	ended_at,
+	delegated_from`
 
 // scanMandate reads mandateColumns; person and organization carry their ids alone.
 func scanMandate(row scanner) (*Mandate, error) {
 	m := Mandate{Person: &Person{}, Organization: &Organization{}}
-	err := row.Scan(&m.ID, &m.Person.ID, &m.Organization.ID, &m.Role, &m.Source, &m.Ground, at(&m.FromAt), atOrNil(&m.UntilAt), atOrNil(&m.EndedAt))
+	err := row.Scan(&m.ID, &m.Person.ID, &m.Organization.ID, &m.Role, &m.Source, &m.Ground, at(&m.FromAt), atOrNil(&m.UntilAt),
+		atOrNil(&m.EndedAt), orEmpty(&m.PrincipalID))
 	if err != nil {
 		return nil, err
 	}
@@ -71,28 +87,70 @@ func (q *Query) organizationSubject(ctx context.Context, actor governance.Actor,
 	if err != nil {
 		return subject{}, fmt.Errorf("look for organization %s: %w", id, err)
 	}
+	return subject{
+		kind: governance.KindOrganization, noun: "organization", id: string(id), visible: exists,
+		relations: s.relationsInside(id), standing: s, needs: s.mandateNeeds(),
+	}, nil
+}
+
+// relationsInside are the actor's relations to what an organization decides for itself.
+func (s standing) relationsInside(id governance.OrganizationID) []governance.Relation {
 	relations := s.relations()
 	if s.organization == id && id != "" {
 		relations = append(relations, governance.RelationOwn)
 	}
-	return subject{
-		kind: governance.KindOrganization, noun: "organization", id: string(id), visible: exists,
-		relations: relations, standing: s,
-	}, nil
+	return relations
+}
+
+// mandateNeeds are the conditions of giving and ending mandates that follow from who asks.
+func (s standing) mandateNeeds() map[governance.Need]unmet {
+	return map[governance.Need]unmet{
+		governance.NeedNotDeputy: func(context.Context) (*governance.Error, error) { return s.unmetNotDeputy(), nil },
+	}
+}
+
+// unmetNotDeputy refuses to let a deputy decide who else speaks for the organization.
+func (s standing) unmetNotDeputy() *governance.Error {
+	if s.administers() || !slices.Contains(s.deputizes, governance.RoleRepresentative) {
+		return nil
+	}
+	return governance.Refuse(governance.CodeForbidden, "deputy",
+		"A deputy speaks for the organization, and gives and ends no mandates.")
 }
 
 // mandateSubject is a mandate: its organization's own members, its holder and the administrator see it.
 func (q *Query) mandateSubject(ctx context.Context, actor governance.Actor, m *Mandate) (subject, error) {
-	s, err := q.organizationSubject(ctx, actor, m.Organization.ID)
+	subjects, err := q.mandateSubjects(ctx, actor, []*Mandate{m})
 	if err != nil {
 		return subject{}, err
 	}
-	s.kind, s.noun, s.id = governance.KindMandate, "mandate", string(m.ID)
-	s.visible = s.standing.seesMandatesOf(m.Organization.ID) || actor.Person == m.Person.ID
-	s.needs = map[governance.Need]unmet{
-		governance.NeedNotLastHolder: func(ctx context.Context) (*governance.Error, error) { return q.unmetNotLastHolder(ctx, m) },
+	return subjects[0], nil
+}
+
+// mandateSubjects are mandates, with as many statements for all of them as for one.
+func (q *Query) mandateSubjects(ctx context.Context, actor governance.Actor, mandates []*Mandate) ([]subject, error) {
+	s, err := q.standingOf(ctx, actor)
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	holders, err := q.holdersThatStay(ctx, mandates)
+	if err != nil {
+		return nil, err
+	}
+	subjects := make([]subject, len(mandates))
+	for i, m := range mandates {
+		subjects[i] = subject{
+			kind: governance.KindMandate, noun: "mandate", id: string(m.ID),
+			visible:   s.seesMandatesOf(m.Organization.ID) || actor.Person == m.Person.ID,
+			relations: s.relationsInside(m.Organization.ID), standing: s, needs: s.mandateNeeds(),
+		}.with(map[governance.Need]unmet{
+			governance.NeedNotLastHolder: func(context.Context) (*governance.Error, error) { return unmetNotLastHolder(holders, m), nil },
+			governance.NeedMandateStands: func(context.Context) (*governance.Error, error) { return unmetMandateStands(m, q.now), nil },
+			governance.NeedDelegable:     func(context.Context) (*governance.Error, error) { return unmetDelegable(m), nil },
+			governance.NeedExtensible:    func(context.Context) (*governance.Error, error) { return unmetExtensible(m), nil },
+		})
+	}
+	return subjects, nil
 }
 
 // seesMandatesOf says whether the viewer acts for the organization, or administers the platform.
@@ -105,233 +163,66 @@ func (s standing) administers() bool {
 	return s.platform && slices.Contains(s.roles, governance.RoleAdmin)
 }
 
+// stays says whether a mandate is of a role that must not fall vacant: the platform's administrator, a council's
+// secretary. A deputy's is not: it ends with another one.
+func (m *Mandate) stays() bool {
+	return (m.Role == governance.RoleAdmin || m.Role == governance.RoleSecretary) && m.PrincipalID == ""
+}
+
+// office is a role in an organization.
+type office struct {
+	organization governance.OrganizationID
+	role         governance.Role
+}
+
+// holdersThatStay finds who holds now, and not as a deputy, the offices among the mandates that must not fall vacant. It
+// asks nothing where there are none.
+func (q *Query) holdersThatStay(ctx context.Context, mandates []*Mandate) (map[office][]governance.MandateID, error) {
+	holders := map[office][]governance.MandateID{}
+	var organizations []governance.OrganizationID
+	for _, m := range mandates {
+		if m.stays() && !slices.Contains(organizations, m.Organization.ID) {
+			organizations = append(organizations, m.Organization.ID)
+		}
+	}
+	for batch := range batches(organizations) {
+		err := q.query(ctx, func(row scanner) error {
+			var held office
+			var id governance.MandateID
+			if err := row.Scan(&held.organization, &held.role, &id); err != nil {
+				return err
+			}
+			holders[held] = append(holders[held], id)
+			return nil
+		}, `
+			SELECT m.organization_id, m.role, m.id
+			FROM mandates m
+			WHERE m.role IN ('ADMIN', 'SECRETARY') AND m.delegated_from IS NULL AND `+standsAt("m", len(batch)+1)+`
+				AND m.organization_id IN (`+placeholders(1, len(batch))+`)`, append(slices.Clone(batch), q.now)...)
+		if err != nil {
+			return nil, fmt.Errorf("count the administrators and secretaries: %w", err)
+		}
+	}
+	return holders, nil
+}
+
+// standsAt says, of a mandate of that name in a statement, that it stands at the instant that is the parameter.
+func standsAt(mandate string, parameter int) string {
+	return fmt.Sprintf(`%[1]s.ended_at IS NULL AND %[1]s.from_at <= $%[2]d AND (%[1]s.until_at IS NULL OR %[1]s.until_at > $%[2]d)`,
+		mandate, parameter)
+}
+
 // unmetNotLastHolder refuses to end the last administrator's and a council's last secretary's mandate.
-func (q *Query) unmetNotLastHolder(ctx context.Context, m *Mandate) (*governance.Error, error) {
-	if m.Role != governance.RoleAdmin && m.Role != governance.RoleSecretary || m.EndedAt != nil {
-		return nil, nil
+func unmetNotLastHolder(holders map[office][]governance.MandateID, m *Mandate) *governance.Error {
+	if !m.stays() || m.EndedAt != nil {
+		return nil
 	}
-	others, err := q.exists(ctx, `
-		SELECT 1
-		FROM mandates
-		WHERE organization_id = $1 AND role = $2 AND id <> $3 AND ended_at IS NULL
-			AND from_at <= $4 AND (until_at IS NULL OR until_at > $4)
-		LIMIT 1`,
-		m.Organization.ID, m.Role, m.ID, q.now)
-	if err != nil {
-		return nil, fmt.Errorf("count the holders of %s: %w", m.Role, err)
-	}
+	others := slices.ContainsFunc(holders[office{m.Organization.ID, m.Role}], func(id governance.MandateID) bool { return id != m.ID })
 	if others {
-		return nil, nil
+		return nil
 	}
 	return governance.Refuse(governance.CodeConflict, "last-holder",
-		"This is the last {role}; grant another one first.", "role", string(m.Role)), nil
-}
-
-// GrantMandate gives a person, named by who it is at its identity provider, a role in an organization. The person need
-// not have signed in yet. Errors: FORBIDDEN, INVALID, CONFLICT where it holds that role already.
-func (db *DB) GrantMandate(ctx context.Context, actor governance.Actor, in GrantMandateInput) (governance.MandateID, error) {
-	repeat, err := RepeatOf(in.IdempotencyKey, in)
-	if err != nil {
-		return "", err
-	}
-	if err := in.check(); err != nil {
-		return "", err
-	}
-	id, err := db.take(ctx, step{name: "grantMandate", actor: actor, repeat: repeat,
-		roots: []root{{rootOrganization, string(in.Organization)}},
-		do: func(ctx context.Context, tx *Tx) (string, error) {
-			s, err := tx.organizationSubject(ctx, actor, in.Organization)
-			if err != nil {
-				return "", err
-			}
-			if err := s.permit(ctx, governance.GrantMandate); err != nil {
-				return "", err
-			}
-			if err := tx.checkGrant(ctx, s, in); err != nil {
-				return "", err
-			}
-			person, err := tx.personNamed(ctx, in.Issuer, in.Subject)
-			if err != nil {
-				return "", err
-			}
-			return tx.insertGrant(ctx, person, in, governance.SourceGrant, s.actingRole(governance.GrantMandate))
-		}})
-	return governance.MandateID(id), err
-}
-
-func (in GrantMandateInput) check() error {
-	if err := checkLength("input.issuer", in.Issuer, 1, 500); err != nil {
-		return err
-	}
-	if err := checkLength("input.subject", in.Subject, 1, 500); err != nil {
-		return err
-	}
-	return checkReason("input.ground", in.Ground)
-}
-
-// checkGrant keeps roles where they belong: SECRETARY in councils, ADMIN in the platform's organization and given by an
-// administrator alone.
-func (tx *Tx) checkGrant(ctx context.Context, s subject, in GrantMandateInput) error {
-	from := tx.now
-	if in.FromAt != nil {
-		from = *in.FromAt
-	}
-	if in.UntilAt != nil && (!in.UntilAt.After(from) || !in.UntilAt.After(tx.now)) {
-		return governance.Invalid("input.untilAt", "ends-before-start", "A mandate ends after it begins, and not in the past.")
-	}
-	switch in.Role {
-	case governance.RoleSecretary:
-		council, err := tx.exists(ctx, `SELECT 1 FROM councils WHERE id = $1`, in.Organization)
-		if err != nil {
-			return fmt.Errorf("look for council %s: %w", in.Organization, err)
-		}
-		if !council {
-			return governance.Invalid("input.role", "role-of-councils", "SECRETARY is a role in a council, and this organization is none.")
-		}
-	case governance.RoleAdmin:
-		platform, err := tx.exists(ctx, `SELECT 1 FROM organizations WHERE id = $1 AND is_platform = 1`, in.Organization)
-		if err != nil {
-			return fmt.Errorf("look for the platform: %w", err)
-		}
-		if !platform {
-			return governance.Invalid("input.role", "role-of-platform", "ADMIN is a role in the platform's own organization, and this is another one.")
-		}
-		if !s.standing.administers() {
-			return governance.Refuse(governance.CodeForbidden, "administrator-needed", "ADMIN is given by an administrator.")
-		}
-	case governance.RoleAuthor, governance.RoleRepresentative, governance.RolePublisher, governance.RoleObserver:
-	}
-	return nil
-}
-
-// personNamed finds the person whom the provider calls so, or makes it: it is filled when it first signs in. One that was
-// erased is CONFLICT.
-func (tx *Tx) personNamed(ctx context.Context, issuer, name string) (governance.PersonID, error) {
-	_, err := tx.exec(ctx, `
-		INSERT INTO persons (id, issuer, subject, created_at)
-		VALUES ($1, $2, $3, $4)
-		ON CONFLICT (issuer, subject) DO NOTHING`,
-		tx.newID(), issuer, name, tx.now)
-	if err != nil {
-		return "", fmt.Errorf("insert person: %w", err)
-	}
-	var id governance.PersonID
-	var erasedAt time.Time
-	err = tx.queryRow(ctx, `SELECT id, erased_at FROM persons WHERE issuer = $1 AND subject = $2`, issuer, name).Scan(&id, at(&erasedAt))
-	if err != nil {
-		return "", fmt.Errorf("look for the person: %w", err)
-	}
-	if !erasedAt.IsZero() {
-		return "", governance.Refuse(governance.CodeConflict, "person-erased", "This account was erased at its owner's request.")
-	}
-	return id, nil
-}
-
-// requireNotHeld refuses a mandate that the person holds already, or will. One that has lapsed is closed at its end, for a
-// new one comes in its place.
-func (tx *Tx) requireNotHeld(ctx context.Context, person governance.PersonID, in GrantMandateInput) error {
-	held, err := collect(ctx, tx.Query, scanMandate, `
-		SELECT `+mandateColumns+`
-		FROM mandates
-		WHERE person_id = $1 AND organization_id = $2 AND role = $3 AND ended_at IS NULL`,
-		person, in.Organization, in.Role)
-	if err != nil {
-		return fmt.Errorf("look for the mandate: %w", err)
-	}
-	for _, m := range held {
-		if m.UntilAt == nil || m.UntilAt.After(tx.now) {
-			return governance.Refuse(governance.CodeConflict, "mandate-held", "This person has the role {role} there already.",
-				"role", string(in.Role))
-		}
-		if err := tx.closeMandate(ctx, m.ID, *m.UntilAt); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// insertGrant writes the mandate; role is the one in which it is given.
-func (tx *Tx) insertGrant(
-	ctx context.Context, person governance.PersonID, in GrantMandateInput, source governance.MandateSource, role governance.Role,
-) (string, error) {
-	if err := tx.requireNotHeld(ctx, person, in); err != nil {
-		return "", err
-	}
-	id, from := tx.newID(), tx.now
-	if in.FromAt != nil {
-		from = *in.FromAt
-	}
-	_, err := tx.exec(ctx, `
-		INSERT INTO mandates (id, person_id, organization_id, role, source, ground, from_at, until_at, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		id, person, in.Organization, in.Role, source, in.Ground, from, in.UntilAt, tx.now)
-	if err != nil {
-		return "", fmt.Errorf("insert mandate: %w", err)
-	}
-	_, err = tx.appendAct(ctx, Act{
-		Type: "MANDATE_GRANTED", Object: Object{"MANDATE", id}, Root: root{rootOrganization, string(in.Organization)}, Role: role,
-		Texts: map[string]string{"ground": in.Ground},
-	})
-	return id, err
-}
-
-// EndMandate ends a mandate. Errors: NOT_FOUND, FORBIDDEN, CONFLICT where it has ended or is the last of its kind.
-func (db *DB) EndMandate(ctx context.Context, actor governance.Actor, in EndMandateInput) (governance.MandateID, error) {
-	repeat, err := RepeatOf(in.IdempotencyKey, in)
-	if err != nil {
-		return "", err
-	}
-	if err := checkReason("input.ground", in.Ground); err != nil {
-		return "", err
-	}
-	organization, err := db.organizationOfMandate(ctx, in.Mandate)
-	if err != nil {
-		return "", err
-	}
-	id, err := db.take(ctx, step{name: "endMandate", actor: actor, repeat: repeat,
-		roots: []root{{rootOrganization, string(organization)}},
-		do: func(ctx context.Context, tx *Tx) (string, error) {
-			m, err := tx.mandate(ctx, in.Mandate)
-			if err != nil {
-				return "", err
-			}
-			s, err := tx.mandateSubject(ctx, actor, m)
-			if err != nil {
-				return "", err
-			}
-			if err := s.permit(ctx, governance.EndMandate); err != nil {
-				return "", err
-			}
-			return string(m.ID), tx.endMandate(ctx, m, in.Ground, s.actingRole(governance.EndMandate))
-		}})
-	return governance.MandateID(id), err
-}
-
-// organizationOfMandate finds what to lock: a mandate never moves to another organization.
-func (db *DB) organizationOfMandate(ctx context.Context, id governance.MandateID) (organization governance.OrganizationID, err error) {
-	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		m, err := q.mandate(ctx, id)
-		if err == nil {
-			organization = m.Organization.ID
-		}
-		return err
-	})
-	return organization, err
-}
-
-func (tx *Tx) endMandate(ctx context.Context, m *Mandate, ground string, role governance.Role) error {
-	changed, err := tx.exec(ctx, `UPDATE mandates SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, m.ID, tx.now)
-	if err != nil {
-		return fmt.Errorf("end mandate: %w", err)
-	}
-	if changed == 0 {
-		return governance.Refuse(governance.CodeConflict, "mandate-ended", "This mandate has ended already.")
-	}
-	_, err = tx.appendAct(ctx, Act{
-		Type: "MANDATE_ENDED", Object: Object{"MANDATE", string(m.ID)}, Root: root{rootOrganization, string(m.Organization.ID)},
-		Role: role, Texts: map[string]string{"ground": ground},
-	})
-	return err
+		"This is the last {role}; grant another one first.", "role", string(m.Role))
 }
 
 // MandatesOf reads who holds which mandate in an organization: for its own members and the administrator; others read
@@ -346,6 +237,10 @@ func (db *DB) MandatesOf(ctx context.Context, actor governance.Actor, id governa
 			`SELECT `+mandateColumns+` FROM mandates WHERE organization_id = $1 ORDER BY created_at, id`, id)
 		if err != nil {
 			return fmt.Errorf("read mandates: %w", err)
+		}
+		list := listed(mandates)
+		for _, m := range mandates {
+			m.list = list
 		}
 		return q.fillMandates(ctx, s, mandates)
 	})
@@ -384,9 +279,11 @@ func (q *Query) fillMandates(ctx context.Context, viewer standing, mandates []*M
 	return q.fillOrganizations(ctx, organizations...)
 }
 
-// MandateMay says what the viewer may do to a mandate.
+// MandateMay says what the viewer may do to a mandate. Those of one list are looked at together.
 func (db *DB) MandateMay(ctx context.Context, actor governance.Actor, m *Mandate) ([]*Permission, error) {
-	return db.viewerMay(ctx, func(ctx context.Context, q *Query) (subject, error) { return q.mandateSubject(ctx, actor, m) })
+	return m.list.permissions(m, func(mandates []*Mandate) ([][]*Permission, error) {
+		return db.viewerMayEach(ctx, func(ctx context.Context, q *Query) ([]subject, error) { return q.mandateSubjects(ctx, actor, mandates) })
+	})
 }
 
 // OrganizationMay says what the viewer may do to an organization.

@@ -169,9 +169,13 @@ func (tx *Tx) endClaimed(ctx context.Context, held heldMandate, in SignIn, out *
 		return err
 	}
 	out.Ended = append(out.Ended, claimed)
-	return tx.noteMandate(ctx, "MANDATE_ENDED", string(held.id), held.organization, map[string]string{
+	err = tx.noteMandate(ctx, "MANDATE_ENDED", string(held.id), held.organization, map[string]string{
 		"role": string(held.role), "ground": fmt.Sprintf("no longer among the claims of %s", in.Issuer),
 	})
+	if err != nil {
+		return err
+	}
+	return tx.endDeputies(ctx, held.id, held.organization, "")
 }
 
 func (tx *Tx) noteMandate(ctx context.Context, what, id string, organization governance.OrganizationID, texts map[string]string) error {
@@ -202,6 +206,7 @@ func (tx *Tx) lastHolder(ctx context.Context, held heldMandate) (bool, error) {
 		WHERE organization_id = $1
 		AND role = $2
 		AND person_id <> $3
+		AND delegated_from IS NULL
 		AND ended_at IS NULL
 		AND from_at <= $4
 		AND (until_at IS NULL OR until_at > $4)`,

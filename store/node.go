@@ -17,6 +17,9 @@ func (*Organization) IsNode() {}
 func (*Mandate) IsNode() {}
 
 // IsNode says that it has an id of its own.
+func (*MandateInvitation) IsNode() {}
+
+// IsNode says that it has an id of its own.
 func (*Person) IsNode() {}
 
 // IsNode says that it has an id of its own.
@@ -75,6 +78,7 @@ const (
 	NodeOrganization  NodeKind = "Organization"
 	NodePerson        NodeKind = "Person"
 	NodeMandate       NodeKind = "Mandate"
+	NodeInvitation    NodeKind = "MandateInvitation"
 	NodeRollEntry     NodeKind = "RollEntry"
 	NodeCharter       NodeKind = "Charter"
 	NodeNeed          NodeKind = "Need"
@@ -103,6 +107,7 @@ func (db *DB) KindOf(ctx context.Context, id string) (NodeKind, error) {
 			SELECT 'Organization' FROM organizations WHERE id = $1
 			UNION ALL SELECT 'Person' FROM persons WHERE id = $1
 			UNION ALL SELECT 'Mandate' FROM mandates WHERE id = $1
+			UNION ALL SELECT 'MandateInvitation' FROM mandate_invitations WHERE id = $1
 			UNION ALL SELECT 'RollEntry' FROM roll_entries WHERE id = $1
 			UNION ALL SELECT 'Charter' FROM charters WHERE id = $1
 			UNION ALL SELECT 'Need' FROM needs WHERE id = $1

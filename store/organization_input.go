@@ -1,10 +1,6 @@
 package store
 
-import (
-	"time"
-
-	"concordat/governance"
-)
+import "concordat/governance"
 
 // RegisterOrganizationInput is what registerOrganization takes.
 type RegisterOrganizationInput struct {
@@ -25,23 +21,4 @@ type RegisterOrganizationInput struct {
 type OrganizationIdentifierInput struct {
 	Scheme string // which register
 	Value  string // the number there
-}
-
-// GrantMandateInput is what grantMandate takes. The person is named by who it is at its identity provider, never by e-mail.
-type GrantMandateInput struct {
-	IdempotencyKey string                    // makes a repeat harmless
-	Organization   governance.OrganizationID // in which organization
-	Issuer         string                    // the person's identity provider
-	Subject        string                    // the person's subject there
-	Role           governance.Role           // which role
-	Ground         string                    // on what ground
-	FromAt         *time.Time                // from when; now if not said
-	UntilAt        *time.Time                // until when
-}
-
-// EndMandateInput is what endMandate takes.
-type EndMandateInput struct {
-	IdempotencyKey string               // makes a repeat harmless
-	Mandate        governance.MandateID // which mandate
-	Ground         string               // why
 }

@@ -11,15 +11,30 @@ import (
 // Mail is a mail of the outbox that the caller has claimed: nobody else sends it until the claim ends. What it tells was
 // read now, with the rights that its reader has now.
 type Mail struct {
-	ID       string // of its Message-ID, whichever attempt it is
-	Digest   bool   // it tells what could wait
-	Person   governance.PersonID
-	Name     string // of the person; may be empty
-	Address  string // empty: there is none any more
-	Notices  []*Notice
-	Attempts int // this one included
+	ID         string // of its Message-ID, whichever attempt it is
+	Digest     bool   // it tells what could wait
+	Person     governance.PersonID
+	Name       string // of the person; may be empty
+	Address    string // empty: there is none any more
+	Notices    []*Notice
+	Invitation *MandateInvitation // that it carries to somebody who need be no person here; nil: it tells notices
+	Attempts   int                // this one included
 
+	invitation   governance.InvitationID // that it is to carry; empty: none
 	claimedUntil time.Time
+}
+
+// Moot says why there is nothing to send; empty where there is.
+func (m *Mail) Moot() string {
+	switch {
+	case m.invitation != "" && m.Invitation == nil:
+		return "the invitation is not open any more"
+	case m.Address == "":
+		return "there is no address that was verified, or its owner wants no mails"
+	case m.Invitation == nil && len(m.Notices) == 0:
+		return "there is nothing left to tell"
+	}
+	return ""
 }
 
 // ClaimMails claims mails that are due to be sent, the oldest first, for as long as a sender may take. Several nodes may
@@ -63,7 +78,7 @@ func (tx *Tx) claimMails(ctx context.Context, due []string, until time.Time) ([]
 		err := tx.query(ctx, func(row scanner) error {
 			m := Mail{ID: id, claimedUntil: until}
 			var kind string
-			err := row.Scan(&m.Person, &kind, &m.Attempts)
+			err := row.Scan(orEmpty(&m.Person), orEmpty(&m.invitation), &kind, &m.Attempts)
 			m.Digest = kind == "DIGEST"
 			mails = append(mails, &m)
 			return err
@@ -71,7 +86,7 @@ func (tx *Tx) claimMails(ctx context.Context, due []string, until time.Time) ([]
 			UPDATE outbox
 			SET claimed_until = $2, attempts = attempts + 1
 			WHERE id = $1 AND state = 'WAITING' AND (claimed_until IS NULL OR claimed_until <= $3)
-			RETURNING person_id, kind, attempts`, id, until, tx.now)
+			RETURNING person_id, invitation_id, kind, attempts`, id, until, tx.now)
 		if err != nil {
 			return nil, err
 		}
@@ -82,6 +97,9 @@ func (tx *Tx) claimMails(ctx context.Context, due []string, until time.Time) ([]
 // fillMail reads to whom the mail goes and what it still has to tell: what was read in the meantime, was turned off, has
 // been acted on or may no longer be seen is left out.
 func (q *Query) fillMail(ctx context.Context, m *Mail) error {
+	if m.invitation != "" {
+		return q.fillInvitationMail(ctx, m)
+	}
 	readers, err := q.mailReaders(ctx, []governance.PersonID{m.Person})
 	if err != nil {
 		return err
@@ -113,6 +131,28 @@ func (q *Query) fillMail(ctx context.Context, m *Mail) error {
 	}
 	m.Notices, err = q.showNotices(ctx, wanted)
 	return err
+}
+
+// fillInvitationMail reads the invitation that the mail carries, its link and its address, if it is still open.
+func (q *Query) fillInvitationMail(ctx context.Context, m *Mail) error {
+	i, err := q.mandateInvitation(ctx, m.invitation)
+	if err != nil {
+		return err
+	}
+	if err := q.fillOrganizations(ctx, i.Organization); err != nil {
+		return err
+	}
+	i.shownTo(standing{}, i.address, q.now)
+	if i.State != governance.InvitationOpen || i.Organization.Suspended {
+		return nil
+	}
+	key, err := q.linkKey(ctx)
+	if err != nil || key == nil {
+		return err
+	}
+	i.Token = i.token(key)
+	m.Invitation, m.Address = i, i.address
+	return nil
 }
 
 // The ends of a mail.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"concordat/governance"
 )
@@ -104,6 +105,54 @@ func (s subject) facts() governance.Facts {
 // actingRole is the role in which the actor takes a step that it was permitted, for the act.
 func (s subject) actingRole(step governance.Step) governance.Role {
 	return governance.RoleFor(step, s.standing.actor, s.facts())
+}
+
+// siblings are what was read together. What may be done to one is asked of all at once, when the first is asked
+// for: elements of a list are shown one after the other, and each would ask by itself.
+type siblings[T any] struct {
+	all []*T
+	mu  sync.Mutex // guards may
+	may map[*T][]*Permission
+}
+
+func listed[T any](all []*T) *siblings[T] { return &siblings[T]{all: all} }
+
+// permissions are those on one of the list, or on one that was read alone, where the list is nil.
+func (l *siblings[T]) permissions(one *T, read func([]*T) ([][]*Permission, error)) ([]*Permission, error) {
+	if l == nil {
+		l = listed([]*T{one})
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.may == nil {
+		found, err := read(l.all)
+		if err != nil {
+			return nil, err
+		}
+		l.may = make(map[*T][]*Permission, len(l.all))
+		for i, each := range l.all {
+			l.may[each] = found[i]
+		}
+	}
+	return l.may[one], nil
+}
+
+// viewerMayEach reads subjects together and says what their actor may do to each.
+func (db *DB) viewerMayEach(ctx context.Context, of func(context.Context, *Query) ([]subject, error)) (permissions [][]*Permission, err error) {
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		subjects, err := of(ctx, q)
+		if err != nil {
+			return err
+		}
+		permissions = make([][]*Permission, len(subjects))
+		for i, s := range subjects {
+			if permissions[i], err = s.viewerMay(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return permissions, err
 }
 
 // viewerMay reads the subject and says what its actor may do to it.

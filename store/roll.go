@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"concordat/governance"
@@ -20,6 +21,7 @@ type RollEntry struct {
 	FromAt       *time.Time
 	UntilAt      *time.Time
 	createdAt    time.Time
+	list         *siblings[RollEntry] // that it was read in
 }
 
 // RollEntryConnection is a page of a roll.
@@ -52,8 +54,9 @@ func scanRollEntry(row scanner) (*RollEntry, error) {
 }
 
 func (q *Query) fillRollEntries(ctx context.Context, entries []*RollEntry) error {
-	organizations := make([]*Organization, 0, 2*len(entries))
+	organizations, list := make([]*Organization, 0, 2*len(entries)), listed(entries)
 	for _, e := range entries {
+		e.list = list
 		organizations = append(organizations, e.Council, e.Organization)
 	}
 	return q.fillOrganizations(ctx, organizations...)
@@ -73,21 +76,68 @@ func (q *Query) rollEntry(ctx context.Context, id governance.RollEntryID) (*Roll
 
 // rollEntrySubject is an entry on a council's roll: public.
 func (q *Query) rollEntrySubject(ctx context.Context, actor governance.Actor, e *RollEntry) (subject, error) {
-	s, err := q.councilSubject(ctx, actor, e.Council.ID)
+	subjects, err := q.rollEntrySubjects(ctx, actor, []*RollEntry{e})
 	if err != nil {
 		return subject{}, err
 	}
-	s.kind, s.noun, s.id, s.visible = governance.KindRollEntry, "roll entry", string(e.ID), true
-	return s, nil
+	return subjects[0], nil
 }
 
-// unmetNoOpenBallot refuses to change a roll inside an open ballot of its council.
-func (q *Query) unmetNoOpenBallot(ctx context.Context, council governance.OrganizationID) (*governance.Error, error) {
-	open, err := q.exists(ctx, `SELECT 1 FROM ballots WHERE council_id = $1 AND state = 'OPEN' LIMIT 1`, council)
-	if err != nil {
-		return nil, fmt.Errorf("look for open ballots: %w", err)
+// rollEntrySubjects are entries on councils' rolls, with as many statements for all of them as for one.
+func (q *Query) rollEntrySubjects(ctx context.Context, actor governance.Actor, entries []*RollEntry) ([]subject, error) {
+	var councils []governance.OrganizationID
+	for _, e := range entries {
+		if !slices.Contains(councils, e.Council.ID) {
+			councils = append(councils, e.Council.ID)
+		}
 	}
-	if !open {
+	s, err := q.standingOf(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	places, err := q.placesOnRolls(ctx, councils, s.organization)
+	if err != nil {
+		return nil, err
+	}
+	ballots := openBallots{q: q, councils: councils}
+	subjects := make([]subject, len(entries))
+	for i, e := range entries {
+		place := places[e.Council.ID]
+		subjects[i] = subject{
+			kind: governance.KindRollEntry, noun: "roll entry", id: string(e.ID), visible: true,
+			relations: s.relationsOn(e.Council.ID, place), suspended: place.suspended, standing: s,
+			needs: map[governance.Need]unmet{
+				governance.NeedNoOpenBallot: func(ctx context.Context) (*governance.Error, error) { return ballots.unmetNone(ctx, e.Council.ID) },
+			},
+		}
+	}
+	return subjects, nil
+}
+
+// openBallots knows which of the councils have an open ballot. It looks when it is first asked.
+type openBallots struct {
+	q        *Query
+	councils []governance.OrganizationID
+	open     map[governance.OrganizationID]bool
+}
+
+// unmetNone refuses to change a roll inside an open ballot of its council.
+func (b *openBallots) unmetNone(ctx context.Context, council governance.OrganizationID) (*governance.Error, error) {
+	if b.open == nil {
+		b.open = map[governance.OrganizationID]bool{}
+		for batch := range batches(b.councils) {
+			err := b.q.query(ctx, func(row scanner) error {
+				var found governance.OrganizationID
+				err := row.Scan(&found)
+				b.open[found] = true
+				return err
+			}, `SELECT DISTINCT council_id FROM ballots WHERE state = 'OPEN' AND council_id IN (`+placeholders(1, len(batch))+`)`, batch...)
+			if err != nil {
+				return nil, fmt.Errorf("look for open ballots: %w", err)
+			}
+		}
+	}
+	if !b.open[council] {
 		return nil, nil
 	}
 	return governance.Refuse(governance.CodeConflict, "ballot-open", "The roll does not change inside an open ballot."), nil
@@ -158,7 +208,11 @@ func (db *DB) RollEntriesOf(ctx context.Context, organizations []governance.Orga
 	return found, err
 }
 
-// RollEntryMay says what the viewer may do to an entry.
+// RollEntryMay says what the viewer may do to an entry. Those of one list are looked at together.
 func (db *DB) RollEntryMay(ctx context.Context, actor governance.Actor, e *RollEntry) ([]*Permission, error) {
-	return db.viewerMay(ctx, func(ctx context.Context, q *Query) (subject, error) { return q.rollEntrySubject(ctx, actor, e) })
+	return e.list.permissions(e, func(entries []*RollEntry) ([][]*Permission, error) {
+		return db.viewerMayEach(ctx, func(ctx context.Context, q *Query) ([]subject, error) {
+			return q.rollEntrySubjects(ctx, actor, entries)
+		})
+	})
 }

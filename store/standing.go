@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"concordat/governance"
 )
@@ -15,6 +15,7 @@ type standing struct {
 	actor        governance.Actor
 	organization governance.OrganizationID // empty: it speaks for itself
 	roles        []governance.Role
+	deputizes    []governance.Role // of these, those that it holds as a deputy
 	suspended    bool
 	platform     bool
 }
@@ -27,13 +28,17 @@ func (q *Query) standingOf(ctx context.Context, actor governance.Actor) (standin
 	}
 	err := q.query(ctx, func(row scanner) error {
 		var role governance.Role
-		if err := row.Scan(&role, &s.suspended, &s.platform); err != nil {
+		var deputy bool
+		if err := row.Scan(&role, &deputy, &s.suspended, &s.platform); err != nil {
 			return err
 		}
 		s.roles = append(s.roles, role)
+		if deputy {
+			s.deputizes = append(s.deputizes, role)
+		}
 		return nil
 	}, `
-		SELECT m.role, o.suspended, o.is_platform
+		SELECT m.role, CASE WHEN m.delegated_from IS NULL THEN 0 ELSE 1 END, o.suspended, o.is_platform
 		FROM mandates m
 		JOIN organizations o ON o.id = m.organization_id
 		WHERE m.person_id = $1 AND m.organization_id = $2 AND m.ended_at IS NULL
@@ -73,22 +78,38 @@ type rollPlace struct {
 
 // placeOnRoll finds the organization on the council's roll now.
 func (q *Query) placeOnRoll(ctx context.Context, council, organization governance.OrganizationID) (rollPlace, error) {
-	var place rollPlace
-	if council == "" || organization == "" {
-		return place, nil
+	if council == "" {
+		return rollPlace{}, nil
 	}
-	err := q.queryRow(ctx, `
-		SELECT chamber, state = 'SUSPENDED'
-		FROM roll_entries
-		WHERE council_id = $1 AND organization_id = $2 AND state IN ('ACTIVE', 'SUSPENDED')`,
-		council, organization).Scan(&place.chamber, &place.suspended)
-	if errors.Is(err, sql.ErrNoRows) {
-		return place, nil
+	places, err := q.placesOnRolls(ctx, []governance.OrganizationID{council}, organization)
+	return places[council], err
+}
+
+// placesOnRolls finds the organization on the councils' rolls now. Where it is on none there is no place.
+func (q *Query) placesOnRolls(
+	ctx context.Context, councils []governance.OrganizationID, organization governance.OrganizationID,
+) (map[governance.OrganizationID]rollPlace, error) {
+	places := make(map[governance.OrganizationID]rollPlace, len(councils))
+	if organization == "" {
+		return places, nil
 	}
-	if err != nil {
-		return place, fmt.Errorf("read the roll: %w", err)
+	for batch := range batches(councils) {
+		err := q.query(ctx, func(row scanner) error {
+			var council governance.OrganizationID
+			var place rollPlace
+			err := row.Scan(&council, &place.chamber, &place.suspended)
+			places[council] = place
+			return err
+		}, `
+			SELECT council_id, chamber, CASE WHEN state = 'SUSPENDED' THEN 1 ELSE 0 END
+			FROM roll_entries
+			WHERE council_id IN (`+placeholders(1, len(batch))+`) AND organization_id = $`+strconv.Itoa(len(batch)+1)+`
+				AND state IN ('ACTIVE', 'SUSPENDED')`, append(slices.Clone(batch), organization)...)
+		if err != nil {
+			return nil, fmt.Errorf("read the roll: %w", err)
+		}
 	}
-	return place, nil
+	return places, nil
 }
 
 // councilRelations are the relations of the actor to anything that goes by a council's rules, and whether its entry on

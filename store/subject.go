@@ -37,7 +37,9 @@ func (q *Query) councilSubject(ctx context.Context, actor governance.Actor, coun
 		kind: governance.KindCouncil, noun: "council", id: string(council), visible: exists,
 		relations: relations, suspended: suspended, standing: s,
 		needs: map[governance.Need]unmet{
-			governance.NeedNoOpenBallot: func(ctx context.Context) (*governance.Error, error) { return q.unmetNoOpenBallot(ctx, council) },
+			governance.NeedNoOpenBallot: func(ctx context.Context) (*governance.Error, error) {
+				return (&openBallots{q: q, councils: []governance.OrganizationID{council}}).unmetNone(ctx, council)
+			},
 		},
 	}, nil
 }

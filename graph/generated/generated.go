@@ -44,6 +44,7 @@ type ResolverRoot interface {
 	DispositionReport() DispositionReportResolver
 	Edition() EditionResolver
 	Mandate() MandateResolver
+	MandateInvitation() MandateInvitationResolver
 	MergeConflict() MergeConflictResolver
 	Mutation() MutationResolver
 	Need() NeedResolver
@@ -175,6 +176,10 @@ type EditionResolver interface {
 type MandateResolver interface {
 	ViewerMay(ctx context.Context, obj *store.Mandate) ([]*store.Permission, error)
 }
+type MandateInvitationResolver interface {
+	URL(ctx context.Context, obj *store.MandateInvitation) (*governance.URI, error)
+	ViewerMay(ctx context.Context, obj *store.MandateInvitation) ([]*store.Permission, error)
+}
 type MergeConflictResolver interface {
 	Edition(ctx context.Context, obj *store.MergeConflict) (*store.Edition, error)
 }
@@ -228,6 +233,14 @@ type MutationResolver interface {
 	EndRollEntry(ctx context.Context, input store.EndRollEntryInput) (*EndRollEntryPayload, error)
 	ChangeChamber(ctx context.Context, input store.ChangeChamberInput) (*ChangeChamberPayload, error)
 	ReportPresence(ctx context.Context, input store.ReportPresenceInput) (*ReportPresencePayload, error)
+	GrantMandate(ctx context.Context, input store.GrantMandateInput) (*GrantMandatePayload, error)
+	InviteToMandate(ctx context.Context, input store.InviteToMandateInput) (*InviteToMandatePayload, error)
+	AcceptMandate(ctx context.Context, input store.AcceptMandateInput) (*AcceptMandatePayload, error)
+	DeclineMandate(ctx context.Context, input store.DeclineMandateInput) (*DeclineMandatePayload, error)
+	WithdrawMandateInvitation(ctx context.Context, input store.WithdrawMandateInvitationInput) (*WithdrawMandateInvitationPayload, error)
+	DelegateMandate(ctx context.Context, input store.DelegateMandateInput) (*DelegateMandatePayload, error)
+	ExtendMandate(ctx context.Context, input store.ExtendMandateInput) (*ExtendMandatePayload, error)
+	EndMandate(ctx context.Context, input store.EndMandateInput) (*EndMandatePayload, error)
 	ReportComment(ctx context.Context, input store.ReportCommentInput) (*ReportCommentPayload, error)
 	DismissReports(ctx context.Context, input store.DismissReportsInput) (*DismissReportsPayload, error)
 	HideComment(ctx context.Context, input store.HideCommentInput) (*HideCommentPayload, error)
@@ -245,8 +258,6 @@ type MutationResolver interface {
 	MarkNoticesRead(ctx context.Context, input store.MarkNoticesReadInput) (*MarkNoticesReadPayload, error)
 	SetNoticePreferences(ctx context.Context, input store.SetNoticePreferencesInput) (*SetNoticePreferencesPayload, error)
 	RegisterOrganization(ctx context.Context, input store.RegisterOrganizationInput) (*RegisterOrganizationPayload, error)
-	GrantMandate(ctx context.Context, input store.GrantMandateInput) (*GrantMandatePayload, error)
-	EndMandate(ctx context.Context, input store.EndMandateInput) (*EndMandatePayload, error)
 	MakeOffer(ctx context.Context, input store.MakeOfferInput) (*MakeOfferPayload, error)
 	ChangeOffer(ctx context.Context, input store.ChangeOfferInput) (*ChangeOfferPayload, error)
 	EndOffer(ctx context.Context, input store.EndOfferInput) (*EndOfferPayload, error)
@@ -312,9 +323,10 @@ type OrganizationResolver interface {
 
 	Council(ctx context.Context, obj *store.Organization) (*store.Council, error)
 	RollEntries(ctx context.Context, obj *store.Organization) ([]*store.RollEntry, error)
-	Mandates(ctx context.Context, obj *store.Organization) ([]*store.Mandate, error)
 
 	ViewerMay(ctx context.Context, obj *store.Organization) ([]*store.Permission, error)
+	Mandates(ctx context.Context, obj *store.Organization) ([]*store.Mandate, error)
+	MandateInvitations(ctx context.Context, obj *store.Organization, first *int, after *string) (*store.MandateInvitationConnection, error)
 }
 type PresetResolver interface {
 	Conditions(ctx context.Context, obj *governance.Preset) ([]*governance.ConditionWords, error)
@@ -336,6 +348,7 @@ type QueryResolver interface {
 	CheckCharter(ctx context.Context, council *string, charter governance.Charter) (*governance.Explained, error)
 	Council(ctx context.Context, slug string) (*store.Council, error)
 	Councils(ctx context.Context) ([]*store.Council, error)
+	MandateInvitation(ctx context.Context, token string) (*store.MandateInvitation, error)
 	Needs(ctx context.Context, first *int, after *string, council *string, stages []governance.Stage) (*store.NeedConnection, error)
 	SimilarNeeds(ctx context.Context, like store.NeedLike, first *int) ([]*store.SimilarNeed, error)
 	Viewer(ctx context.Context) (*store.Viewer, error)
@@ -433,6 +446,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AbandonEditionInput", ec.unmarshalInputAbandonEditionInput),
+			graphql.NewInputUnmarshaler("AcceptMandateInput", ec.unmarshalInputAcceptMandateInput),
 			graphql.NewInputUnmarshaler("AcceptNeedInput", ec.unmarshalInputAcceptNeedInput),
 			graphql.NewInputUnmarshaler("AcceptSuggestionInput", ec.unmarshalInputAcceptSuggestionInput),
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
@@ -457,10 +471,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConfirmWithdrawalInput", ec.unmarshalInputConfirmWithdrawalInput),
 			graphql.NewInputUnmarshaler("CrowdInput", ec.unmarshalInputCrowdInput),
 			graphql.NewInputUnmarshaler("DeclineEndorsementInput", ec.unmarshalInputDeclineEndorsementInput),
+			graphql.NewInputUnmarshaler("DeclineMandateInput", ec.unmarshalInputDeclineMandateInput),
 			graphql.NewInputUnmarshaler("DeclineNeedInput", ec.unmarshalInputDeclineNeedInput),
 			graphql.NewInputUnmarshaler("DeclineRecallInput", ec.unmarshalInputDeclineRecallInput),
 			graphql.NewInputUnmarshaler("DeclineReopeningInput", ec.unmarshalInputDeclineReopeningInput),
 			graphql.NewInputUnmarshaler("DeclineWithdrawalInput", ec.unmarshalInputDeclineWithdrawalInput),
+			graphql.NewInputUnmarshaler("DelegateMandateInput", ec.unmarshalInputDelegateMandateInput),
 			graphql.NewInputUnmarshaler("DismissReportsInput", ec.unmarshalInputDismissReportsInput),
 			graphql.NewInputUnmarshaler("DismissSuggestionReportsInput", ec.unmarshalInputDismissSuggestionReportsInput),
 			graphql.NewInputUnmarshaler("DisposeCommentInput", ec.unmarshalInputDisposeCommentInput),
@@ -472,6 +488,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndRollEntryInput", ec.unmarshalInputEndRollEntryInput),
 			graphql.NewInputUnmarshaler("EstablishCouncilInput", ec.unmarshalInputEstablishCouncilInput),
 			graphql.NewInputUnmarshaler("ExtendConsultationInput", ec.unmarshalInputExtendConsultationInput),
+			graphql.NewInputUnmarshaler("ExtendMandateInput", ec.unmarshalInputExtendMandateInput),
 			graphql.NewInputUnmarshaler("FoundCharterInput", ec.unmarshalInputFoundCharterInput),
 			graphql.NewInputUnmarshaler("GiveEndorsementInput", ec.unmarshalInputGiveEndorsementInput),
 			graphql.NewInputUnmarshaler("GiveStatementInput", ec.unmarshalInputGiveStatementInput),
@@ -481,6 +498,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportCommentsInput", ec.unmarshalInputImportCommentsInput),
 			graphql.NewInputUnmarshaler("ImportedRow", ec.unmarshalInputImportedRow),
 			graphql.NewInputUnmarshaler("InviteToConsultationInput", ec.unmarshalInputInviteToConsultationInput),
+			graphql.NewInputUnmarshaler("InviteToMandateInput", ec.unmarshalInputInviteToMandateInput),
 			graphql.NewInputUnmarshaler("InviteToWorkingGroupInput", ec.unmarshalInputInviteToWorkingGroupInput),
 			graphql.NewInputUnmarshaler("LeaveWorkingGroupInput", ec.unmarshalInputLeaveWorkingGroupInput),
 			graphql.NewInputUnmarshaler("MakeOfferInput", ec.unmarshalInputMakeOfferInput),
@@ -541,6 +559,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpholdObjectionInput", ec.unmarshalInputUpholdObjectionInput),
 			graphql.NewInputUnmarshaler("WithdrawCharterInput", ec.unmarshalInputWithdrawCharterInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
+			graphql.NewInputUnmarshaler("WithdrawMandateInvitationInput", ec.unmarshalInputWithdrawMandateInvitationInput),
 			graphql.NewInputUnmarshaler("WithdrawNeedInput", ec.unmarshalInputWithdrawNeedInput),
 			graphql.NewInputUnmarshaler("WithdrawRedactionInput", ec.unmarshalInputWithdrawRedactionInput),
 			graphql.NewInputUnmarshaler("WithdrawSuggestionInput", ec.unmarshalInputWithdrawSuggestionInput),
@@ -2605,6 +2624,309 @@ type ReportPresencePayload {
   until: DateTime!
 }
 `, BuiltIn: false},
+	{Name: "../mandate.graphqls", Input: `extend type Organization {
+  """Who holds which mandate in it; its own members and the administrator see it."""
+  mandates: [Mandate!]! @goField(forceResolver: true)
+  """The invitations to mandates that it made, the newest last; its representatives and the administrator see them."""
+  mandateInvitations(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+  ): MandateInvitationConnection! @goField(forceResolver: true)
+}
+
+"""A dated role of a person in an organization."""
+type Mandate implements Node {
+  """Its id."""
+  id: ID!
+  """Who holds it."""
+  person: Person!
+  """In which organization."""
+  organization: Organization!
+  """Which role."""
+  role: Role!
+  """Where it comes from."""
+  source: MandateSource!
+  """On what ground it was given."""
+  ground: String!
+  """From when."""
+  fromAt: DateTime!
+  """Its planned end."""
+  untilAt: DateTime
+  """When it was ended before that."""
+  endedAt: DateTime
+  """The mandate that it was delegated from, with which it ends: open it by node(id:). Null: it is no deputy's."""
+  delegatedFrom: ID
+  """The steps on it, and whether the viewer may take each."""
+  viewerMay: [Permission!]! @goField(forceResolver: true)
+}
+
+"""Where a mandate comes from."""
+enum MandateSource {
+  """From the identity provider's claims, read at every sign-in."""
+  CLAIM
+  """Given by the organization's representative or the administrator."""
+  GRANT
+  """Accepted by invitation."""
+  INVITATION
+  """Given at the server's command line."""
+  COMMAND
+}
+
+"""An offer of a mandate, which is accepted once."""
+type MandateInvitation implements Node {
+  """Its id."""
+  id: ID!
+  """In which organization."""
+  organization: Organization!
+  """Which role is offered."""
+  role: Role!
+  """On what ground."""
+  ground: String!
+  """From when the mandate will be; null: from its acceptance."""
+  fromAt: DateTime
+  """Until when."""
+  untilAt: DateTime
+  """Whether whoever has the link may accept it; else only a person whose verified address is the one below."""
+  byLink: Boolean!
+  """To which address it was sent, as much of it as the viewer may see; empty: to none, or it is kept no longer."""
+  email: String!
+  """What became of it."""
+  state: InvitationState!
+  """When it was made."""
+  createdAt: DateTime!
+  """Until when it can be accepted."""
+  expiresAt: DateTime!
+  """When it was answered or taken back."""
+  answeredAt: DateTime
+  """The mandate that came of it: open it by node(id:)."""
+  mandate: ID
+  """The link to hand on while it is open; null for those who do not decide on the organization's mandates."""
+  url: URI @goField(forceResolver: true)
+  """The steps on it, and whether the viewer may take each."""
+  viewerMay: [Permission!]! @goField(forceResolver: true)
+}
+
+"""What became of an invitation to a mandate."""
+enum InvitationState {
+  """It can be accepted."""
+  OPEN
+  """It was accepted."""
+  ACCEPTED
+  """It was turned down."""
+  DECLINED
+  """It was taken back."""
+  WITHDRAWN
+  """Its time is over, or whoever made it holds the mandate no more in which it was made."""
+  LAPSED
+}
+
+"""A page of invitations to mandates."""
+type MandateInvitationConnection {
+  """The invitations of the page."""
+  nodes: [MandateInvitation!]!
+  """Whether there is more."""
+  pageInfo: PageInfo!
+}
+
+extend type Query {
+  """The invitation to a mandate that a link leads to, for whoever has the link."""
+  mandateInvitation(
+    """What the link ends in, or the link."""
+    token: String!
+  ): MandateInvitation
+}
+
+extend type Mutation {
+  """Gives a person a mandate in an organization."""
+  grantMandate(input: GrantMandateInput!): GrantMandatePayload!
+  """Offers somebody a mandate, by e-mail or by a link."""
+  inviteToMandate(input: InviteToMandateInput!): InviteToMandatePayload!
+  """Takes up a mandate that one was invited to."""
+  acceptMandate(input: AcceptMandateInput!): AcceptMandatePayload!
+  """Turns a mandate down that one was invited to."""
+  declineMandate(input: DeclineMandateInput!): DeclineMandatePayload!
+  """Takes an invitation to a mandate back."""
+  withdrawMandateInvitation(input: WithdrawMandateInvitationInput!): WithdrawMandateInvitationPayload!
+  """Names a deputy for a mandate, for some days."""
+  delegateMandate(input: DelegateMandateInput!): DelegateMandatePayload!
+  """Moves the end of a mandate to a later day, or takes it away."""
+  extendMandate(input: ExtendMandateInput!): ExtendMandatePayload!
+  """Ends a mandate, and those of its deputies."""
+  endMandate(input: EndMandateInput!): EndMandatePayload!
+}
+
+"""What grantMandate takes. The person is named by who it is at its identity provider, never by e-mail."""
+input GrantMandateInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """In which organization."""
+  organization: ID!
+  """The person's identity provider."""
+  issuer: String!
+  """The person's subject there."""
+  subject: String!
+  """Which role."""
+  role: Role!
+  """On what ground."""
+  ground: String!
+  """From when; now if not said."""
+  fromAt: DateTime
+  """Until when."""
+  untilAt: DateTime
+  """The first day instead, in the zone of the organization's council."""
+  fromOn: Date
+  """The last day instead."""
+  untilOn: Date
+}
+
+"""What grantMandate answers."""
+type GrantMandatePayload {
+  """The mandate."""
+  mandate: Mandate!
+}
+
+"""What endMandate takes."""
+input EndMandateInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which mandate."""
+  mandate: ID!
+  """Why."""
+  ground: String!
+}
+
+"""What endMandate answers."""
+type EndMandatePayload {
+  """The mandate, ended."""
+  mandate: Mandate!
+}
+
+"""What inviteToMandate takes."""
+input InviteToMandateInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """In which organization."""
+  organization: ID!
+  """Whom: the invitation is sent there, and only a person with this address, verified, may accept it. Not said: whoever has the link."""
+  email: String
+  """Which role."""
+  role: Role!
+  """On what ground."""
+  ground: String!
+  """From when; from its acceptance if not said."""
+  fromAt: DateTime
+  """Until when."""
+  untilAt: DateTime
+  """The first day instead, in the zone of the organization's council."""
+  fromOn: Date
+  """The last day instead."""
+  untilOn: Date
+}
+
+"""What inviteToMandate answers."""
+type InviteToMandatePayload {
+  """The invitation, with its link."""
+  invitation: MandateInvitation!
+}
+
+"""What acceptMandate takes: the token of the link or, where the invitation was sent to the person's own verified address, the invitation."""
+input AcceptMandateInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which invitation."""
+  invitation: ID
+  """What the link ends in, or the link."""
+  token: String
+}
+
+"""What acceptMandate answers."""
+type AcceptMandatePayload {
+  """The mandate."""
+  mandate: Mandate!
+}
+
+"""What declineMandate takes: as acceptMandate."""
+input DeclineMandateInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which invitation."""
+  invitation: ID
+  """What the link ends in, or the link."""
+  token: String
+}
+
+"""What declineMandate answers."""
+type DeclineMandatePayload {
+  """The invitation's id; it is shown to the person no more."""
+  invitation: ID!
+}
+
+"""What withdrawMandateInvitation takes."""
+input WithdrawMandateInvitationInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which invitation."""
+  invitation: ID!
+  """Why."""
+  ground: String!
+}
+
+"""What withdrawMandateInvitation answers."""
+type WithdrawMandateInvitationPayload {
+  """The invitation, taken back."""
+  invitation: MandateInvitation!
+}
+
+"""What delegateMandate takes. The deputy is named by its id, or as its identity provider does."""
+input DelegateMandateInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Whose deputy."""
+  mandate: ID!
+  """A person who holds, or held, a mandate in the organization."""
+  person: ID
+  """Or anybody's identity provider."""
+  issuer: String
+  """And its subject there."""
+  subject: String
+  """The first day, in the zone of the organization's council; now if not said."""
+  fromOn: Date
+  """The last day."""
+  untilOn: Date!
+  """On what ground."""
+  ground: String!
+}
+
+"""What delegateMandate answers."""
+type DelegateMandatePayload {
+  """The deputy's mandate."""
+  mandate: Mandate!
+}
+
+"""What extendMandate takes. Without an end the mandate has none from then on."""
+input ExtendMandateInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which mandate."""
+  mandate: ID!
+  """Until when."""
+  untilAt: DateTime
+  """The last day instead, in the zone of the organization's council."""
+  untilOn: Date
+  """On what ground."""
+  ground: String!
+}
+
+"""What extendMandate answers."""
+type ExtendMandatePayload {
+  """The mandate."""
+  mandate: Mandate!
+}
+`, BuiltIn: false},
 	{Name: "../moderation.graphqls", Input: `"""What was done about the words of a comment or a suggestion."""
 type Moderation {
   """Hidden, or gone for good."""
@@ -3431,8 +3753,6 @@ type Organization implements Node {
   council: Council @goField(forceResolver: true)
   """Its entries on councils' rolls."""
   rollEntries: [RollEntry!]! @goField(forceResolver: true)
-  """Who holds which mandate in it; its own members and the administrator see it."""
-  mandates: [Mandate!]! @goField(forceResolver: true)
   """When it was registered."""
   createdAt: DateTime!
   """The steps on it, and whether the viewer may take each."""
@@ -3465,42 +3785,6 @@ type OrganizationConnection {
   nodes: [Organization!]!
   """Whether there is more."""
   pageInfo: PageInfo!
-}
-
-"""A dated role of a person in an organization."""
-type Mandate implements Node {
-  """Its id."""
-  id: ID!
-  """Who holds it."""
-  person: Person!
-  """In which organization."""
-  organization: Organization!
-  """Which role."""
-  role: Role!
-  """Where it comes from."""
-  source: MandateSource!
-  """On what ground it was given."""
-  ground: String!
-  """From when."""
-  fromAt: DateTime!
-  """Its planned end."""
-  untilAt: DateTime
-  """When it was ended before that."""
-  endedAt: DateTime
-  """The steps on it, and whether the viewer may take each."""
-  viewerMay: [Permission!]! @goField(forceResolver: true)
-}
-
-"""Where a mandate comes from."""
-enum MandateSource {
-  """From the identity provider's claims, read at every sign-in."""
-  CLAIM
-  """Given by the organization's representative or the administrator."""
-  GRANT
-  """Accepted by invitation."""
-  INVITATION
-  """Given at the server's command line."""
-  COMMAND
 }
 
 """Somebody who signs in. Names are shown to signed-in members only."""
@@ -3563,10 +3847,6 @@ extend type Query {
 extend type Mutation {
   """Registers an organization (administrator)."""
   registerOrganization(input: RegisterOrganizationInput!): RegisterOrganizationPayload!
-  """Gives a person a mandate in an organization."""
-  grantMandate(input: GrantMandateInput!): GrantMandatePayload!
-  """Ends a mandate."""
-  endMandate(input: EndMandateInput!): EndMandatePayload!
 }
 
 """What registerOrganization takes."""
@@ -3607,48 +3887,6 @@ input OrganizationIdentifierInput {
 type RegisterOrganizationPayload {
   """The organization."""
   organization: Organization!
-}
-
-"""What grantMandate takes. The person is named by who it is at its identity provider, never by e-mail."""
-input GrantMandateInput {
-  """Makes a repeat harmless."""
-  idempotencyKey: String
-  """In which organization."""
-  organization: ID!
-  """The person's identity provider."""
-  issuer: String!
-  """The person's subject there."""
-  subject: String!
-  """Which role."""
-  role: Role!
-  """On what ground."""
-  ground: String!
-  """From when; now if not said."""
-  fromAt: DateTime
-  """Until when."""
-  untilAt: DateTime
-}
-
-"""What grantMandate answers."""
-type GrantMandatePayload {
-  """The mandate."""
-  mandate: Mandate!
-}
-
-"""What endMandate takes."""
-input EndMandateInput {
-  """Makes a repeat harmless."""
-  idempotencyKey: String
-  """Which mandate."""
-  mandate: ID!
-  """Why."""
-  ground: String!
-}
-
-"""What endMandate answers."""
-type EndMandatePayload {
-  """The mandate, ended."""
-  mandate: Mandate!
 }
 `, BuiltIn: false},
 	{Name: "../publication.graphqls", Input: `"""A provider's own facts about an edition; versioned by itself."""
@@ -5155,7 +5393,11 @@ enum Step {
   CHANGE_CHAMBER
   GRANT_MANDATE
   INVITE_TO_MANDATE
+  ACCEPT_MANDATE
+  DECLINE_MANDATE
+  WITHDRAW_MANDATE_INVITATION
   DELEGATE_MANDATE
+  EXTEND_MANDATE
   END_MANDATE
   REPORT_COMMENT
   DISMISS_REPORTS
@@ -5607,6 +5849,14 @@ func (ec *executionContext) childFields_AbandonEditionPayload(ctx context.Contex
 		return ec.fieldContext_AbandonEditionPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AbandonEditionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AcceptMandatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mandate":
+		return ec.fieldContext_AcceptMandatePayload_mandate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptMandatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AcceptNeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6313,6 +6563,14 @@ func (ec *executionContext) childFields_DeclineEndorsementPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type DeclineEndorsementPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeclineMandatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_DeclineMandatePayload_invitation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineMandatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeclineNeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "need":
@@ -6345,6 +6603,14 @@ func (ec *executionContext) childFields_DeclineWithdrawalPayload(ctx context.Con
 		return ec.fieldContext_DeclineWithdrawalPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeclineWithdrawalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DelegateMandatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mandate":
+		return ec.fieldContext_DelegateMandatePayload_mandate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateMandatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DismissReportsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6635,6 +6901,14 @@ func (ec *executionContext) childFields_ExtendConsultationPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type ExtendConsultationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ExtendMandatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mandate":
+		return ec.fieldContext_ExtendMandatePayload_mandate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExtendMandatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Finding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "path":
@@ -6737,6 +7011,14 @@ func (ec *executionContext) childFields_InviteToConsultationPayload(ctx context.
 	return nil, fmt.Errorf("no field named %q was found under type InviteToConsultationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_InviteToMandatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_InviteToMandatePayload_invitation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteToMandatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_InviteToWorkingGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edition":
@@ -6825,10 +7107,58 @@ func (ec *executionContext) childFields_Mandate(ctx context.Context, field graph
 		return ec.fieldContext_Mandate_untilAt(ctx, field)
 	case "endedAt":
 		return ec.fieldContext_Mandate_endedAt(ctx, field)
+	case "delegatedFrom":
+		return ec.fieldContext_Mandate_delegatedFrom(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Mandate_viewerMay(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Mandate", field.Name)
+}
+
+func (ec *executionContext) childFields_MandateInvitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MandateInvitation_id(ctx, field)
+	case "organization":
+		return ec.fieldContext_MandateInvitation_organization(ctx, field)
+	case "role":
+		return ec.fieldContext_MandateInvitation_role(ctx, field)
+	case "ground":
+		return ec.fieldContext_MandateInvitation_ground(ctx, field)
+	case "fromAt":
+		return ec.fieldContext_MandateInvitation_fromAt(ctx, field)
+	case "untilAt":
+		return ec.fieldContext_MandateInvitation_untilAt(ctx, field)
+	case "byLink":
+		return ec.fieldContext_MandateInvitation_byLink(ctx, field)
+	case "email":
+		return ec.fieldContext_MandateInvitation_email(ctx, field)
+	case "state":
+		return ec.fieldContext_MandateInvitation_state(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_MandateInvitation_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_MandateInvitation_expiresAt(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_MandateInvitation_answeredAt(ctx, field)
+	case "mandate":
+		return ec.fieldContext_MandateInvitation_mandate(ctx, field)
+	case "url":
+		return ec.fieldContext_MandateInvitation_url(ctx, field)
+	case "viewerMay":
+		return ec.fieldContext_MandateInvitation_viewerMay(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MandateInvitation", field.Name)
+}
+
+func (ec *executionContext) childFields_MandateInvitationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_MandateInvitationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MandateInvitationConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MandateInvitationConnection", field.Name)
 }
 
 func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7147,12 +7477,14 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_council(ctx, field)
 	case "rollEntries":
 		return ec.fieldContext_Organization_rollEntries(ctx, field)
-	case "mandates":
-		return ec.fieldContext_Organization_mandates(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Organization_createdAt(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Organization_viewerMay(ctx, field)
+	case "mandates":
+		return ec.fieldContext_Organization_mandates(ctx, field)
+	case "mandateInvitations":
+		return ec.fieldContext_Organization_mandateInvitations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organization", field.Name)
 }
@@ -8281,6 +8613,14 @@ func (ec *executionContext) childFields_WithdrawCommentPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawCommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_WithdrawMandateInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_WithdrawMandateInvitationPayload_invitation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawMandateInvitationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_WithdrawNeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "need":
@@ -8749,6 +9089,20 @@ func (ec *executionContext) field_Mutation_abandonEdition_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_acceptMandate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.AcceptMandateInput, error) {
+			return ec.unmarshalNAcceptMandateInput2concordatᚋstoreᚐAcceptMandateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_acceptNeed_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9043,6 +9397,20 @@ func (ec *executionContext) field_Mutation_declineEndorsement_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_declineMandate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DeclineMandateInput, error) {
+			return ec.unmarshalNDeclineMandateInput2concordatᚋstoreᚐDeclineMandateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_declineNeed_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9091,6 +9459,20 @@ func (ec *executionContext) field_Mutation_declineWithdrawal_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.DeclineWithdrawalInput, error) {
 			return ec.unmarshalNDeclineWithdrawalInput2concordatᚋstoreᚐDeclineWithdrawalInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_delegateMandate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DelegateMandateInput, error) {
+			return ec.unmarshalNDelegateMandateInput2concordatᚋstoreᚐDelegateMandateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9253,6 +9635,20 @@ func (ec *executionContext) field_Mutation_extendConsultation_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_extendMandate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ExtendMandateInput, error) {
+			return ec.unmarshalNExtendMandateInput2concordatᚋstoreᚐExtendMandateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_foundCharter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9357,6 +9753,20 @@ func (ec *executionContext) field_Mutation_inviteToConsultation_args(ctx context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.InviteToConsultationInput, error) {
 			return ec.unmarshalNInviteToConsultationInput2concordatᚋstoreᚐInviteToConsultationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_inviteToMandate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.InviteToMandateInput, error) {
+			return ec.unmarshalNInviteToMandateInput2concordatᚋstoreᚐInviteToMandateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10149,6 +10559,20 @@ func (ec *executionContext) field_Mutation_withdrawComment_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_withdrawMandateInvitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.WithdrawMandateInvitationInput, error) {
+			return ec.unmarshalNWithdrawMandateInvitationInput2concordatᚋstoreᚐWithdrawMandateInvitationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_withdrawNeed_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10220,6 +10644,28 @@ func (ec *executionContext) field_Mutation_withdrawTranslation_args(ctx context.
 }
 
 func (ec *executionContext) field_Need_mergedNeeds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Organization_mandateInvitations_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -10324,6 +10770,20 @@ func (ec *executionContext) field_Query_council_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["slug"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_mandateInvitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "token",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["token"] = arg0
 	return args, nil
 }
 
@@ -10778,6 +11238,22 @@ func (ec *executionContext) fieldContext_AbandonEditionPayload_edition(_ context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AcceptMandatePayload_mandate(ctx context.Context, field graphql.CollectedField, obj *AcceptMandatePayload) (ret graphql.Marshaler) {
+	return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(lean.At(ctx, "AcceptMandatePayload", field), field.Selections, obj.Mandate)
+}
+func (ec *executionContext) fieldContext_AcceptMandatePayload_mandate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcceptMandatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mandate(ctx, field)
 		},
 	}
 	return fc, nil
@@ -13731,6 +14207,13 @@ func (ec *executionContext) fieldContext_DeclineEndorsementPayload_statement(_ c
 	return fc, nil
 }
 
+func (ec *executionContext) _DeclineMandatePayload_invitation(ctx context.Context, field graphql.CollectedField, obj *DeclineMandatePayload) (ret graphql.Marshaler) {
+	return ec.marshalNID2string(ctx, field.Selections, obj.Invitation)
+}
+func (ec *executionContext) fieldContext_DeclineMandatePayload_invitation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeclineMandatePayload", field, false, false, "ID")
+}
+
 func (ec *executionContext) _DeclineNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *DeclineNeedPayload) (ret graphql.Marshaler) {
 	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "DeclineNeedPayload", field), field.Selections, obj.Need)
 }
@@ -13806,6 +14289,22 @@ func (ec *executionContext) fieldContext_DeclineWithdrawalPayload_edition(_ cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DelegateMandatePayload_mandate(ctx context.Context, field graphql.CollectedField, obj *DelegateMandatePayload) (ret graphql.Marshaler) {
+	return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(lean.At(ctx, "DelegateMandatePayload", field), field.Selections, obj.Mandate)
+}
+func (ec *executionContext) fieldContext_DelegateMandatePayload_mandate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DelegateMandatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mandate(ctx, field)
 		},
 	}
 	return fc, nil
@@ -15369,6 +15868,22 @@ func (ec *executionContext) fieldContext_ExtendConsultationPayload_consultation(
 	return fc, nil
 }
 
+func (ec *executionContext) _ExtendMandatePayload_mandate(ctx context.Context, field graphql.CollectedField, obj *ExtendMandatePayload) (ret graphql.Marshaler) {
+	return ec.marshalNMandate2ᚖconcordatᚋstoreᚐMandate(lean.At(ctx, "ExtendMandatePayload", field), field.Selections, obj.Mandate)
+}
+func (ec *executionContext) fieldContext_ExtendMandatePayload_mandate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExtendMandatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mandate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Finding_path(ctx context.Context, field graphql.CollectedField, obj *governance.Finding) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Path)
 }
@@ -15658,6 +16173,22 @@ func (ec *executionContext) fieldContext_InviteToConsultationPayload_consultatio
 	return fc, nil
 }
 
+func (ec *executionContext) _InviteToMandatePayload_invitation(ctx context.Context, field graphql.CollectedField, obj *InviteToMandatePayload) (ret graphql.Marshaler) {
+	return ec.marshalNMandateInvitation2ᚖconcordatᚋstoreᚐMandateInvitation(lean.At(ctx, "InviteToMandatePayload", field), field.Selections, obj.Invitation)
+}
+func (ec *executionContext) fieldContext_InviteToMandatePayload_invitation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InviteToMandatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MandateInvitation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _InviteToWorkingGroupPayload_edition(ctx context.Context, field graphql.CollectedField, obj *InviteToWorkingGroupPayload) (ret graphql.Marshaler) {
 	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "InviteToWorkingGroupPayload", field), field.Selections, obj.Edition)
 }
@@ -15932,6 +16463,13 @@ func (ec *executionContext) fieldContext_Mandate_endedAt(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Mandate", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Mandate_delegatedFrom(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐMandateID(ctx, field.Selections, obj.DelegatedFrom())
+}
+func (ec *executionContext) fieldContext_Mandate_delegatedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mandate", field, true, false, "ID")
+}
+
 func (ec *executionContext) _Mandate_viewerMay(ctx context.Context, field graphql.CollectedField, obj *store.Mandate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15959,6 +16497,193 @@ func (ec *executionContext) fieldContext_Mandate_viewerMay(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MandateInvitation_id(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐInvitationID(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "ID")
+}
+
+func (ec *executionContext) _MandateInvitation_organization(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "MandateInvitation", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MandateInvitation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MandateInvitation_role(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalNRole2concordatᚋgovernanceᚐRole(ctx, field.Selections, obj.Role)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "Role")
+}
+
+func (ec *executionContext) _MandateInvitation_ground(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Ground)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "String")
+}
+
+func (ec *executionContext) _MandateInvitation_fromAt(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.FromAt)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_fromAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MandateInvitation_untilAt(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.UntilAt)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_untilAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MandateInvitation_byLink(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.ByLink)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_byLink(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _MandateInvitation_email(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Email)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "String")
+}
+
+func (ec *executionContext) _MandateInvitation_state(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalNInvitationState2concordatᚋgovernanceᚐInvitationState(ctx, field.Selections, obj.State)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "InvitationState")
+}
+
+func (ec *executionContext) _MandateInvitation_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MandateInvitation_expiresAt(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ExpiresAt)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MandateInvitation_answeredAt(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.AnsweredAt)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MandateInvitation_mandate(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐMandateID(ctx, field.Selections, obj.Mandate())
+}
+func (ec *executionContext) fieldContext_MandateInvitation_mandate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, true, false, "ID")
+}
+
+func (ec *executionContext) _MandateInvitation_url(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MandateInvitation_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.MandateInvitation().URL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *governance.URI) graphql.Marshaler {
+			return ec.marshalOURI2ᚖconcordatᚋgovernanceᚐURI(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MandateInvitation", field, true, true, "URI")
+}
+
+func (ec *executionContext) _MandateInvitation_viewerMay(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MandateInvitation_viewerMay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.MandateInvitation().ViewerMay(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Permission) graphql.Marshaler {
+			return ec.marshalNPermission2ᚕᚖconcordatᚋstoreᚐPermissionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MandateInvitation_viewerMay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MandateInvitation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MandateInvitationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitationConnection) (ret graphql.Marshaler) {
+	return ec.marshalNMandateInvitation2ᚕᚖconcordatᚋstoreᚐMandateInvitationᚄ(lean.At(ctx, "MandateInvitationConnection", field), field.Selections, obj.Nodes)
+}
+func (ec *executionContext) fieldContext_MandateInvitationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MandateInvitationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MandateInvitation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MandateInvitationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.MandateInvitationConnection) (ret graphql.Marshaler) {
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "MandateInvitationConnection", field), field.Selections, obj.PageInfo)
+}
+func (ec *executionContext) fieldContext_MandateInvitationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MandateInvitationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
 		},
 	}
 	return fc, nil
@@ -18313,6 +19038,358 @@ func (ec *executionContext) fieldContext_Mutation_reportPresence(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_grantMandate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_grantMandate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GrantMandate(ctx, fc.Args["input"].(store.GrantMandateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *GrantMandatePayload) graphql.Marshaler {
+			return ec.marshalNGrantMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐGrantMandatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_grantMandate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GrantMandatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_grantMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_inviteToMandate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_inviteToMandate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().InviteToMandate(ctx, fc.Args["input"].(store.InviteToMandateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *InviteToMandatePayload) graphql.Marshaler {
+			return ec.marshalNInviteToMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐInviteToMandatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_inviteToMandate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InviteToMandatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_inviteToMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_acceptMandate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_acceptMandate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AcceptMandate(ctx, fc.Args["input"].(store.AcceptMandateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AcceptMandatePayload) graphql.Marshaler {
+			return ec.marshalNAcceptMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐAcceptMandatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_acceptMandate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AcceptMandatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_acceptMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineMandate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declineMandate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineMandate(ctx, fc.Args["input"].(store.DeclineMandateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeclineMandatePayload) graphql.Marshaler {
+			return ec.marshalNDeclineMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclineMandatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declineMandate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclineMandatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawMandateInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawMandateInvitation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawMandateInvitation(ctx, fc.Args["input"].(store.WithdrawMandateInvitationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawMandateInvitationPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawMandateInvitationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawMandateInvitationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawMandateInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawMandateInvitationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawMandateInvitation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_delegateMandate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_delegateMandate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DelegateMandate(ctx, fc.Args["input"].(store.DelegateMandateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DelegateMandatePayload) graphql.Marshaler {
+			return ec.marshalNDelegateMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐDelegateMandatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_delegateMandate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DelegateMandatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_delegateMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_extendMandate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_extendMandate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ExtendMandate(ctx, fc.Args["input"].(store.ExtendMandateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ExtendMandatePayload) graphql.Marshaler {
+			return ec.marshalNExtendMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐExtendMandatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_extendMandate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExtendMandatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_extendMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endMandate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endMandate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndMandate(ctx, fc.Args["input"].(store.EndMandateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *EndMandatePayload) graphql.Marshaler {
+			return ec.marshalNEndMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐEndMandatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endMandate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EndMandatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_reportComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19055,94 +20132,6 @@ func (ec *executionContext) fieldContext_Mutation_registerOrganization(ctx conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_registerOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_grantMandate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_grantMandate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().GrantMandate(ctx, fc.Args["input"].(store.GrantMandateInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *GrantMandatePayload) graphql.Marshaler {
-			return ec.marshalNGrantMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐGrantMandatePayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_grantMandate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_GrantMandatePayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_grantMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_endMandate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_endMandate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().EndMandate(ctx, fc.Args["input"].(store.EndMandateInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *EndMandatePayload) graphql.Marshaler {
-			return ec.marshalNEndMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐEndMandatePayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_endMandate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EndMandatePayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_endMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21978,38 +22967,6 @@ func (ec *executionContext) fieldContext_Organization_rollEntries(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _Organization_mandates(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organization_mandates(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Organization().Mandates(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.Mandate) graphql.Marshaler {
-			return ec.marshalNMandate2ᚕᚖconcordatᚋstoreᚐMandateᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Organization_mandates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Organization",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Mandate(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Organization_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
@@ -22045,6 +23002,82 @@ func (ec *executionContext) fieldContext_Organization_viewerMay(_ context.Contex
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Permission(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_mandates(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_mandates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().Mandates(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Mandate) graphql.Marshaler {
+			return ec.marshalNMandate2ᚕᚖconcordatᚋstoreᚐMandateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_mandates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mandate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_mandateInvitations(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_mandateInvitations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Organization().MandateInvitations(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.MandateInvitationConnection) graphql.Marshaler {
+			return ec.marshalNMandateInvitationConnection2ᚖconcordatᚋstoreᚐMandateInvitationConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_mandateInvitations(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MandateInvitationConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Organization_mandateInvitations_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -23030,6 +24063,50 @@ func (ec *executionContext) fieldContext_Query_councils(_ context.Context, field
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Council(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_mandateInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_mandateInvitation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().MandateInvitation(ctx, fc.Args["token"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.MandateInvitation) graphql.Marshaler {
+			return ec.marshalOMandateInvitation2ᚖconcordatᚋstoreᚐMandateInvitation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_mandateInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MandateInvitation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_mandateInvitation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -27013,6 +28090,22 @@ func (ec *executionContext) fieldContext_WithdrawCommentPayload_comment(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _WithdrawMandateInvitationPayload_invitation(ctx context.Context, field graphql.CollectedField, obj *WithdrawMandateInvitationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNMandateInvitation2ᚖconcordatᚋstoreᚐMandateInvitation(lean.At(ctx, "WithdrawMandateInvitationPayload", field), field.Selections, obj.Invitation)
+}
+func (ec *executionContext) fieldContext_WithdrawMandateInvitationPayload_invitation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawMandateInvitationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MandateInvitation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WithdrawNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *WithdrawNeedPayload) (ret graphql.Marshaler) {
 	return ec.marshalNNeed2ᚖconcordatᚋstoreᚐNeed(lean.At(ctx, "WithdrawNeedPayload", field), field.Selections, obj.Need)
 }
@@ -27890,6 +28983,62 @@ func (ec *executionContext) unmarshalInputAbandonEditionInput(ctx context.Contex
 func UnmarshalAbandonEditionInput(ctx context.Context, raw any) (store.AbandonEditionInput, error) {
 	var out store.AbandonEditionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AbandonEditionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAcceptMandateInput(ctx context.Context, obj any) (store.AcceptMandateInput, error) {
+	var it store.AcceptMandateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "invitation", "token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "invitation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("invitation"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐInvitationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Invitation = data
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAcceptMandateInput unmarshals raw into the AcceptMandateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAcceptMandateInput(ctx context.Context, raw any) (store.AcceptMandateInput, error) {
+	var out store.AcceptMandateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AcceptMandateInput", raw, &out)
 	return out, err
 }
 
@@ -29498,6 +30647,62 @@ func UnmarshalDeclineEndorsementInput(ctx context.Context, raw any) (store.Decli
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDeclineMandateInput(ctx context.Context, obj any) (store.DeclineMandateInput, error) {
+	var it store.DeclineMandateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "invitation", "token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "invitation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("invitation"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐInvitationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Invitation = data
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclineMandateInput unmarshals raw into the DeclineMandateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclineMandateInput(ctx context.Context, raw any) (store.DeclineMandateInput, error) {
+	var out store.DeclineMandateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineMandateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDeclineNeedInput(ctx context.Context, obj any) (store.DeclineNeedInput, error) {
 	var it store.DeclineNeedInput
 	if obj == nil {
@@ -29719,6 +30924,97 @@ func (ec *executionContext) unmarshalInputDeclineWithdrawalInput(ctx context.Con
 func UnmarshalDeclineWithdrawalInput(ctx context.Context, raw any) (store.DeclineWithdrawalInput, error) {
 	var out store.DeclineWithdrawalInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineWithdrawalInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDelegateMandateInput(ctx context.Context, obj any) (store.DelegateMandateInput, error) {
+	var it store.DelegateMandateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "mandate", "person", "issuer", "subject", "fromOn", "untilOn", "ground"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "mandate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mandate"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐMandateID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mandate = data
+		case "person":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("person"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐPersonID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Person = data
+		case "issuer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("issuer"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Issuer = data
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subject = data
+		case "fromOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fromOn"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FromOn = data
+		case "untilOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untilOn"))
+			data, err := ec.unmarshalNDate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UntilOn = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDelegateMandateInput unmarshals raw into the DelegateMandateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDelegateMandateInput(ctx context.Context, raw any) (store.DelegateMandateInput, error) {
+	var out store.DelegateMandateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DelegateMandateInput", raw, &out)
 	return out, err
 }
 
@@ -30457,6 +31753,76 @@ func UnmarshalExtendConsultationInput(ctx context.Context, raw any) (store.Exten
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputExtendMandateInput(ctx context.Context, obj any) (store.ExtendMandateInput, error) {
+	var it store.ExtendMandateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "mandate", "untilAt", "untilOn", "ground"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "mandate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mandate"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐMandateID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mandate = data
+		case "untilAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untilAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UntilAt = data
+		case "untilOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untilOn"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UntilOn = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalExtendMandateInput unmarshals raw into the ExtendMandateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalExtendMandateInput(ctx context.Context, raw any) (store.ExtendMandateInput, error) {
+	var out store.ExtendMandateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExtendMandateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputFoundCharterInput(ctx context.Context, obj any) (store.FoundCharterInput, error) {
 	var it store.FoundCharterInput
 	if obj == nil {
@@ -30741,7 +32107,7 @@ func (ec *executionContext) unmarshalInputGrantMandateInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "organization", "issuer", "subject", "role", "ground", "fromAt", "untilAt"}
+	fieldsInOrder := [...]string{"idempotencyKey", "organization", "issuer", "subject", "role", "ground", "fromAt", "untilAt", "fromOn", "untilOn"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30804,6 +32170,20 @@ func (ec *executionContext) unmarshalInputGrantMandateInput(ctx context.Context,
 				return it, err
 			}
 			it.UntilAt = data
+		case "fromOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fromOn"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FromOn = data
+		case "untilOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untilOn"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UntilOn = data
 		}
 	}
 	return it, nil
@@ -31147,6 +32527,111 @@ func (ec *executionContext) unmarshalInputInviteToConsultationInput(ctx context.
 func UnmarshalInviteToConsultationInput(ctx context.Context, raw any) (store.InviteToConsultationInput, error) {
 	var out store.InviteToConsultationInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "InviteToConsultationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInviteToMandateInput(ctx context.Context, obj any) (store.InviteToMandateInput, error) {
+	var it store.InviteToMandateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "organization", "email", "role", "ground", "fromAt", "untilAt", "fromOn", "untilOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐInvitationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNRole2concordatᚋgovernanceᚐRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "fromAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fromAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FromAt = data
+		case "untilAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untilAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UntilAt = data
+		case "fromOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fromOn"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FromOn = data
+		case "untilOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("untilOn"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UntilOn = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInviteToMandateInput unmarshals raw into the InviteToMandateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInviteToMandateInput(ctx context.Context, raw any) (store.InviteToMandateInput, error) {
+	var out store.InviteToMandateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InviteToMandateInput", raw, &out)
 	return out, err
 }
 
@@ -35091,6 +36576,62 @@ func UnmarshalWithdrawCommentInput(ctx context.Context, raw any) (store.Withdraw
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawMandateInvitationInput(ctx context.Context, obj any) (store.WithdrawMandateInvitationInput, error) {
+	var it store.WithdrawMandateInvitationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "invitation", "ground"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "invitation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("invitation"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐInvitationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Invitation = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawMandateInvitationInput unmarshals raw into the WithdrawMandateInvitationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawMandateInvitationInput(ctx context.Context, raw any) (store.WithdrawMandateInvitationInput, error) {
+	var out store.WithdrawMandateInvitationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawMandateInvitationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputWithdrawNeedInput(ctx context.Context, obj any) (store.WithdrawNeedInput, error) {
 	var it store.WithdrawNeedInput
 	if obj == nil {
@@ -35432,6 +36973,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Need(ctx, sel, obj)
+	case *store.MandateInvitation:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MandateInvitation(ctx, sel, obj)
 	case *store.Mandate:
 		if obj == nil {
 			return graphql.Null
@@ -35545,6 +37091,32 @@ func (ec *executionContext) _AbandonEditionPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("AbandonEditionPayload")
 		case "edition":
 			out.Values[i] = ec._AbandonEditionPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var acceptMandatePayloadImplementors = []string{"AcceptMandatePayload"}
+
+func (ec *executionContext) _AcceptMandatePayload(ctx context.Context, sel ast.SelectionSet, obj *AcceptMandatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, acceptMandatePayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AcceptMandatePayload")
+		case "mandate":
+			out.Values[i] = ec._AcceptMandatePayload_mandate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37673,6 +39245,32 @@ func (ec *executionContext) _DeclineEndorsementPayload(ctx context.Context, sel 
 	return out
 }
 
+var declineMandatePayloadImplementors = []string{"DeclineMandatePayload"}
+
+func (ec *executionContext) _DeclineMandatePayload(ctx context.Context, sel ast.SelectionSet, obj *DeclineMandatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, declineMandatePayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeclineMandatePayload")
+		case "invitation":
+			out.Values[i] = ec._DeclineMandatePayload_invitation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var declineNeedPayloadImplementors = []string{"DeclineNeedPayload"}
 
 func (ec *executionContext) _DeclineNeedPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclineNeedPayload) graphql.Marshaler {
@@ -37768,6 +39366,32 @@ func (ec *executionContext) _DeclineWithdrawalPayload(ctx context.Context, sel a
 			}
 		case "edition":
 			out.Values[i] = ec._DeclineWithdrawalPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var delegateMandatePayloadImplementors = []string{"DelegateMandatePayload"}
+
+func (ec *executionContext) _DelegateMandatePayload(ctx context.Context, sel ast.SelectionSet, obj *DelegateMandatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, delegateMandatePayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DelegateMandatePayload")
+		case "mandate":
+			out.Values[i] = ec._DelegateMandatePayload_mandate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38656,6 +40280,32 @@ func (ec *executionContext) _ExtendConsultationPayload(ctx context.Context, sel 
 	return out
 }
 
+var extendMandatePayloadImplementors = []string{"ExtendMandatePayload"}
+
+func (ec *executionContext) _ExtendMandatePayload(ctx context.Context, sel ast.SelectionSet, obj *ExtendMandatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, extendMandatePayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExtendMandatePayload")
+		case "mandate":
+			out.Values[i] = ec._ExtendMandatePayload_mandate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var findingImplementors = []string{"Finding"}
 
 func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, obj *governance.Finding) graphql.Marshaler {
@@ -38971,6 +40621,32 @@ func (ec *executionContext) _InviteToConsultationPayload(ctx context.Context, se
 	return out
 }
 
+var inviteToMandatePayloadImplementors = []string{"InviteToMandatePayload"}
+
+func (ec *executionContext) _InviteToMandatePayload(ctx context.Context, sel ast.SelectionSet, obj *InviteToMandatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inviteToMandatePayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InviteToMandatePayload")
+		case "invitation":
+			out.Values[i] = ec._InviteToMandatePayload_invitation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var inviteToWorkingGroupPayloadImplementors = []string{"InviteToWorkingGroupPayload"}
 
 func (ec *executionContext) _InviteToWorkingGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *InviteToWorkingGroupPayload) graphql.Marshaler {
@@ -39233,6 +40909,11 @@ func (ec *executionContext) _Mandate(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "delegatedFrom":
+			out.Values[i] = ec._Mandate_delegatedFrom(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "viewerMay":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -39251,6 +40932,142 @@ func (ec *executionContext) _Mandate(ctx context.Context, sel ast.SelectionSet, 
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mandateInvitationImplementors = []string{"MandateInvitation", "Node"}
+
+func (ec *executionContext) _MandateInvitation(ctx context.Context, sel ast.SelectionSet, obj *store.MandateInvitation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mandateInvitationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MandateInvitation")
+		case "id":
+			out.Values[i] = ec._MandateInvitation_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.Values[i] = ec._MandateInvitation_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "role":
+			out.Values[i] = ec._MandateInvitation_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ground":
+			out.Values[i] = ec._MandateInvitation_ground(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fromAt":
+			out.Values[i] = ec._MandateInvitation_fromAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "untilAt":
+			out.Values[i] = ec._MandateInvitation_untilAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "byLink":
+			out.Values[i] = ec._MandateInvitation_byLink(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "email":
+			out.Values[i] = ec._MandateInvitation_email(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._MandateInvitation_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._MandateInvitation_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiresAt":
+			out.Values[i] = ec._MandateInvitation_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "answeredAt":
+			out.Values[i] = ec._MandateInvitation_answeredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mandate":
+			out.Values[i] = ec._MandateInvitation_mandate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "url":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MandateInvitation_url(ctx, field, obj)
+				})
+		case "viewerMay":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MandateInvitation_viewerMay(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mandateInvitationConnectionImplementors = []string{"MandateInvitationConnection"}
+
+func (ec *executionContext) _MandateInvitationConnection(ctx context.Context, sel ast.SelectionSet, obj *store.MandateInvitationConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mandateInvitationConnectionImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MandateInvitationConnection")
+		case "nodes":
+			out.Values[i] = ec._MandateInvitationConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._MandateInvitationConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -39826,6 +41643,62 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "grantMandate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_grantMandate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "inviteToMandate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_inviteToMandate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "acceptMandate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_acceptMandate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declineMandate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineMandate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawMandateInvitation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawMandateInvitation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "delegateMandate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_delegateMandate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "extendMandate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_extendMandate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endMandate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endMandate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "reportComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reportComment(ctx, field)
@@ -39941,20 +41814,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "registerOrganization":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_registerOrganization(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "grantMandate":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_grantMandate(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "endMandate":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_endMandate(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -41003,12 +42862,6 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organization_rollEntries(ctx, field, obj)
 				})
-		case "mandates":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Organization_mandates(ctx, field, obj)
-				})
 		case "createdAt":
 			out.Values[i] = ec._Organization_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -41019,6 +42872,18 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organization_viewerMay(ctx, field, obj)
+				})
+		case "mandates":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_mandates(ctx, field, obj)
+				})
+		case "mandateInvitations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_mandateInvitations(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -41818,6 +43683,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_councils(ctx, field)
+				})
+		case "mandateInvitation":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_mandateInvitation(ctx, field)
 				})
 		case "needs":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -44799,6 +46670,32 @@ func (ec *executionContext) _WithdrawCommentPayload(ctx context.Context, sel ast
 	return out
 }
 
+var withdrawMandateInvitationPayloadImplementors = []string{"WithdrawMandateInvitationPayload"}
+
+func (ec *executionContext) _WithdrawMandateInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawMandateInvitationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawMandateInvitationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawMandateInvitationPayload")
+		case "invitation":
+			out.Values[i] = ec._WithdrawMandateInvitationPayload_invitation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var withdrawNeedPayloadImplementors = []string{"WithdrawNeedPayload"}
 
 func (ec *executionContext) _WithdrawNeedPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawNeedPayload) graphql.Marshaler {
@@ -45475,6 +47372,19 @@ func (ec *executionContext) marshalNAbandonEditionPayload2ᚖconcordatᚋgraph�
 		return graphql.Null
 	}
 	return ec._AbandonEditionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAcceptMandateInput2concordatᚋstoreᚐAcceptMandateInput(ctx context.Context, v any) (store.AcceptMandateInput, error) {
+	res, err := ec.unmarshalInputAcceptMandateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAcceptMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐAcceptMandatePayload(ctx context.Context, sel ast.SelectionSet, v *AcceptMandatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AcceptMandatePayload!")
+		return graphql.Null
+	}
+	return ec._AcceptMandatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNAcceptNeedInput2concordatᚋstoreᚐAcceptNeedInput(ctx context.Context, v any) (store.AcceptNeedInput, error) {
@@ -46509,6 +48419,19 @@ func (ec *executionContext) marshalNDeclineEndorsementPayload2ᚖconcordatᚋgra
 	return ec._DeclineEndorsementPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDeclineMandateInput2concordatᚋstoreᚐDeclineMandateInput(ctx context.Context, v any) (store.DeclineMandateInput, error) {
+	res, err := ec.unmarshalInputDeclineMandateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeclineMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclineMandatePayload(ctx context.Context, sel ast.SelectionSet, v *DeclineMandatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeclineMandatePayload!")
+		return graphql.Null
+	}
+	return ec._DeclineMandatePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNDeclineNeedInput2concordatᚋstoreᚐDeclineNeedInput(ctx context.Context, v any) (store.DeclineNeedInput, error) {
 	res, err := ec.unmarshalInputDeclineNeedInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -46559,6 +48482,19 @@ func (ec *executionContext) marshalNDeclineWithdrawalPayload2ᚖconcordatᚋgrap
 		return graphql.Null
 	}
 	return ec._DeclineWithdrawalPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDelegateMandateInput2concordatᚋstoreᚐDelegateMandateInput(ctx context.Context, v any) (store.DelegateMandateInput, error) {
+	res, err := ec.unmarshalInputDelegateMandateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDelegateMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐDelegateMandatePayload(ctx context.Context, sel ast.SelectionSet, v *DelegateMandatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DelegateMandatePayload!")
+		return graphql.Null
+	}
+	return ec._DelegateMandatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx context.Context, v any) (governance.Digest, error) {
@@ -46924,6 +48860,19 @@ func (ec *executionContext) marshalNExtendConsultationPayload2ᚖconcordatᚋgra
 	return ec._ExtendConsultationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNExtendMandateInput2concordatᚋstoreᚐExtendMandateInput(ctx context.Context, v any) (store.ExtendMandateInput, error) {
+	res, err := ec.unmarshalInputExtendMandateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNExtendMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐExtendMandatePayload(ctx context.Context, sel ast.SelectionSet, v *ExtendMandatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ExtendMandatePayload!")
+		return graphql.Null
+	}
+	return ec._ExtendMandatePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNFinding2concordatᚋgovernanceᚐFinding(ctx context.Context, sel ast.SelectionSet, v governance.Finding) graphql.Marshaler {
 	return ec._Finding(ctx, sel, &v)
 }
@@ -47162,6 +49111,21 @@ func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐMandateID(ctx 
 }
 
 func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐMandateID(ctx context.Context, sel ast.SelectionSet, v governance.MandateID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐInvitationID(ctx context.Context, v any) (governance.InvitationID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.InvitationID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐInvitationID(ctx context.Context, sel ast.SelectionSet, v governance.InvitationID) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -47483,6 +49447,21 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
+func (ec *executionContext) unmarshalNInvitationState2concordatᚋgovernanceᚐInvitationState(ctx context.Context, v any) (governance.InvitationState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.InvitationState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInvitationState2concordatᚋgovernanceᚐInvitationState(ctx context.Context, sel ast.SelectionSet, v governance.InvitationState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "InvitationState!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNInviteToConsultationInput2concordatᚋstoreᚐInviteToConsultationInput(ctx context.Context, v any) (store.InviteToConsultationInput, error) {
 	res, err := ec.unmarshalInputInviteToConsultationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -47494,6 +49473,19 @@ func (ec *executionContext) marshalNInviteToConsultationPayload2ᚖconcordatᚋg
 		return graphql.Null
 	}
 	return ec._InviteToConsultationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInviteToMandateInput2concordatᚋstoreᚐInviteToMandateInput(ctx context.Context, v any) (store.InviteToMandateInput, error) {
+	res, err := ec.unmarshalInputInviteToMandateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInviteToMandatePayload2ᚖconcordatᚋgraphᚋgeneratedᚐInviteToMandatePayload(ctx context.Context, sel ast.SelectionSet, v *InviteToMandatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InviteToMandatePayload!")
+		return graphql.Null
+	}
+	return ec._InviteToMandatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNInviteToWorkingGroupInput2concordatᚋstoreᚐInviteToWorkingGroupInput(ctx context.Context, v any) (store.InviteToWorkingGroupInput, error) {
@@ -47627,6 +49619,38 @@ func (ec *executionContext) marshalNMandate2ᚖconcordatᚋstoreᚐMandate(ctx c
 		return graphql.Null
 	}
 	return ec._Mandate(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMandateInvitation2ᚕᚖconcordatᚋstoreᚐMandateInvitationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.MandateInvitation) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMandateInvitation2ᚖconcordatᚋstoreᚐMandateInvitation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMandateInvitation2ᚖconcordatᚋstoreᚐMandateInvitation(ctx context.Context, sel ast.SelectionSet, v *store.MandateInvitation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MandateInvitation!")
+		return graphql.Null
+	}
+	return ec._MandateInvitation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMandateInvitationConnection2ᚖconcordatᚋstoreᚐMandateInvitationConnection(ctx context.Context, sel ast.SelectionSet, v *store.MandateInvitationConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MandateInvitationConnection!")
+		return graphql.Null
+	}
+	return ec._MandateInvitationConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMandateSource2concordatᚋgovernanceᚐMandateSource(ctx context.Context, v any) (governance.MandateSource, error) {
@@ -49933,6 +51957,19 @@ func (ec *executionContext) marshalNWithdrawCommentPayload2ᚖconcordatᚋgraph�
 	return ec._WithdrawCommentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNWithdrawMandateInvitationInput2concordatᚋstoreᚐWithdrawMandateInvitationInput(ctx context.Context, v any) (store.WithdrawMandateInvitationInput, error) {
+	res, err := ec.unmarshalInputWithdrawMandateInvitationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawMandateInvitationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawMandateInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawMandateInvitationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WithdrawMandateInvitationPayload!")
+		return graphql.Null
+	}
+	return ec._WithdrawMandateInvitationPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNWithdrawNeedInput2concordatᚋstoreᚐWithdrawNeedInput(ctx context.Context, v any) (store.WithdrawNeedInput, error) {
 	res, err := ec.unmarshalInputWithdrawNeedInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -50794,6 +52831,19 @@ func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐEditionID(ctx co
 	return res
 }
 
+func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐInvitationID(ctx context.Context, v any) (governance.InvitationID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.InvitationID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐInvitationID(ctx context.Context, sel ast.SelectionSet, v governance.InvitationID) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐNeedID(ctx context.Context, v any) (governance.NeedID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.NeedID(tmp)
@@ -50827,6 +52877,19 @@ func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐOrganizationID
 }
 
 func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐOrganizationID(ctx context.Context, sel ast.SelectionSet, v governance.OrganizationID) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐPersonID(ctx context.Context, v any) (governance.PersonID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.PersonID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐPersonID(ctx context.Context, sel ast.SelectionSet, v governance.PersonID) graphql.Marshaler {
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalString(string(v))
@@ -51099,6 +53162,25 @@ func (ec *executionContext) marshalOID2ᚖconcordatᚋgovernanceᚐCommentID(ctx
 	return res
 }
 
+func (ec *executionContext) unmarshalOID2ᚖconcordatᚋgovernanceᚐMandateID(ctx context.Context, v any) (*governance.MandateID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.MandateID(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖconcordatᚋgovernanceᚐMandateID(ctx context.Context, sel ast.SelectionSet, v *governance.MandateID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx context.Context, v any) (*governance.RevisionID, error) {
 	if v == nil {
 		return nil, nil
@@ -51279,6 +53361,13 @@ func (ec *executionContext) marshalOLastPosition2ᚖconcordatᚋstoreᚐLastPosi
 		return graphql.Null
 	}
 	return ec._LastPosition(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMandateInvitation2ᚖconcordatᚋstoreᚐMandateInvitation(ctx context.Context, sel ast.SelectionSet, v *store.MandateInvitation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MandateInvitation(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOModeration2ᚖconcordatᚋstoreᚐModeration(ctx context.Context, sel ast.SelectionSet, v *store.Moderation) graphql.Marshaler {

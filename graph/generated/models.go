@@ -18,6 +18,12 @@ type AbandonEditionPayload struct {
 	Edition *store.Edition `json:"edition"`
 }
 
+// What acceptMandate answers.
+type AcceptMandatePayload struct {
+	// The mandate.
+	Mandate *store.Mandate `json:"mandate"`
+}
+
 // What acceptNeed answers.
 type AcceptNeedPayload struct {
 	// The need.
@@ -152,6 +158,12 @@ type DeclineEndorsementPayload struct {
 	Statement *store.Statement `json:"statement"`
 }
 
+// What declineMandate answers.
+type DeclineMandatePayload struct {
+	// The invitation's id; it is shown to the person no more.
+	Invitation string `json:"invitation"`
+}
+
 // What declineNeed answers.
 type DeclineNeedPayload struct {
 	// The need.
@@ -176,6 +188,12 @@ type DeclineWithdrawalPayload struct {
 	Publication *store.Publication `json:"publication"`
 	// The edition.
 	Edition *store.Edition `json:"edition"`
+}
+
+// What delegateMandate answers.
+type DelegateMandatePayload struct {
+	// The deputy's mandate.
+	Mandate *store.Mandate `json:"mandate"`
 }
 
 // What dismissReports answers.
@@ -246,6 +264,12 @@ type ExtendConsultationPayload struct {
 	Consultation *store.Consultation `json:"consultation"`
 }
 
+// What extendMandate answers.
+type ExtendMandatePayload struct {
+	// The mandate.
+	Mandate *store.Mandate `json:"mandate"`
+}
+
 // What foundCharter answers.
 type FoundCharterPayload struct {
 	// The charter, in force.
@@ -302,6 +326,12 @@ type ImportCommentsPayload struct {
 type InviteToConsultationPayload struct {
 	// The consultation.
 	Consultation *store.Consultation `json:"consultation"`
+}
+
+// What inviteToMandate answers.
+type InviteToMandatePayload struct {
+	// The invitation, with its link.
+	Invitation *store.MandateInvitation `json:"invitation"`
 }
 
 // What inviteToWorkingGroup answers.
@@ -677,6 +707,12 @@ type WithdrawCharterPayload struct {
 type WithdrawCommentPayload struct {
 	// The comment.
 	Comment *store.Comment `json:"comment"`
+}
+
+// What withdrawMandateInvitation answers.
+type WithdrawMandateInvitationPayload struct {
+	// The invitation, taken back.
+	Invitation *store.MandateInvitation `json:"invitation"`
 }
 
 // What withdrawNeed answers.

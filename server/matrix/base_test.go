@@ -29,6 +29,10 @@ const (
 	mandateEnded     = "an ended mandate"
 	mandateLastOne   = "the mandate of the last secretary"
 	mandateLastAdmin = "the mandate of the last administrator"
+	mandateDated     = "a mandate with an end"
+	mandateDeputy    = "a deputy's mandate"
+	invitationOpen   = "an invitation to a mandate"
+	invitationOver   = "an invitation that was taken back"
 )
 
 // newWorld makes the first scene: the council with everybody on its roll, what it has proposed, its needs.
@@ -46,6 +50,7 @@ func newWorld(t *testing.T, kind string) *scene {
 	h.roll()
 	h.charters()
 	h.mandates()
+	h.invitations()
 	h.needs()
 	h.exec(`UPDATE organizations SET suspended = 1 WHERE id = $1`, string(w.organization(banned)))
 	require.NoError(t, db.Close())
@@ -136,6 +141,37 @@ func (h *stageHand) mandates() {
 	done[governance.MandateID](h)(h.db.EndMandate(ctx, admin, store.EndMandateInput{
 		Mandate: governance.MandateID(h.id(mandateEnded)), Ground: "left",
 	}))
+}
+
+// invitedTo is the verified address of the person who is invited.
+const invitedTo = "somebody@example.org"
+
+// invitations are one that waits for somebody, and one that was taken back; a mandate that ends, and its deputy's.
+func (h *stageHand) invitations() {
+	ctx, boss := context.Background(), h.as(acme, governance.RoleRepresentative)
+	invitee := h.world.cast.Somebody(somebody).Person
+	h.exec(`UPDATE persons SET email = $2, email_verified = 1 WHERE id = $1`, string(invitee), invitedTo)
+	for n, name := range []string{invitationOpen, invitationOver} {
+		id := done[governance.InvitationID](h)(h.db.InviteToMandate(ctx, boss, store.InviteToMandateInput{
+			ID: governance.InvitationID(idOf(160 + n)), Organization: h.world.organization(acme), Email: invitedTo,
+			Role: governance.RoleAuthor, Ground: "joins the company",
+		}))
+		h.add(object{name: name, kind: governance.KindInvitation, id: string(id), owner: acme, self: invitee})
+	}
+	done[governance.InvitationID](h)(h.db.WithdrawMandateInvitation(ctx, boss, store.WithdrawMandateInvitationInput{
+		Invitation: governance.InvitationID(h.id(invitationOver)), Ground: "sent twice",
+	}))
+	h.set(invitationOver, func(o *object) { o.self = "" }) // its address is forgotten
+	until := h.clock.Now().AddDate(0, 0, 300)
+	dated := done[governance.MandateID](h)(h.db.GrantMandate(ctx, boss, store.GrantMandateInput{
+		Organization: h.world.organization(acme), Issuer: storetest.CastIssuer, Subject: "temp", Role: governance.RoleAuthor,
+		Ground: "for a year", UntilAt: &until,
+	}))
+	h.add(object{name: mandateDated, kind: governance.KindMandate, id: string(dated), owner: acme, self: h.world.cast.Somebody("temp").Person})
+	deputy := done[governance.MandateID](h)(h.db.DelegateMandate(ctx, boss, store.DelegateMandateInput{
+		Mandate: dated, Issuer: storetest.CastIssuer, Subject: "deputy", Ground: "is away", UntilOn: "2026-06-30",
+	}))
+	h.add(object{name: mandateDeputy, kind: governance.KindMandate, id: string(deputy), owner: acme, self: h.world.cast.Somebody("deputy").Person})
 }
 
 // id is the id of the scene's object of that name.

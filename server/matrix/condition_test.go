@@ -62,6 +62,28 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		return c.refusedIf(c.object.name == mandateLastOne || c.object.name == mandateLastAdmin, "last-holder")
 	},
 
+	governance.AcceptMandate:      func(c cell) outcome { return c.invitationOpen() },
+	governance.DeclineMandate:     func(c cell) outcome { return c.invitationOpen() },
+	governance.WithdrawInvitation: func(c cell) outcome { return c.invitationOpen() },
+	governance.DelegateMandate: func(c cell) outcome {
+		switch c.object.name {
+		case mandateEnded:
+			return conflict("mandate-ended")
+		case mandateDeputy:
+			return conflict("deputy-of-deputy")
+		}
+		return c.refusedIf(c.object.name == mandateLastAdmin, "administrators-granted")
+	},
+	governance.ExtendMandate: func(c cell) outcome {
+		switch c.object.name {
+		case mandateEnded:
+			return conflict("mandate-ended")
+		case mandateDeputy:
+			return conflict("deputy-of-deputy")
+		}
+		return c.refusedIf(c.object.name != mandateDated, "without-end")
+	},
+
 	governance.AskToJoin: func(c cell) outcome {
 		switch c.actor.organization {
 		case college, acme, unionB, learners: // in the group, invited, asking
@@ -210,6 +232,11 @@ func (c cell) refusedIf(holds bool, reason string) outcome {
 		return conflict(reason)
 	}
 	return taken
+}
+
+// invitationOpen is what becomes of a step that needs an invitation to a mandate which is open.
+func (c cell) invitationOpen() outcome {
+	return c.refusedIf(c.object.name == invitationOver, "invitation-withdrawn")
 }
 
 // unanswered is what becomes of a step that needs a comment without an answer: once all is settled each has one, and

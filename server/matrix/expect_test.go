@@ -95,6 +95,9 @@ func (c cell) relations() []governance.Relation {
 		if o.owner == "" && o.self == a.actor.Person {
 			relations = append(relations, governance.RelationSelf)
 		}
+		if o.kind == governance.KindInvitation && o.self == a.actor.Person {
+			relations = append(relations, governance.RelationInvitee)
+		}
 		return relations
 	}
 	relations := []governance.Relation{governance.RelationMember}
@@ -151,6 +154,10 @@ func (c cell) visible() bool {
 	case governance.KindMandate: // its organization's people, its holder, the administrator
 		administers := speaksFor == platform && slices.Contains(a.roles, governance.RoleAdmin)
 		return speaksFor == o.owner || o.self == a.actor.Person || administers
+	case governance.KindInvitation: // its organization's representatives, whose it is, the administrator
+		administers := speaksFor == platform && slices.Contains(a.roles, governance.RoleAdmin)
+		represents := speaksFor == o.owner && slices.Contains(a.roles, governance.RoleRepresentative)
+		return represents || administers || o.self != "" && o.self == a.actor.Person
 	case governance.KindBallot:
 		return o.edition == nil || o.edition.visibleTo(speaksFor)
 	case governance.KindEdition, governance.KindEndorsement, governance.KindOffer, governance.KindTranslation,

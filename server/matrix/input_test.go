@@ -6,6 +6,7 @@ import (
 
 	"concordat/governance"
 	"concordat/governance/sample"
+	"concordat/store/storetest"
 )
 
 // input is what a mutation takes.
@@ -199,7 +200,19 @@ var inputs = map[governance.Step]func(c cell) input{
 			"untilAt": c.scene.now.AddDate(2, 0, 0).Format(time.RFC3339),
 		}
 	},
-	governance.EndMandate: func(c cell) input { return input{"mandate": c.object.id, "ground": why} },
+	governance.InviteToMandate: func(c cell) input {
+		return input{"organization": c.object.id, "email": "newcomer@example.org", "role": "AUTHOR", "ground": why}
+	},
+	governance.AcceptMandate:  func(c cell) input { return input{"invitation": c.object.id} },
+	governance.DeclineMandate: func(c cell) input { return input{"invitation": c.object.id} },
+	governance.WithdrawInvitation: func(c cell) input {
+		return input{"invitation": c.object.id, "ground": why}
+	},
+	governance.DelegateMandate: func(c cell) input {
+		return input{"mandate": c.object.id, "issuer": storetest.CastIssuer, "subject": "stand-in", "untilOn": "2026-05-31", "ground": why}
+	},
+	governance.ExtendMandate: func(c cell) input { return input{"mandate": c.object.id, "ground": why} },
+	governance.EndMandate:    func(c cell) input { return input{"mandate": c.object.id, "ground": why} },
 }
 
 var aTranslatedTitle = []input{{"path": "/title", "words": "Siltumsūkņu uzstādīšana"}}

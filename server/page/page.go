@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"concordat/auth"
 	"concordat/governance"
@@ -103,13 +104,22 @@ func (p *Pages) NotFound(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) internal(w http.ResponseWriter, r *http.Request, err error) {
-	p.Log.ErrorContext(r.Context(), "a page could not be made", "path", r.URL.Path, "error", err)
+	p.Log.ErrorContext(r.Context(), "a page could not be made", "path", LoggedPath(r.URL.Path, r.Pattern), "error", err)
 	p.note(r, layout.RenderRefusal(w, http.StatusInternalServerError, "Internal error."))
+}
+
+// LoggedPath is a request's path as a log may have it: where it ends in a token that lets its bearer do something, the
+// pattern of the route that it came to.
+func LoggedPath(path, route string) string {
+	if strings.Contains(route, "{token}") {
+		return route
+	}
+	return path
 }
 
 // note logs that a page could not be written, mostly because its reader has gone.
 func (p *Pages) note(r *http.Request, err error) {
 	if err != nil {
-		p.Log.InfoContext(r.Context(), "a page could not be written", "path", r.URL.Path, "error", err)
+		p.Log.InfoContext(r.Context(), "a page could not be written", "path", LoggedPath(r.URL.Path, r.Pattern), "error", err)
 	}
 }
