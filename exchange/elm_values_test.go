@@ -58,7 +58,7 @@ func TestLanguageTagsAreWrittenInOneCase(t *testing.T) {
 func TestEveryLossSaysWhatHappened(t *testing.T) {
 	for reason, r := range lossReasons {
 		assert.NotEmpty(t, r.message, reason)
-		assert.Contains(t, []LossKind{LossLeftOut, LossChanged}, r.kind, reason)
+		assert.Contains(t, []LossKind{LossLeftOut, LossChanged, LossAdded}, r.kind, reason)
 	}
 }
 

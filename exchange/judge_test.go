@@ -30,6 +30,7 @@ func judge(t testing.TB, kind, extension string, contents ...[]byte) {
 	}
 	said, err := exec.CommandContext(t.Context(), "node", arguments...).CombinedOutput()
 	require.NoError(t, err, "%s", said)
+	assert.NotContains(t, string(said), "drops something")
 	assert.Equal(t, len(contents), strings.Count(string(said), "valid "+kind), "%s", said)
 }
 

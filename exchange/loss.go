@@ -3,12 +3,12 @@ package exchange
 import "concordat/governance"
 
 // Loss is one thing in an imported file that the draft does not have as it stood there, or in a publication that a file
-// made of it does not: left out, or changed on the way. A conversion answers all of them, in the order of their paths, so
+// made of it does not: left out, changed on the way, or added. A conversion answers all of them, in the order of their paths, so
 // that its author knows what to look after.
 type Loss struct {
 	Path    string            `json:"path"`             // where: in the file, as a JSON Pointer; of an export, in the publication
 	Element string            `json:"element"`          // what the source calls it
-	Kind    LossKind          `json:"kind"`             // LEFT_OUT or CHANGED
+	Kind    LossKind          `json:"kind"`             // LEFT_OUT, CHANGED or ADDED
 	Reason  string            `json:"reason"`           // stable word in lower case with hyphens
 	Message string            `json:"message"`          // English rendering
 	Params  map[string]string `json:"params,omitempty"` // of the message
@@ -22,6 +22,7 @@ type LossKind string
 const (
 	LossLeftOut LossKind = "LEFT_OUT"
 	LossChanged LossKind = "CHANGED"
+	LossAdded   LossKind = "ADDED" // of an export: the file has it, the publication does not hold it, and the path is the file's
 )
 
 // lossReasons holds the English message and the kind of every reason; parameters stand as {name}.
@@ -62,6 +63,26 @@ var lossReasons = map[string]struct {
 	"flattened":           {LossChanged, "An outcome has one level of criteria: this became one of them."},
 	"relation-weakened":   {LossChanged, "{relation} became a related skill."},
 	"line-breaks-removed": {LossChanged, "The format allows no line breaks here: the text is on one line."},
+	"as-note":             {LossChanged, "The format has no element for this: it is told in a note ({about})."},
+	"as-document":         {LossChanged, "The format has no element for this: the file names it among the documents."},
+	"not-a-web-address":   {LossLeftOut, "{value} is no address of the web, which the format wants."},
+	"not-in-vocabulary":   {LossLeftOut, "The format takes this from a vocabulary, which does not have {code}."},
+	"no-national-level":   {LossChanged, "Without a level of the EQF and of a national framework this is no Qualification: the file holds a LearningAchievementSpecification, with the levels there are as levels of education."},
+	"no-code":             {LossLeftOut, "The format names a level by its code in the vocabulary of national frameworks, and this has none."},
+	"language-of-text":    {LossChanged, "The format wants a language of the learning, which no offer says: the file has those of the text."},
+	"incomplete":          {LossLeftOut, "The format wants both a credit system and a number of points."},
+	"proves-the-whole":    {LossChanged, "The format says only that the assessment proves the whole, not which outcomes."},
+	"partial-or-not":      {LossChanged, "The format says only whether this is a part of a qualification."},
+	"not-described":       {LossLeftOut, "The format wants this described in full, and only its name is known."},
+	"number-twice":        {LossLeftOut, "The format takes each number once, and {number} is there already."},
+	"in-provenance":       {LossLeftOut, "The format has no place for this; the document of provenance that the file names says it."},
+	"at-issuance":         {LossLeftOut, "This is said when a credential is issued."},
+	"agency-country":      {LossChanged, "The format wants the country of the accrediting agency, which is not known: the decision is at most named among the documents."},
+	"no-language":         {LossChanged, "An opportunity to learn names its language, which the offer does not: the file holds none."},
+	"publication":         {LossAdded, "This says where the publication is found, and of which exact text."},
+	"slot":                {LossAdded, "This is filled in when a credential is issued."},
+	"required":            {LossAdded, "The format wants this: it repeats the credential's own."},
+	"profile":             {LossAdded, "The format wants this of every credential."},
 	"markup-removed":      {LossChanged, "Markup was taken out of the text."},
 }
 
