@@ -225,28 +225,18 @@ func (p *Pages) serveCalendar(w http.ResponseWriter, r *http.Request, entries []
 
 // render shows a page to the person who is signed in.
 func (p *Pages) render(w http.ResponseWriter, r *http.Request, t layout.Template, title string, body any) {
-	account, err := p.account(r)
+	viewer, err := p.Store.Viewer(r.Context(), auth.ActorFrom(r.Context()), store.Fields{})
 	if err != nil {
 		p.internal(w, r, err)
 		return
 	}
-	p.note(r, layout.Render(w, http.StatusOK, t, layout.Page{Title: title, Account: account, Body: body}))
+	p.note(r, layout.Render(w, http.StatusOK, t, layout.Page{Title: title, Account: account(viewer), Body: body}))
 }
 
 // renderPublic shows a page that knows nobody, and is nobody else's.
 func (p *Pages) renderPublic(w http.ResponseWriter, r *http.Request, t layout.Template, title string, body any) {
 	w.Header().Set("Cache-Control", "private, no-store")
 	p.note(r, layout.Render(w, http.StatusOK, t, layout.Page{Title: title, Body: body}))
-}
-
-// account is the corner that says who is signed in.
-func (p *Pages) account(r *http.Request) (*layout.Account, error) {
-	viewer, err := p.Store.Viewer(r.Context(), auth.ActorFrom(r.Context()), store.Fields{})
-	account := &layout.Account{SignIn: "/#sign-in", SignOut: auth.LogoutPath}
-	if err == nil && viewer != nil {
-		account.Name = nameOf(viewer)
-	}
-	return account, err
 }
 
 // done goes back to a page after something was changed there.

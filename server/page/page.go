@@ -51,19 +51,24 @@ func (p *Pages) Home(w http.ResponseWriter, r *http.Request) {
 		p.internal(w, r, err)
 		return
 	}
-	page := layout.Page{Title: "Concordat", Account: &layout.Account{SignIn: "/#sign-in", SignOut: auth.LogoutPath}, Body: body}
+	title := "Concordat"
 	if body.Viewer != nil {
-		page.Title, page.Account.Name = "What waits for you", nameOf(body.Viewer)
+		title = "What waits for you"
 	}
-	p.note(r, layout.Render(w, http.StatusOK, homePage, page))
+	p.note(r, layout.Render(w, http.StatusOK, homePage, layout.Page{Title: title, Account: account(body.Viewer), Body: body}))
 }
 
-// nameOf is what a person is called in the corner of its pages.
-func nameOf(viewer *store.Viewer) string {
-	if viewer.Person.Name == nil {
-		return "a person without a name"
+// account is the corner that says who is signed in; nil: nobody is.
+func account(viewer *store.Viewer) *layout.Account {
+	corner := &layout.Account{SignIn: "/#sign-in", SignOut: auth.LogoutPath}
+	switch {
+	case viewer == nil:
+	case viewer.Person.Name == nil:
+		corner.Name = "a person without a name"
+	default:
+		corner.Name = *viewer.Person.Name
 	}
-	return *viewer.Person.Name
+	return corner
 }
 
 // home reads what the start page shows to whoever asks.
