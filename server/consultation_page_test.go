@@ -1,9 +1,14 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"html"
+	"io"
+	"mime/multipart"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +60,66 @@ func TestAConsultationHasAPageForWhoeverSeesIt(t *testing.T) {
 	assert.Contains(t, string(body), "Unclear.")
 	status, _, _ = b.get("nobody", "/consultations/"+edition)
 	assert.Equal(t, http.StatusNotFound, status)
+}
+
+// upload sends a form as a browser does, from a page of some site, and answers the page that it leads to.
+func (s *stage) upload(persona, site, path string, form []byte) (int, string) {
+	s.t.Helper()
+	s.persona = persona
+	var body bytes.Buffer
+	parts := multipart.NewWriter(&body)
+	part, err := parts.CreateFormFile("form", "form.csv")
+	require.NoError(s.t, err)
+	_, err = part.Write(form)
+	require.NoError(s.t, err)
+	require.NoError(s.t, parts.Close())
+	request, err := http.NewRequest(http.MethodPost, s.server.URL()+path, &body)
+	require.NoError(s.t, err)
+	request.Header.Set("Content-Type", parts.FormDataContentType())
+	request.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+	request.Header.Set("Sec-Fetch-Site", site)
+	response, err := s.client().Do(request)
+	require.NoError(s.t, err)
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	require.NoError(s.t, err)
+	return response.StatusCode, string(answer)
+}
+
+func TestAFilledFormIsSentOnTheConsultationsPage(t *testing.T) {
+	b := &big{stage: newStage(t, "sqlite")}
+	b.found()
+	_, consultation := b.start("heat-pumps")
+	form := regexp.MustCompile(`<form method="post" action="(/import/comments[^"]+)" enctype="multipart/form-data"`)
+	for _, persona := range []string{"nobody", "observer", "visitor"} {
+		_, _, body := b.get(persona, "/consultations/"+consultation)
+		assert.NotRegexp(t, form, string(body), "%s may not import, or speaks for many", persona)
+	}
+	_, _, body := b.get("koledza-author", "/consultations/"+consultation)
+	action := form.FindStringSubmatch(string(body))
+	require.NotNil(t, action, "%s", body)
+	path := html.UnescapeString(action[1])
+
+	filled := []byte("MB/NC;Clause;Type;Comments\n;Title;te;Unclear.\n;<b>Nowhere</b>;te;Lost.\n;;zz;Odd.\n")
+	status, answer := b.upload("koledza-author", "same-origin", path, filled)
+	require.Equal(t, http.StatusOK, status, answer)
+	assert.Contains(t, answer, "Of 3 rows, 1 is a comment now, 2 did not fit.")
+	assert.Regexp(t, `<th scope="row">3</th><td>B \(Clause\)</td><td>The text has no element &lt;b&gt;Nowhere`, answer)
+	assert.Contains(t, answer, "zz is no type of comment")
+	assert.Contains(t, answer, `<a href="/consultations/`+consultation+`">`)
+	status, answer = b.upload("koledza-author", "same-origin", path, filled)
+	require.Equal(t, http.StatusOK, status, answer)
+	assert.Contains(t, answer, "Of 3 rows, 0 are comments now, 1 came in before, 2 did not fit.")
+
+	status, answer = b.upload("koledza-author", "same-origin", path, []byte("%PDF-1.7"))
+	assert.Equal(t, http.StatusBadRequest, status, answer)
+	status, _ = b.upload("nobody", "same-origin", path, filled)
+	assert.Equal(t, http.StatusUnauthorized, status)
+	status, _ = b.upload("observer", "same-origin", path, filled)
+	assert.Equal(t, http.StatusForbidden, status)
+	status, answer = b.upload("koledza-author", "cross-site", path, []byte("MB/NC;Clause;Type;Comments\n;;te;From elsewhere.\n"))
+	assert.Equal(t, http.StatusForbidden, status, "what another site makes a browser send is refused: %s", answer)
+	assert.Equal(t, 1, b.countRows()["comments"])
 }
 
 const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

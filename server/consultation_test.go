@@ -20,6 +20,7 @@ import (
 	"concordat/auth/demo"
 	"concordat/exchange"
 	"concordat/governance/sample"
+	"concordat/server/page"
 	"concordat/store/storetest"
 )
 
@@ -62,7 +63,7 @@ func (s *stage) get(persona, path string) (int, http.Header, []byte) {
 }
 
 // send uploads a form for an edition in somebody's name.
-func (s *stage) send(persona, acting, edition string, form []byte) (int, importedComments) {
+func (s *stage) send(persona, acting, edition string, form []byte) (int, page.ImportedComments) {
 	s.t.Helper()
 	s.persona = persona
 	request, err := http.NewRequest(http.MethodPost, s.server.URL()+"/import/comments?edition="+edition, bytes.NewReader(form))
@@ -75,7 +76,7 @@ func (s *stage) send(persona, acting, edition string, form []byte) (int, importe
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	require.NoError(s.t, err)
-	var answer importedComments
+	var answer page.ImportedComments
 	require.NoError(s.t, json.Unmarshal(body, &answer), "%s", body)
 	return response.StatusCode, answer
 }

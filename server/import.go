@@ -14,6 +14,7 @@ import (
 	"concordat/auth"
 	"concordat/exchange"
 	"concordat/governance"
+	"concordat/server/page"
 	"concordat/store"
 )
 
@@ -66,11 +67,12 @@ func joined(languages []governance.LanguageTag) string {
 type imports struct {
 	turn  chan struct{} // holds one element while nobody reads
 	store *store.DB
+	pages *page.Pages
 	log   *slog.Logger
 }
 
-func newImports(db *store.DB, log *slog.Logger) *imports {
-	i := &imports{turn: make(chan struct{}, 1), store: db, log: log}
+func newImports(db *store.DB, pages *page.Pages, log *slog.Logger) *imports {
+	i := &imports{turn: make(chan struct{}, 1), store: db, pages: pages, log: log}
 	i.turn <- struct{}{}
 	return i
 }
@@ -78,35 +80,28 @@ func newImports(db *store.DB, log *slog.Logger) *imports {
 // elm reads the file that the body is, or that a form holds as its first file, and answers Imported as JSON. The query
 // may name languages=en,de. Whoever is signed in and speaks for an organization may ask.
 func (i *imports) elm(w http.ResponseWriter, r *http.Request) {
-	i.read(w, r, func(file []byte) (any, error) {
+	imported, err := readUpload(i, r, func(file []byte) (Imported, error) {
 		return ReadELM(file, languagesOf(r.URL.Query().Get("languages"))...)
 	})
+	i.answer(w, r, imported, err)
 }
 
-// read has an upload read when its turn has come, and answers what that came to as JSON.
-func (i *imports) read(w http.ResponseWriter, r *http.Request, read func(file []byte) (any, error)) {
+// readUpload has an upload read when its turn has come.
+func readUpload[T any](i *imports, r *http.Request, read func(file []byte) (T, error)) (imported T, err error) {
 	if refusal := mayImport(r); refusal != nil {
-		i.refuse(w, r, refusal)
-		return
+		return imported, refusal
 	}
 	select {
 	case <-r.Context().Done():
-		i.refuse(w, r, r.Context().Err())
-		return
+		return imported, r.Context().Err()
 	case <-i.turn:
 		defer func() { i.turn <- struct{}{} }()
 	}
 	file, err := uploaded(r)
 	if err != nil {
-		i.refuse(w, r, err)
-		return
+		return imported, err
 	}
-	imported, err := read(file)
-	if err != nil {
-		i.refuse(w, r, err)
-		return
-	}
-	i.answer(w, r, http.StatusOK, imported)
+	return read(file)
 }
 
 // mayImport refuses whoever is not signed in or speaks for no organization.
@@ -173,12 +168,21 @@ func (i *imports) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		Path    string            `json:"path,omitempty"`
 		Params  map[string]string `json:"params,omitempty"`
 	}
-	i.answer(w, r, auth.StatusOf(refusal.Code), map[string]problem{
+	i.write(w, r, auth.StatusOf(refusal.Code), map[string]problem{
 		"error": {Code: refusal.Code, Reason: refusal.Reason, Message: refusal.Message, Path: refusal.Field, Params: refusal.Params},
 	})
 }
 
-func (i *imports) answer(w http.ResponseWriter, r *http.Request, status int, value any) {
+// answer says as JSON what an upload came to, or why it came to nothing.
+func (i *imports) answer(w http.ResponseWriter, r *http.Request, imported any, err error) {
+	if err != nil {
+		i.refuse(w, r, err)
+		return
+	}
+	i.write(w, r, http.StatusOK, imported)
+}
+
+func (i *imports) write(w http.ResponseWriter, r *http.Request, status int, value any) {
 	body, err := json.Marshal(value)
 	if err != nil {
 		i.log.ErrorContext(r.Context(), "an import could not be answered", "error", err)

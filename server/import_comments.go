@@ -11,44 +11,24 @@ import (
 	"concordat/exchange"
 	"concordat/governance"
 	"concordat/notary"
+	"concordat/server/page"
 	"concordat/store"
 )
 
-// importedComments is what became of a commenting form: which rows are comments now, which were before, which do not fit.
-type importedComments struct {
-	Edition governance.EditionID `json:"edition"`
-	Form    governance.Digest    `json:"form"` // of the file
-	Rows    int                  `json:"rows"` // with something in them
-	Added   []importedRow        `json:"added"`
-	Known   []importedRow        `json:"known"`
-	Unfit   []unfitRow           `json:"unfit"`
-}
-
-type importedRow struct {
-	Row     int                  `json:"row"`
-	Comment governance.CommentID `json:"comment"`
-}
-
-// unfitRow is a row that was not imported, with the place at fault as the file's program shows it.
-type unfitRow struct {
-	Sheet   string            `json:"sheet,omitempty"`
-	Row     int               `json:"row"`
-	Column  string            `json:"column,omitempty"`
-	Head    string            `json:"head"`
-	Reason  string            `json:"reason"`
-	Message string            `json:"message"`
-	Params  map[string]string `json:"params,omitempty"`
-}
-
 // comments reads a commenting form, XLSX or CSV, and adds its rows to the edition that the query names, as comments of
-// the acting organization: all that fit, in one step. See store.ImportComments.
+// the acting organization: all that fit, in one step. See store.ImportComments. A browser's form is answered with a page.
 func (i *imports) comments(w http.ResponseWriter, r *http.Request) {
-	i.read(w, r, func(file []byte) (any, error) {
+	imported, err := readUpload(i, r, func(file []byte) (*page.ImportedComments, error) {
 		return i.importComments(r.Context(), governance.EditionID(r.URL.Query().Get("edition")), file)
 	})
+	if page.AskedFor(r) {
+		i.pages.Imported(w, r, imported, err)
+		return
+	}
+	i.answer(w, r, imported, err)
 }
 
-func (i *imports) importComments(ctx context.Context, id governance.EditionID, file []byte) (*importedComments, error) {
+func (i *imports) importComments(ctx context.Context, id governance.EditionID, file []byte) (*page.ImportedComments, error) {
 	if err := store.CheckID("edition", string(id)); err != nil {
 		return nil, err
 	}
@@ -78,7 +58,7 @@ func (i *imports) importComments(ctx context.Context, id governance.EditionID, f
 type formReading struct {
 	form  exchange.CommentingForm
 	names governance.ElementNames
-	unfit []unfitRow
+	unfit []page.UnfitRow
 }
 
 // rows are those whose type and element are known; of the others it is noted why not.
@@ -126,7 +106,7 @@ func (f *formReading) element(row exchange.FormRow) (path string, column exchang
 
 func (f *formReading) refuse(row int, column exchange.FormColumn, refusal *governance.Error) {
 	place := f.form.Place(row, column)
-	f.unfit = append(f.unfit, unfitRow{
+	f.unfit = append(f.unfit, page.UnfitRow{
 		Sheet: place["sheet"], Row: row, Column: place["column"], Head: place["head"], Reason: refusal.Reason,
 		Message: refusal.Message, Params: refusal.Params,
 	})
@@ -139,24 +119,24 @@ var formColumn = map[string]exchange.FormColumn{
 	"observations": exchange.FormObservations,
 }
 
-func (f *formReading) answer(edition governance.EditionID, form governance.Digest, result *store.CommentImport) *importedComments {
+func (f *formReading) answer(edition governance.EditionID, form governance.Digest, result *store.CommentImport) *page.ImportedComments {
 	for _, problem := range result.Unfit {
 		f.refuse(problem.Row, formColumn[problem.Field], &governance.Error{
 			Reason: problem.Reason, Message: problem.Message, Params: problem.Params,
 		})
 	}
-	slices.SortStableFunc(f.unfit, func(a, b unfitRow) int { return cmp.Compare(a.Row, b.Row) })
-	answer := &importedComments{
-		Edition: edition, Form: form, Rows: len(f.form.Rows), Added: []importedRow{}, Known: []importedRow{}, Unfit: f.unfit,
+	slices.SortStableFunc(f.unfit, func(a, b page.UnfitRow) int { return cmp.Compare(a.Row, b.Row) })
+	answer := &page.ImportedComments{
+		Edition: edition, Form: form, Rows: len(f.form.Rows), Added: []page.ImportedRow{}, Known: []page.ImportedRow{}, Unfit: f.unfit,
 	}
 	if answer.Unfit == nil {
-		answer.Unfit = []unfitRow{}
+		answer.Unfit = []page.UnfitRow{}
 	}
 	for _, row := range result.Added {
-		answer.Added = append(answer.Added, importedRow(row))
+		answer.Added = append(answer.Added, page.ImportedRow(row))
 	}
 	for _, row := range result.Known {
-		answer.Known = append(answer.Known, importedRow(row))
+		answer.Known = append(answer.Known, page.ImportedRow(row))
 	}
 	return answer
 }

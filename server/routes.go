@@ -49,9 +49,9 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	if signIn.demo != nil {
 		mux.Handle(demo.Path+"/", public(signIn.demo))
 	}
-	uploads := newImports(s.db, s.log)
+	uploads := newImports(s.db, pages, s.log)
 	mux.Handle("POST "+importPrefix+"elm", personal(uploads.elm))
-	mux.Handle("POST "+importPrefix+"comments", personal(uploads.comments))
+	mux.Handle("POST "+page.ImportCommentsPath, personal(uploads.comments))
 	mux.Handle("GET "+page.InvitationPath, personal(pages.Invitation))
 	mux.Handle("POST "+page.InvitationPath, personal(pages.AnswerInvitation))
 	noticeRoutes(mux, pages, personal, public)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 
 	"concordat/auth"
 	"concordat/exchange"
@@ -21,7 +22,7 @@ type consultationView struct {
 	Language string // that the reader asks for first
 	Until    governance.Date
 	Rows     []reportRow
-	Paths    struct{ CSV, XLSX, Form string }
+	Paths    struct{ CSV, XLSX, Form, Import string } // Import is empty for who may not
 }
 
 // Consultation serves a consultation's page: what is asked, whom, until when; once it is over, every comment with its
@@ -34,6 +35,10 @@ func (p *Pages) Consultation(w http.ResponseWriter, r *http.Request) {
 	}
 	view, err := newConsultationView(report, r)
 	if err != nil {
+		p.refuse(w, r, err)
+		return
+	}
+	if view.Paths.Import, err = p.importPath(r, report); err != nil {
 		p.refuse(w, r, err)
 		return
 	}
@@ -58,6 +63,22 @@ func newConsultationView(report *store.WholeReport, r *http.Request) (*consultat
 	v.Paths.CSV, v.Paths.XLSX = report.Consultation.Path()+store.ReportCSV, report.Consultation.Path()+store.ReportXLSX
 	v.Paths.Form = report.Edition.FormPath()
 	return v, nil
+}
+
+// importPath is where the reader sends a filled commenting form; empty where it may not.
+func (p *Pages) importPath(r *http.Request, report *store.WholeReport) (string, error) {
+	permissions, err := p.Store.EditionPermissions(r.Context(), auth.ActorFrom(r.Context()), report.Edition)
+	if err != nil {
+		return "", err
+	}
+	for _, may := range permissions {
+		if may.Step == governance.ImportComments && may.Allowed() {
+			return ImportCommentsPath + "?" + url.Values{
+				"edition": {string(report.Edition.ID)}, "consultation": {string(report.Consultation.ID)},
+			}.Encode(), nil
+		}
+	}
+	return "", nil
 }
 
 // ReportCSV serves a consultation's report as CSV, once it is over.
