@@ -205,6 +205,11 @@ var Notices = []NoticeRule{
 	{"PUBLICATION_REINSTATED", NoticePublication, []Audience{AudiencePublisher, AudienceEditors, AudienceSecretary, AudienceCommenters},
 		"The publication was reinstated."},
 
+	{"PUBLICATION_LAPSED", NoticePublication, []Audience{AudiencePublisher, AudienceSecretary, AudienceEditors},
+		"The publication lacks an endorsement that the charter asks for."},
+	{"PUBLICATION_HEALED", NoticePublication, []Audience{AudiencePublisher, AudienceSecretary, AudienceEditors},
+		"The publication has every endorsement again that the charter asks for."},
+
 	{"NEED_PROPOSED", NoticeNeed, []Audience{AudienceReviewers}, "{by} reported a need."},
 	{"NEED_UNDER_REVIEW", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "The need was taken under review."},
 	{"NEED_ACCEPTED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "The need was accepted."},

@@ -59,3 +59,7 @@ func (s Stage) Public() bool { return slices.Contains(publicStages, s) }
 var publicStages = []Stage{
 	StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended, StageWithdrawn,
 }
+
+// Lapses says whether an edition in this stage is published, and shows as lapsed while an endorsement that its charter asks
+// for is missing.
+func (s Stage) Lapses() bool { return slices.Contains(untilTheEnd, s) }

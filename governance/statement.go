@@ -26,5 +26,6 @@ const (
 	StatementIsGiven    StatementState = "GIVEN"
 	StatementIsDeclined StatementState = "DECLINED"
 	StatementIsRevoked  StatementState = "REVOKED"
-	StatementIsLapsed   StatementState = "LAPSED" // its text was reopened
+	StatementIsExpired  StatementState = "EXPIRED" // its last day is over
+	StatementIsLapsed   StatementState = "LAPSED"  // its text was reopened
 )

@@ -167,7 +167,6 @@ var (
 	untilTheEnd     = []Stage{StagePublished, StageSuperseded, StageSuspended}
 	onConsult       = []Stage{StageConsultation}
 	whileOpen       = []Stage{StageOpen} // a ballot's
-	onEndorsement   = []Stage{StageApproved, StageEndorsed}
 	whileReopenable = []Stage{StageBallot, StageApproved, StageEndorsed}
 	onOffer         = []Stage{StageApproved, StageEndorsed, StagePublished}
 	sinceApproved   = []Stage{StageApproved, StageEndorsed, StagePublished, StageSuperseded, StageSuspended}
@@ -310,12 +309,12 @@ var Steps = []StepRule{
 	{Step: DeclineReopening, Object: KindEdition, Scope: ScopeAct, Stages: whileReopenable,
 		By: byCouncil, Needs: []Need{NeedCorrectionAsked}},
 
-	{Step: RequestEndorsement, Object: KindEdition, Scope: ScopeAct, Stages: onEndorsement, By: bySecretary},
-	{Step: GiveEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: onEndorsement,
+	{Step: RequestEndorsement, Object: KindEdition, Scope: ScopeAct, Stages: sinceApproved, By: bySecretary},
+	{Step: GiveEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: sinceApproved,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationAsked}},
 		Needs: []Need{NeedApprovedDigest},
 		Moves: []Move{{KindEdition, StageApproved, StageEndorsed, "the last endorsement asked for"}}},
-	{Step: DeclineEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: onEndorsement,
+	{Step: DeclineEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: sinceApproved,
 		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationAsked}}},
 	{Step: RevokeEndorsement, Object: KindEndorsement, Scope: ScopeAct, Stages: sinceApproved,
 		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationOwn}}, Needs: []Need{NeedGiven},

@@ -163,6 +163,11 @@ func (r *publicationResolver) Offer(ctx context.Context, obj *store.Publication)
 	return r.Store.Offer(ctx, auth.ActorFrom(ctx), obj.OfferID)
 }
 
+// Standing is the resolver for the standing field.
+func (r *publicationResolver) Standing(ctx context.Context, obj *store.Publication) (*store.PublicationStanding, error) {
+	return r.Store.StandingOf(ctx, obj)
+}
+
 // Withdrawals is the resolver for the withdrawals field.
 func (r *publicationResolver) Withdrawals(ctx context.Context, obj *store.Publication) ([]*store.Withdrawal, error) {
 	return r.Store.WithdrawalsOf(ctx, obj.ID)
@@ -179,19 +184,25 @@ func (r *publicationResolver) Needs(ctx context.Context, obj *store.Publication)
 }
 
 // Register is the resolver for the register field.
-func (r *queryResolver) Register(ctx context.Context, first *int, after *string, search *string, sector *string, eqfLevel *int) (*store.PublicationConnection, error) {
-	filter := store.PublicationFilter{EQFLevel: eqfLevel}
+func (r *queryResolver) Register(ctx context.Context, first *int, after *string, search *string, sector *string, eqfLevel *int, validOn *governance.Date, lapsed *bool) (*store.PublicationConnection, error) {
+	filter := store.PublicationFilter{EQFLevel: eqfLevel, Lapsed: lapsed}
 	if search != nil {
 		filter.Search = *search
 	}
 	if sector != nil {
 		filter.Sector = *sector
 	}
+	if validOn != nil {
+		filter.ValidOn = *validOn
+	}
 	return r.Store.Register(ctx, filter, store.Page{First: first, After: after})
 }
 
 // Publication is the resolver for the publication field.
-func (r *queryResolver) Publication(ctx context.Context, digest governance.Digest) (*store.Publication, error) {
+func (r *queryResolver) Publication(ctx context.Context, digest governance.Digest, validOn *governance.Date) (*store.Publication, error) {
+	if validOn != nil {
+		return r.Store.PublicationOn(ctx, digest, *validOn)
+	}
 	return r.Store.Publication(ctx, digest)
 }
 

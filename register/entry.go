@@ -15,10 +15,9 @@ import (
 type Entry struct {
 	Publication *store.Publication
 	Document    governance.Document
-	Offers      []*store.Offer     // those that stand, the one it was published with first
-	Ballot      *store.Ballot      // that approved the text; nil where none is public
-	Statements  []*store.Statement // that stand, about the text or an offer as it stands
-	Claims      []*store.Claim     // of the text and its offers, with who confirms them
+	On          governance.Date            // the day that was asked for; empty: now
+	Standing    *store.PublicationStanding // what stood then: state, statements, offers, claims
+	Ballot      *store.Ballot              // that approved the text; nil where none is public
 	// Consultations on the edition that everybody could read, the newest first; none while it is open.
 	Consultations []*store.Consultation
 	Stages        []*store.StagePeriod // since it was published, the oldest first
@@ -183,7 +182,7 @@ func (v *entryView) Outcome(id governance.ElementID) governance.Text {
 // whom.
 func (v *entryView) Worthy(path, element string, offer governance.OfferID) string {
 	var bodies []string
-	for _, c := range v.Claims {
+	for _, c := range v.Standing.Claims {
 		if c.Path == path+element && c.OfferID == offer {
 			for _, s := range c.ConfirmedBy {
 				bodies = append(bodies, s.Organization.LegalName)
@@ -199,18 +198,27 @@ func (v *entryView) Worthy(path, element string, offer governance.OfferID) strin
 
 // Said are the statements that stand, but the minority's.
 func (v *entryView) Said() []*store.Statement {
-	return slices.DeleteFunc(slices.Clone(v.Statements), func(s *store.Statement) bool { return s.Kind == governance.StatementDissent })
+	return slices.DeleteFunc(slices.Clone(v.Standing.Statements), func(s *store.Statement) bool { return s.Kind == governance.StatementDissent })
 }
 
 // Minority are the statements of those who objected in the ballot that approved the text.
 func (v *entryView) Minority() []*store.Statement {
-	return slices.DeleteFunc(slices.Clone(v.Statements), func(s *store.Statement) bool {
+	return slices.DeleteFunc(slices.Clone(v.Standing.Statements), func(s *store.Statement) bool {
 		return s.Kind != governance.StatementDissent || v.Ballot == nil || s.BallotID != v.Ballot.ID
 	})
 }
 
-// Moves are the changes of the publication's state since it was published.
-func (v *entryView) Moves() []*store.StagePeriod { return v.Stages[min(1, len(v.Stages)):] }
+// Moves are the changes of the publication's state since it was published, up to the day that was asked for.
+func (v *entryView) Moves() []*store.StagePeriod {
+	moves := slices.Clone(v.Stages[min(1, len(v.Stages)):])
+	return slices.DeleteFunc(moves, func(s *store.StagePeriod) bool { return s.From.After(v.Standing.At) })
+}
+
+// State is how the publication stands, or stood on the day that was asked for.
+func (v *entryView) State() governance.PublicationState { return *v.Standing.State }
+
+// Path is where the page is without a day.
+func (v *entryView) Path() string { return Path(v.Publication) }
 
 // Address is the page's own address under the public URL, which never changes.
 func (v *entryView) Address() string { return v.Base + Path(v.Publication) }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"concordat/governance"
 	"concordat/register/layout"
 	"concordat/store"
 )
@@ -12,7 +13,9 @@ import (
 // listView is a page of the register for a reader.
 type listView struct {
 	Search, Sector string
-	Level          int // 0: any
+	On             governance.Date // what was published on that day; empty: now
+	Lapsed         bool            // only what lacks an endorsement
+	Level          int             // 0: any
 	Language       string
 	Publications   []*store.Publication
 	Next           string // address of the next page; empty: none
@@ -31,6 +34,10 @@ func asked(r *http.Request) (v listView, after string) {
 	if level, err := strconv.Atoi(query.Get("level")); err == nil && level >= 1 && level <= 8 {
 		v.Level = level
 	}
+	if on := governance.Date(query.Get("on")); on.Valid() {
+		v.On = on
+	}
+	v.Lapsed = query.Get("lapsed") != ""
 	if languages := layout.LanguagesAsked(r); len(languages) > 0 {
 		v.Language = languages[0]
 	}
@@ -39,7 +46,10 @@ func asked(r *http.Request) (v listView, after string) {
 
 // filter is what the store is asked for.
 func (v listView) filter() store.PublicationFilter {
-	f := store.PublicationFilter{Search: v.Search, Sector: v.Sector}
+	f := store.PublicationFilter{Search: v.Search, Sector: v.Sector, ValidOn: v.On}
+	if v.Lapsed {
+		f.Lapsed = &v.Lapsed
+	}
 	if v.Level > 0 {
 		f.EQFLevel = &v.Level
 	}
@@ -57,6 +67,12 @@ func (v listView) next(info *store.PageInfo) string {
 	}
 	if v.Sector != "" {
 		query.Set("sector", v.Sector)
+	}
+	if v.On != "" {
+		query.Set("on", string(v.On))
+	}
+	if v.Lapsed {
+		query.Set("lapsed", "yes")
 	}
 	if v.Level > 0 {
 		query.Set("level", strconv.Itoa(v.Level))

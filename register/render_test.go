@@ -21,7 +21,7 @@ const base = "https://credentials.example.org"
 
 // entry is a publication of the sample document, carried by two of three.
 func entry() *Entry {
-	closed := time.Date(2026, 5, 4, 16, 0, 0, 0, time.UTC)
+	closed, published := time.Date(2026, 5, 4, 16, 0, 0, 0, time.UTC), governance.PublicationPublished
 	college := &store.Organization{LegalName: "Daugavas Enerģētikas koledža"}
 	council := &store.Organization{LegalName: "Heat Transition Skills Council"}
 	return &Entry{
@@ -31,11 +31,14 @@ func entry() *Entry {
 			ValidFrom: "2026-06-01", PublishedAt: closed,
 		},
 		Document: sample.Document(),
-		Offers:   []*store.Offer{{Organization: college, Facts: sample.Offer()}},
 		Ballot:   &store.Ballot{ID: "b1", Council: council, ElectorCount: 3, PositionCount: 3, ClosedAt: &closed},
-		Statements: []*store.Statement{{
-			Kind: governance.StatementEndorsement, State: governance.StatementIsGiven, Organization: council, AnsweredAt: &closed,
-		}},
+		Standing: &store.PublicationStanding{
+			At: closed, State: &published, Since: &closed,
+			Offers: []*store.Offer{{Organization: college, Facts: sample.Offer()}},
+			Statements: []*store.Statement{{
+				Kind: governance.StatementEndorsement, State: governance.StatementIsGiven, Organization: council, AnsweredAt: &closed,
+			}},
+		},
 	}
 }
 
@@ -72,7 +75,8 @@ func TestAPublicationThatWasSuspendedSaysSinceWhenAndWhy(t *testing.T) {
 		{Stage: governance.StageSuspended, From: suspended, Reason: "A <fault>.", Decision: "of 4 June"},
 	}
 	assert.NotContains(t, page(t, e, "/x"), "stand as they were promised")
-	e.Publication.State, e.Publication.StateReason, e.Publication.StateAt = governance.PublicationSuspended, "A <fault>.", suspended
+	state := governance.PublicationSuspended
+	e.Standing.At, e.Standing.State, e.Standing.Reason, e.Standing.Since = suspended, &state, "A <fault>.", &suspended
 	got := page(t, e, "/x")
 	for _, want := range []string{
 		`<span class="tag warn">suspended</span>`, "It is <strong>suspended</strong> since", "4 June 2026, 16:00 UTC", "A &lt;fault&gt;.",
@@ -87,21 +91,42 @@ func TestAClaimIsShownAsAClaimUntilItIsConfirmed(t *testing.T) {
 	e := entry()
 	assert.Contains(t, page(t, e, "/x"), `EQF 4 <span class="quiet">(claimed)</span>`)
 	authority := &store.Statement{
-		Kind: governance.StatementNqfInclusion, State: governance.StatementIsGiven, AnsweredAt: e.Statements[0].AnsweredAt, Digest: e.Publication.Digest,
+		Kind: governance.StatementNqfInclusion, State: governance.StatementIsGiven, AnsweredAt: e.Standing.Statements[0].AnsweredAt, Digest: e.Publication.Digest,
 		Organization:   &store.Organization{LegalName: "Office <of> Qualifications"},
 		StatementFacts: governance.StatementFacts{Framework: "DQR", Level: "4"},
 	}
-	e.Statements = append(e.Statements, authority)
-	e.Claims = store.Claims(e.Document, e.Publication.Digest, nil, e.Statements)
+	e.Standing.Statements = append(e.Standing.Statements, authority)
+	for _, path := range []string{"/level/eqf", "/level/nqf/dqr"} {
+		e.Standing.Claims = append(e.Standing.Claims, &store.Claim{Kind: governance.ClaimLevel, Path: path, ConfirmedBy: []*store.Statement{authority}})
+	}
 	got := page(t, e, "/x")
 	assert.Contains(t, got, `EQF 4 <span class="quiet">(confirmed by Office &lt;of&gt; Qualifications)</span>`)
 	assert.Contains(t, got, `DQR 4 <span class="quiet">(confirmed by Office &lt;of&gt; Qualifications)</span>`)
 	assert.Contains(t, got, `<span class="tag">unsigned</span>`)
 }
 
+func TestWhatStoodOnADayIsShownAsThat(t *testing.T) {
+	e := entry()
+	e.On, e.Standing.Lapsed = "2026-06-01", true
+	e.Stages = []*store.StagePeriod{{Stage: governance.StagePublished}, {Stage: governance.StageWithdrawn, From: e.Standing.At.AddDate(1, 0, 0)}}
+	got := page(t, e, "/x?on=2026-06-01")
+	for _, want := range []string{"1 June 2026", "This is how it stood at the end of that day", `<span class="tag warn">lapsed</span>`, "was missing"} {
+		assert.Contains(t, got, want)
+	}
+	assert.NotContains(t, got, "withdrawn", "that came later")
+	list := httptest.NewRecorder()
+	require.NoError(t, renderList(list, listView{On: "2026-06-01", Language: "en", Publications: []*store.Publication{e.Publication}}))
+	assert.Contains(t, list.Body.String(), `href="/register/heat-pumps/1.0?on=2026-06-01"`)
+	view, _ := asked(httptest.NewRequest(http.MethodGet, "/register?on=2026-06-01&lapsed=yes", nil))
+	assert.Equal(t, governance.Date("2026-06-01"), view.filter().ValidOn)
+	assert.True(t, *view.filter().Lapsed)
+	view, _ = asked(httptest.NewRequest(http.MethodGet, "/register?on=yesterday", nil))
+	assert.Empty(t, view.filter().ValidOn)
+}
+
 func TestAMinorityStatementIsShownWithWhatItDissentsFrom(t *testing.T) {
 	e := entry()
-	e.Statements = append(e.Statements, &store.Statement{
+	e.Standing.Statements = append(e.Standing.Statements, &store.Statement{
 		Kind: governance.StatementDissent, State: governance.StatementIsGiven, BallotID: "b1", Words: "It is <too> long.",
 		Organization: &store.Organization{LegalName: "BaltHerm"},
 	})
@@ -109,7 +134,7 @@ func TestAMinorityStatementIsShownWithWhatItDissentsFrom(t *testing.T) {
 	assert.Contains(t, got, "It is &lt;too&gt; long.")
 	assert.Contains(t, got, "BaltHerm, which objected in the ballot")
 	assert.NotContains(t, got, "dissent by")
-	e.Statements[1].BallotID = "b0"
+	e.Standing.Statements[1].BallotID = "b0"
 	assert.NotContains(t, page(t, e, "/x"), "What the minority says", "it is about another ballot")
 }
 
@@ -155,7 +180,7 @@ func TestWhatPeopleWroteIsEscaped(t *testing.T) {
 func TestPagesAreWellFormed(t *testing.T) {
 	list := httptest.NewRecorder()
 	require.NoError(t, renderList(list, listView{Search: "heat", Language: "de", Publications: []*store.Publication{entry().Publication}, Next: "/register?after=x"}))
-	for name, text := range map[string]string{"list": list.Body.String(), "entry": page(t, entry(), "/x"), "bare": page(t, &Entry{Publication: entry().Publication}, "/x")} {
+	for name, text := range map[string]string{"list": list.Body.String(), "entry": page(t, entry(), "/x"), "bare": page(t, &Entry{Publication: entry().Publication, Standing: &store.PublicationStanding{State: entry().Standing.State}}, "/x")} {
 		t.Run(name, func(t *testing.T) {
 			decoder := xml.NewDecoder(strings.NewReader(text))
 			decoder.Entity = xml.HTMLEntity

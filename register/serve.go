@@ -105,11 +105,20 @@ func (g *Register) publication(r *http.Request) (*store.Publication, error) {
 	return g.Store.Publication(r.Context(), governance.Digest("sha256:"+hex))
 }
 
+// show writes a publication's page, or with on=2026-03-01 in the address what stood on that day.
 func (g *Register) show(w http.ResponseWriter, r *http.Request, p *store.Publication) error {
+	on := governance.Date(r.URL.Query().Get("on"))
+	if on != "" {
+		p = p.On(on)
+	}
 	entry, err := g.entry(r.Context(), p)
 	if err != nil {
 		return err
 	}
+	if entry.Standing.State == nil {
+		return governance.NotFound("publication on this day", string(on))
+	}
+	entry.On = on
 	return renderEntry(w, r, entry, g.PublicURL)
 }
 
@@ -159,18 +168,12 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 	if e.Translations, err = g.Store.FittingTranslations(ctx, edition); err != nil {
 		return nil, err
 	}
-	if e.Offers, err = g.offers(ctx, p); err != nil {
-		return nil, err
-	}
 	if e.Stages, err = g.stages(ctx, p); err != nil {
 		return nil, err
 	}
-	statements, err := g.Store.StatementsOf(ctx, edition.ID)
-	if err != nil {
+	if e.Standing, err = g.Store.StandingOf(ctx, p); err != nil {
 		return nil, err
 	}
-	e.Statements = about(p, e.Offers, store.Standing(statements, g.Store.Now()))
-	e.Claims = store.Claims(e.Document, p.Digest, e.Offers, e.Statements)
 	consultations, err := g.Store.Consultations(ctx, edition)
 	if err != nil {
 		return nil, err
@@ -184,39 +187,9 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 	return e, err
 }
 
-// about keeps the statements about the text that was published, and about offers as they stand.
-func about(p *store.Publication, offers []*store.Offer, statements []*store.Statement) []*store.Statement {
-	digests := map[governance.OfferID]governance.Digest{"": p.Digest}
-	for _, o := range offers {
-		digests[o.ID] = o.Digest
-	}
-	return slices.DeleteFunc(statements, func(s *store.Statement) bool { return digests[s.OfferID] != s.Digest })
-}
-
 // stages reads the stages of the edition since it was published.
 func (g *Register) stages(ctx context.Context, p *store.Publication) ([]*store.StagePeriod, error) {
 	stages, err := g.Store.StagesOf(ctx, p.EditionID)
 	since := slices.IndexFunc(stages, func(s *store.StagePeriod) bool { return s.Stage == governance.StagePublished })
 	return stages[max(since, 0):], err
-}
-
-// offers reads the offers that stand, the one that the text was published with first.
-func (g *Register) offers(ctx context.Context, p *store.Publication) ([]*store.Offer, error) {
-	all, err := g.Store.OffersOf(ctx, p.EditionID)
-	if err != nil {
-		return nil, err
-	}
-	standing := slices.DeleteFunc(all, func(o *store.Offer) bool { return o.State != governance.OfferCurrent })
-	slices.SortStableFunc(standing, func(a, b *store.Offer) int {
-		switch {
-		case a.ID == b.ID:
-			return 0
-		case a.ID == p.OfferID:
-			return -1
-		case b.ID == p.OfferID:
-			return 1
-		}
-		return 0
-	})
-	return standing, nil
 }

@@ -32,7 +32,7 @@ func (db *DB) ClaimsOf(ctx context.Context, e *Edition) (claims []*Claim, err er
 		if err != nil {
 			return err
 		}
-		claims = Claims(document, e.HeadDigest, offers, Standing(statements, q.now))
+		claims = claimsOf(document, e.HeadDigest, offers, Standing(statements, q.now))
 		return nil
 	})
 	return claims, err
@@ -43,9 +43,9 @@ func Standing(statements []*Statement, instant time.Time) []*Statement {
 	return slices.DeleteFunc(slices.Clone(statements), func(s *Statement) bool { return !s.StandsAt(instant) })
 }
 
-// Claims lists what a text with a digest and its offers claim, and which of the standing statements confirm it: those about
+// claimsOf lists what a text with a digest and its offers claim, and which of the standing statements confirm it: those about
 // that very text, or about an offer as it is.
-func Claims(d governance.Document, digest governance.Digest, offers []*Offer, standing []*Statement) []*Claim {
+func claimsOf(d governance.Document, digest governance.Digest, offers []*Offer, standing []*Statement) []*Claim {
 	facts := make([]governance.OfferedFacts, len(offers))
 	about := map[governance.OfferID]governance.Digest{"": digest}
 	for i, o := range offers {

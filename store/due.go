@@ -49,8 +49,8 @@ func (q *Query) nextDeadline(ctx context.Context) (time.Time, error) {
 			SELECT MIN(s.valid_until) AS due_at
 			FROM statements s
 			JOIN editions e ON e.id = s.edition_id
-			WHERE s.kind = 'ENDORSEMENT' AND s.state = 'GIVEN' AND s.lapsed_at IS NULL AND e.stage IN ('APPROVED', 'ENDORSED') AND s.valid_until > $1
-		) AS deadlines`, q.now).Scan(at(&next))
+			WHERE `+expiring+`
+		) AS deadlines`).Scan(at(&next))
 	if err != nil {
 		return time.Time{}, fmt.Errorf("look for the next deadline: %w", err)
 	}

@@ -21,7 +21,7 @@ func (q *Query) endorsers(ctx context.Context, e *Edition) ([]endorser, error) {
 		var one endorser
 		return one, row.Scan(&one.organization, &one.chamber)
 	}, `
-		SELECT s.organization_id, COALESCE(r.chamber, '')
+		SELECT DISTINCT s.organization_id, COALESCE(r.chamber, '')
 		FROM statements s
 		LEFT JOIN roll_entries r ON r.organization_id = s.organization_id AND r.council_id = $4
 			AND r.state IN ('ACTIVE', 'SUSPENDED')
@@ -59,14 +59,18 @@ func (q *Query) endorsed(ctx context.Context, e *Edition) (bool, error) {
 }
 
 // weighEndorsements moves an approved edition to ENDORSED where every endorsement asked for stands, and an endorsed one
-// back where one is missing. It answers the stage afterwards; a published edition stays as it is.
+// back where one is missing; a published one stays and lapses, or is whole again. It answers the stage afterwards.
 func (tx *Tx) weighEndorsements(ctx context.Context, e *Edition) (governance.Stage, error) {
-	if e.Stage != governance.StageApproved && e.Stage != governance.StageEndorsed {
+	published := e.Stage.Lapses()
+	if !published && e.Stage != governance.StageApproved && e.Stage != governance.StageEndorsed {
 		return e.Stage, nil
 	}
 	endorsed, err := tx.endorsed(ctx, e)
 	if err != nil {
 		return "", err
+	}
+	if published {
+		return e.Stage, tx.weighPublication(ctx, e, endorsed)
 	}
 	m := move{to: governance.StageApproved, at: tx.now, reason: "An endorsement that the charter asks for stands no more."}
 	if endorsed {
@@ -78,8 +82,8 @@ func (tx *Tx) weighEndorsements(ctx context.Context, e *Edition) (governance.Sta
 	return m.to, tx.setStage(ctx, e, m)
 }
 
-// expireEndorsements tells, as the clock, of each endorsement that has expired before its edition was published, and
-// moves the edition back where the charter asks for it.
+// expireEndorsements tells, as the clock, of each endorsement that has expired, and moves an edition back, or lets its
+// publication lapse, where the charter asks for it.
 func (db *DB) expireEndorsements(ctx context.Context) error {
 	var due []governance.StatementID
 	err := db.read(ctx, func(ctx context.Context, q *Query) (err error) {
@@ -90,13 +94,7 @@ func (db *DB) expireEndorsements(ctx context.Context) error {
 			SELECT s.id
 			FROM statements s
 			JOIN editions e ON e.id = s.edition_id
-			WHERE s.state = 'GIVEN' AND s.lapsed_at IS NULL AND s.kind = 'ENDORSEMENT' AND s.valid_until <= $1 AND e.stage IN ('APPROVED', 'ENDORSED')
-				AND NOT EXISTS (
-					SELECT 1
-					FROM idempotency_keys k
-					WHERE k.person_id = '' AND k.organization_id = '' AND k.mutation = 'expireEndorsement'
-						AND k.key = 'expire:' || s.id
-				)
+			WHERE `+expiring+` AND s.valid_until <= $1
 			ORDER BY s.valid_until, s.id`, q.now)
 		return err
 	})
@@ -112,19 +110,30 @@ func (db *DB) expireEndorsements(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
+// expiring says of a statement s on an edition e that it is an endorsement whose end the clock will take note of.
+const expiring = `s.state = 'GIVEN' AND s.kind = 'ENDORSEMENT' AND s.lapsed_at IS NULL AND s.expired_at IS NULL
+				AND s.valid_until IS NOT NULL AND e.stage IN ('APPROVED', 'ENDORSED', 'PUBLISHED', 'SUPERSEDED', 'SUSPENDED')`
+
 func (db *DB) expireEndorsement(ctx context.Context, id governance.StatementID) error {
 	above, err := db.statementRoot(ctx, id)
 	if err != nil {
 		return err
 	}
 	_, err = db.take(ctx, step{
-		name: "expireEndorsement", actor: governance.ClockActor, roots: []root{above}, repeat: dueKey("expire", string(id)),
+		name: "expireEndorsement", actor: governance.ClockActor, roots: []root{above},
 		do: func(ctx context.Context, tx *Tx) (string, error) {
 			statement, err := tx.statement(ctx, id)
 			if err != nil {
 				return "", err
 			}
-			if statement.State != governance.StatementIsGiven || statement.stands(tx.now) {
+			changed, err := tx.exec(ctx, `
+				UPDATE statements
+				SET expired_at = $2
+				WHERE id = $1 AND state = 'GIVEN' AND lapsed_at IS NULL AND expired_at IS NULL AND valid_until <= $2`, id, tx.now)
+			if err != nil {
+				return "", fmt.Errorf("take note of the end of %s: %w", id, err)
+			}
+			if changed == 0 {
 				return "", governance.Refuse(governance.CodeConflict, "not-due", "The endorsement does not expire now.")
 			}
 			e, err := tx.edition(ctx, statement.EditionID)

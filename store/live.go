@@ -232,6 +232,8 @@ var toldActs = map[string]told{
 	actWithdrawalDeclined:    {EventPublicationChanged, NodePublication},
 	"PUBLICATION_WITHDRAWN":  {EventPublicationChanged, NodePublication},
 	"PUBLICATION_SUSPENDED":  {EventPublicationChanged, NodePublication},
+	actPublicationLapsed:     {EventPublicationChanged, NodePublication},
+	actPublicationHealed:     {EventPublicationChanged, NodePublication},
 	"PUBLICATION_REINSTATED": {EventPublicationChanged, NodePublication},
 }
 

@@ -31,9 +31,14 @@ type Publication struct {
 	StateReason     string
 	StateAt         time.Time // since when it stands so
 	PublishedAt     time.Time
+	LapsedAt        *time.Time // since when an endorsement that the charter asks for is missing; none: none is
 
 	returnsTo governance.PublicationState // while it is suspended: as what it comes back
+	on        governance.Date             // the day that was asked for; empty: now
 }
+
+// Lapsed says whether an endorsement that the charter asks for is missing now.
+func (p *Publication) Lapsed() bool { return p.LapsedAt != nil }
 
 // PublicationConnection is a page of the register.
 type PublicationConnection struct {
@@ -46,6 +51,8 @@ type PublicationFilter struct {
 	Search   string // words, in any language
 	Sector   string
 	EQFLevel *int
+	ValidOn  governance.Date // what was published on that day; empty: now
+	Lapsed   *bool           // those alone that lapsed, or that did not, on that day or now
 }
 
 const publicationColumns = `
@@ -68,7 +75,8 @@ const publicationColumns = `
 	e.stage_reason,
 	e.stage_at,
 	p.published_at,
-	p.returns_to`
+	p.returns_to,
+	(SELECT lapse.lapsed_at FROM publication_lapses lapse WHERE lapse.publication_id = p.id AND lapse.healed_at IS NULL)`
 
 // publicationTables is what publicationColumns are of.
 const publicationTables = `
@@ -82,7 +90,8 @@ func scanPublication(row scanner) (*Publication, error) {
 	var title string
 	err := row.Scan(&p.ID, &p.SpecificationID, &p.Slug, &p.EditionID, &p.EditionNumber, &p.Organization.ID, &p.OfferID,
 		&p.Digest, &title, &p.Language, &p.Sector, &p.EQFLevel, &p.ValidFrom, orNil(&p.EnrolUntil), orNil(&p.AwardUntil),
-		&p.State, &p.StateReason, at(&p.StateAt), at(&p.PublishedAt), orEmpty(&p.returnsTo))
+		&p.State, &p.StateReason, at(&p.StateAt), at(&p.PublishedAt), orEmpty(&p.returnsTo),
+		atOrNil(&p.LapsedAt))
 	if err != nil {
 		return nil, err
 	}
@@ -163,13 +172,21 @@ func (db *DB) Register(ctx context.Context, filter PublicationFilter, page Page)
 	}
 	var found []*Publication
 	err = db.read(ctx, func(ctx context.Context, q *Query) (err error) {
+		moments, err := q.momentsOn(ctx, filter.ValidOn)
+		if err != nil {
+			return err
+		}
+		narrow := registerSearch{filter, moments}
 		if filter.Search == "" {
-			found, err = q.newestPublications(ctx, filter, after, limit+1)
+			found, err = q.newestPublications(ctx, narrow, after, limit+1)
 		} else {
-			found, err = q.bestPublications(ctx, db.Postgres(), filter, after, limit+1)
+			found, err = q.bestPublications(ctx, db.Postgres(), narrow, after, limit+1)
 		}
 		if err != nil {
 			return err
+		}
+		for _, p := range found {
+			p.on = filter.ValidOn
 		}
 		organizations := make([]*Organization, len(found))
 		for i, p := range found {
@@ -178,15 +195,22 @@ func (db *DB) Register(ctx context.Context, filter PublicationFilter, page Page)
 		return q.fillOrganizations(ctx, organizations...)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the register: %w", err)
+		return nil, wrapStep("read the register", err)
 	}
 	nodes, info := cut(found, limit, (*Publication).cursor)
 	return &PublicationConnection{Nodes: nodes, PageInfo: info}, nil
 }
 
-// narrowed is the filter as a condition on the row "p" of publications, with its parameters after those given.
-func (f PublicationFilter) narrowed(args ...any) (string, []any) {
-	condition := `p.state = 'PUBLISHED'`
+// registerSearch is the filter with what its day means to each council.
+type registerSearch struct {
+	PublicationFilter
+	moments []dayMoment // none: now
+}
+
+// narrowed is the filter as a condition on the rows "p" of publications and "s" of specifications, with its parameters
+// after those given.
+func (f registerSearch) narrowed(args ...any) (string, []any) {
+	condition, args := f.standing(args)
 	if f.Sector != "" {
 		args = append(args, f.Sector)
 		condition += fmt.Sprintf(` AND p.sector = $%d`, len(args))
@@ -199,7 +223,7 @@ func (f PublicationFilter) narrowed(args ...any) (string, []any) {
 }
 
 // newestPublications reads a page from the newest back.
-func (q *Query) newestPublications(ctx context.Context, filter PublicationFilter, after *Cursor, limit int) ([]*Publication, error) {
+func (q *Query) newestPublications(ctx context.Context, filter registerSearch, after *Cursor, limit int) ([]*Publication, error) {
 	condition, args := filter.narrowed(limit)
 	if after != nil {
 		args = append(args, after.CreatedAt, after.ID)
@@ -214,7 +238,7 @@ func (q *Query) newestPublications(ctx context.Context, filter PublicationFilter
 // bestPublications reads a page of what matches every word of the search, the best first. A page goes on behind the
 // publication that its cursor names.
 func (q *Query) bestPublications(
-	ctx context.Context, postgres bool, filter PublicationFilter, after *Cursor, limit int,
+	ctx context.Context, postgres bool, filter registerSearch, after *Cursor, limit int,
 ) ([]*Publication, error) {
 	words := searchWords(filter.Search)
 	if len(words) == 0 {

@@ -100,6 +100,7 @@ func (q *Query) statement(ctx context.Context, id governance.StatementID) (*Stat
 	if len(found) == 0 {
 		return nil, governance.NotFound("statement", string(id))
 	}
+	found[0].expire(q.now)
 	return found[0], nil
 }
 
@@ -159,18 +160,31 @@ func (db *DB) Statement(ctx context.Context, actor governance.Actor, id governan
 // StatementsOf reads what was said about an edition that the actor was shown, the oldest first.
 func (db *DB) StatementsOf(ctx context.Context, edition governance.EditionID) (statements []*Statement, err error) {
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		statements, err = collect(ctx, q, scanStatement,
-			`SELECT `+statementColumns+` FROM statements WHERE edition_id = $1 ORDER BY created_at, id`, edition)
-		if err != nil {
-			return fmt.Errorf("read the statements on edition %s: %w", edition, err)
-		}
-		organizations := make([]*Organization, len(statements))
-		for i, s := range statements {
-			organizations[i] = s.Organization
-		}
-		return q.fillOrganizations(ctx, organizations...)
+		statements, err = q.statementsOf(ctx, edition)
+		return err
 	})
 	return statements, err
+}
+
+func (q *Query) statementsOf(ctx context.Context, edition governance.EditionID) ([]*Statement, error) {
+	statements, err := collect(ctx, q, scanStatement,
+		`SELECT `+statementColumns+` FROM statements WHERE edition_id = $1 ORDER BY created_at, id`, edition)
+	if err != nil {
+		return nil, fmt.Errorf("read the statements on edition %s: %w", edition, err)
+	}
+	organizations := make([]*Organization, len(statements))
+	for i, s := range statements {
+		organizations[i] = s.Organization
+		s.expire(q.now)
+	}
+	return statements, q.fillOrganizations(ctx, organizations...)
+}
+
+// expire has a statement that was given and whose last day is over say so; its row stays as it was given.
+func (s *Statement) expire(now time.Time) {
+	if s.State == governance.StatementIsGiven && !s.stands(now) {
+		s.State = governance.StatementIsExpired
+	}
 }
 
 // StatementMay says what the viewer may do to a statement that it was shown.

@@ -41,8 +41,8 @@ func (tx *Tx) requestEndorsement(ctx context.Context, s subject, e *Edition, in 
 		SELECT 1
 		FROM statements
 		WHERE edition_id = $1 AND digest = $2 AND organization_id = $3 AND kind = 'ENDORSEMENT' AND lapsed_at IS NULL
-			AND (state = 'ASKED' OR (state = 'GIVEN' AND (valid_until IS NULL OR valid_until > $4)))`,
-		e.ID, *e.ApprovedDigest, in.Organization, tx.now)
+			AND (state = 'ASKED' OR state = 'GIVEN' AND valid_until IS NULL)`,
+		e.ID, *e.ApprovedDigest, in.Organization)
 	if err != nil {
 		return "", fmt.Errorf("look for an earlier request: %w", err)
 	}

@@ -337,6 +337,7 @@ type PublicationResolver interface {
 
 	Offer(ctx context.Context, obj *store.Publication) (*store.Offer, error)
 
+	Standing(ctx context.Context, obj *store.Publication) (*store.PublicationStanding, error)
 	Withdrawals(ctx context.Context, obj *store.Publication) ([]*store.Withdrawal, error)
 
 	URL(ctx context.Context, obj *store.Publication) (string, error)
@@ -354,8 +355,8 @@ type QueryResolver interface {
 	Viewer(ctx context.Context) (*store.Viewer, error)
 	Organization(ctx context.Context, slug string) (*store.Organization, error)
 	Organizations(ctx context.Context, first *int, after *string) (*store.OrganizationConnection, error)
-	Register(ctx context.Context, first *int, after *string, search *string, sector *string, eqfLevel *int) (*store.PublicationConnection, error)
-	Publication(ctx context.Context, digest governance.Digest) (*store.Publication, error)
+	Register(ctx context.Context, first *int, after *string, search *string, sector *string, eqfLevel *int, validOn *governance.Date, lapsed *bool) (*store.PublicationConnection, error)
+	Publication(ctx context.Context, digest governance.Digest, validOn *governance.Date) (*store.Publication, error)
 	SimulateCharter(ctx context.Context, input store.SimulateCharterInput) (*store.Simulation, error)
 	Compare(ctx context.Context, from string, to string) (*store.Comparison, error)
 	Specification(ctx context.Context, slug string) (*store.Specification, error)
@@ -3955,6 +3956,12 @@ type Publication implements Node {
   stateReason: String!
   """Since when it stands so; edition.stages tells how it stood before."""
   stateAt: DateTime!
+  """Whether an endorsement that the charter asks for is missing now."""
+  lapsed: Boolean!
+  """Since when it is; null while none is missing."""
+  lapsedAt: DateTime
+  """What stands of it now, or stood on the day that the query asked for: found from what is dated."""
+  standing: PublicationStanding! @goField(forceResolver: true)
   """What its publisher asked of the council: requests to withdraw it, the newest first."""
   withdrawals: [Withdrawal!]! @goField(forceResolver: true)
   """When it was published."""
@@ -3970,6 +3977,27 @@ enum PublicationState {
   SUPERSEDED
   SUSPENDED
   WITHDRAWN
+}
+"""What stood of a publication at a moment."""
+type PublicationStanding {
+  """The moment: now, or the end of the day that was asked for, in the council's zone."""
+  at: DateTime!
+  """How it stood; null: it was not published yet."""
+  state: PublicationState
+  """Why it stood so, where a reason was given."""
+  reason: String!
+  """On which decision of the council, where the step needed one."""
+  decision: String!
+  """Since when it stood so."""
+  since: DateTime
+  """Whether an endorsement that the charter asks for was missing."""
+  lapsed: Boolean!
+  """What bodies had said that held then, about the text or an offer as it was."""
+  statements: [Statement!]!
+  """The offers that stood, as they were, the one it was published with first."""
+  offers: [Offer!]!
+  """What the text and these offers claimed, and who confirmed it then."""
+  claims: [Claim!]!
 }
 """A publisher's request that its publication be withdrawn."""
 type Withdrawal {
@@ -4017,11 +4045,17 @@ extend type Query {
     sector: String
     """Only this EQF level."""
     eqfLevel: Int
+    """What was published at the end of this day, in each council's zone; what is published now if not said."""
+    validOn: Date
+    """Only what lacks an endorsement that its charter asks for, or only what lacks none."""
+    lapsed: Boolean
   ): PublicationConnection!
   """The publication of an exact text."""
   publication(
     """Names the text."""
     digest: Digest!
+    """For what stood at the end of this day, which standing tells; null where it was not published by then."""
+    validOn: Date
   ): Publication
 }
 extend type Mutation {
@@ -5138,6 +5172,8 @@ enum StatementState {
   DECLINED
   """Revoked, with a reason."""
   REVOKED
+  """Given, and its last day is over."""
+  EXPIRED
   """Asked for or given, until its text was reopened."""
   LAPSED
 }
@@ -7677,6 +7713,12 @@ func (ec *executionContext) childFields_Publication(ctx context.Context, field g
 		return ec.fieldContext_Publication_stateReason(ctx, field)
 	case "stateAt":
 		return ec.fieldContext_Publication_stateAt(ctx, field)
+	case "lapsed":
+		return ec.fieldContext_Publication_lapsed(ctx, field)
+	case "lapsedAt":
+		return ec.fieldContext_Publication_lapsedAt(ctx, field)
+	case "standing":
+		return ec.fieldContext_Publication_standing(ctx, field)
 	case "withdrawals":
 		return ec.fieldContext_Publication_withdrawals(ctx, field)
 	case "publishedAt":
@@ -7697,6 +7739,30 @@ func (ec *executionContext) childFields_PublicationConnection(ctx context.Contex
 		return ec.fieldContext_PublicationConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublicationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PublicationStanding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_PublicationStanding_at(ctx, field)
+	case "state":
+		return ec.fieldContext_PublicationStanding_state(ctx, field)
+	case "reason":
+		return ec.fieldContext_PublicationStanding_reason(ctx, field)
+	case "decision":
+		return ec.fieldContext_PublicationStanding_decision(ctx, field)
+	case "since":
+		return ec.fieldContext_PublicationStanding_since(ctx, field)
+	case "lapsed":
+		return ec.fieldContext_PublicationStanding_lapsed(ctx, field)
+	case "statements":
+		return ec.fieldContext_PublicationStanding_statements(ctx, field)
+	case "offers":
+		return ec.fieldContext_PublicationStanding_offers(ctx, field)
+	case "claims":
+		return ec.fieldContext_PublicationStanding_claims(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublicationStanding", field.Name)
 }
 
 func (ec *executionContext) childFields_PublishEditionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10886,6 +10952,14 @@ func (ec *executionContext) field_Query_publication_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["digest"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "validOn",
+		func(ctx context.Context, v any) (*governance.Date, error) {
+			return ec.unmarshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["validOn"] = arg1
 	return args, nil
 }
 
@@ -10932,6 +11006,22 @@ func (ec *executionContext) field_Query_register_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["eqfLevel"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "validOn",
+		func(ctx context.Context, v any) (*governance.Date, error) {
+			return ec.unmarshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["validOn"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "lapsed",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lapsed"] = arg6
 	return args, nil
 }
 
@@ -23685,6 +23775,52 @@ func (ec *executionContext) fieldContext_Publication_stateAt(_ context.Context, 
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Publication_lapsed(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Lapsed())
+}
+func (ec *executionContext) fieldContext_Publication_lapsed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Publication", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Publication_lapsedAt(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.LapsedAt)
+}
+func (ec *executionContext) fieldContext_Publication_lapsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Publication", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Publication_standing(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Publication_standing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Publication().Standing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.PublicationStanding) graphql.Marshaler {
+			return ec.marshalNPublicationStanding2ᚖconcordatᚋstoreᚐPublicationStanding(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Publication_standing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Publication",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicationStanding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Publication_withdrawals(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23806,6 +23942,96 @@ func (ec *executionContext) fieldContext_PublicationConnection_pageInfo(_ contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublicationStanding_at(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+}
+func (ec *executionContext) fieldContext_PublicationStanding_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationStanding", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PublicationStanding_state(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
+	return ec.marshalOPublicationState2ᚖconcordatᚋgovernanceᚐPublicationState(ctx, field.Selections, obj.State)
+}
+func (ec *executionContext) fieldContext_PublicationStanding_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationStanding", field, false, false, "PublicationState")
+}
+
+func (ec *executionContext) _PublicationStanding_reason(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_PublicationStanding_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationStanding", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublicationStanding_decision(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Decision)
+}
+func (ec *executionContext) fieldContext_PublicationStanding_decision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationStanding", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublicationStanding_since(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.Since)
+}
+func (ec *executionContext) fieldContext_PublicationStanding_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationStanding", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PublicationStanding_lapsed(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Lapsed)
+}
+func (ec *executionContext) fieldContext_PublicationStanding_lapsed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationStanding", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PublicationStanding_statements(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNStatement2ᚕᚖconcordatᚋstoreᚐStatementᚄ(lean.At(ctx, "PublicationStanding", field), field.Selections, obj.Statements)
+}
+func (ec *executionContext) fieldContext_PublicationStanding_statements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublicationStanding",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublicationStanding_offers(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNOffer2ᚕᚖconcordatᚋstoreᚐOfferᚄ(lean.At(ctx, "PublicationStanding", field), field.Selections, obj.Offers)
+}
+func (ec *executionContext) fieldContext_PublicationStanding_offers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublicationStanding",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Offer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublicationStanding_claims(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
+	return ec.marshalNClaim2ᚕᚖconcordatᚋstoreᚐClaimᚄ(lean.At(ctx, "PublicationStanding", field), field.Selections, obj.Claims)
+}
+func (ec *executionContext) fieldContext_PublicationStanding_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublicationStanding",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24329,7 +24555,7 @@ func (ec *executionContext) _Query_register(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Register(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["search"].(*string), fc.Args["sector"].(*string), fc.Args["eqfLevel"].(*int))
+			return ec.Resolvers.Query().Register(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["search"].(*string), fc.Args["sector"].(*string), fc.Args["eqfLevel"].(*int), fc.Args["validOn"].(*governance.Date), fc.Args["lapsed"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *store.PublicationConnection) graphql.Marshaler {
@@ -24373,7 +24599,7 @@ func (ec *executionContext) _Query_publication(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Publication(ctx, fc.Args["digest"].(governance.Digest))
+			return ec.Resolvers.Query().Publication(ctx, fc.Args["digest"].(governance.Digest), fc.Args["validOn"].(*governance.Date))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *store.Publication) graphql.Marshaler {
@@ -43492,6 +43718,22 @@ func (ec *executionContext) _Publication(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "lapsed":
+			out.Values[i] = ec._Publication_lapsed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lapsedAt":
+			out.Values[i] = ec._Publication_lapsedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "standing":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Publication_standing(ctx, field, obj)
+				})
 		case "withdrawals":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -43549,6 +43791,72 @@ func (ec *executionContext) _PublicationConnection(ctx context.Context, sel ast.
 			}
 		case "pageInfo":
 			out.Values[i] = ec._PublicationConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var publicationStandingImplementors = []string{"PublicationStanding"}
+
+func (ec *executionContext) _PublicationStanding(ctx context.Context, sel ast.SelectionSet, obj *store.PublicationStanding) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publicationStandingImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublicationStanding")
+		case "at":
+			out.Values[i] = ec._PublicationStanding_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._PublicationStanding_state(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._PublicationStanding_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decision":
+			out.Values[i] = ec._PublicationStanding_decision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._PublicationStanding_since(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lapsed":
+			out.Values[i] = ec._PublicationStanding_lapsed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statements":
+			out.Values[i] = ec._PublicationStanding_statements(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "offers":
+			out.Values[i] = ec._PublicationStanding_offers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "claims":
+			out.Values[i] = ec._PublicationStanding_claims(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -50339,6 +50647,14 @@ func (ec *executionContext) marshalNPublicationConnection2ᚖconcordatᚋstore�
 	return ec._PublicationConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPublicationStanding2ᚖconcordatᚋstoreᚐPublicationStanding(ctx context.Context, sel ast.SelectionSet, v *store.PublicationStanding) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PublicationStanding!")
+		return graphql.Null
+	}
+	return ec._PublicationStanding(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNPublicationState2concordatᚋgovernanceᚐPublicationState(ctx context.Context, v any) (governance.PublicationState, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.PublicationState(tmp)
@@ -53569,6 +53885,25 @@ func (ec *executionContext) marshalOPublication2ᚖconcordatᚋstoreᚐPublicati
 		return graphql.Null
 	}
 	return ec._Publication(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPublicationState2ᚖconcordatᚋgovernanceᚐPublicationState(ctx context.Context, v any) (*governance.PublicationState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.PublicationState(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPublicationState2ᚖconcordatᚋgovernanceᚐPublicationState(ctx context.Context, sel ast.SelectionSet, v *governance.PublicationState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOQualityFramework2concordatᚋgovernanceᚐQualityFramework(ctx context.Context, v any) (governance.QualityFramework, error) {
