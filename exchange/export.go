@@ -146,9 +146,12 @@ const sourceFormat = "The format"
 // exportRules holds what a publication must have before a file is made of it, by code: the English message, with
 // parameters as {name}. Each is an error.
 var exportRules = map[string]string{
-	"text-missing":     "The file needs this text, and it is missing in {language}.",
-	"outcomes-missing": "The file needs at least one learning outcome.",
-	"creator-missing":  "The file names who the text comes from: neither council nor lead has a name.",
+	"text-missing":          "The file needs this text, and it is missing in {language}.",
+	"outcomes-missing":      "The file needs at least one learning outcome.",
+	"description-too-short": "The description has {count} characters; the registry asks for {least}.",
+	"edition-not-uuid":      "The edition's id is no UUID, so no CTID can be made of it.",
+	"owner-missing":         "The file names who awards the credential: neither offer nor publisher says it.",
+	"creator-missing":       "The file names who the text comes from: neither council nor lead has a name.",
 }
 
 // elementIDForm is what names an element of a list (governance.ElementID).

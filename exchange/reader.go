@@ -10,7 +10,7 @@ import (
 // vocabulary says how a format writes its members, so that one reader serves every format that is a tree.
 type vocabulary struct {
 	aliases  map[string][]string // further names of a member
-	prefixes []string            // that may stand before a member's name
+	prefixes []string            // that may stand before a member's name; capital: stands for a capital letter
 	plumbing map[string]bool     // members that the format needs and that say nothing by themselves
 	labels   []string            // members that say in words what an object is, the best first
 	reasons  map[string]string   // why a member that nobody took was left out, by its local name; any other has no place
@@ -19,6 +19,7 @@ type vocabulary struct {
 // treeReader reads members of a file, remembers what was taken, and reports the rest.
 type treeReader struct {
 	format *vocabulary
+	spoken governance.LanguageTag // of texts without a language, where the file itself says so; "": it does not
 	byID   map[string]map[string]any
 	taken  map[string]bool // by path: taken whole, with all that is in it
 	within map[string]bool // paths that have a taken one below them, once all is read
@@ -58,12 +59,20 @@ func elements(n treeNode) []treeNode {
 func (r *treeReader) get(n treeNode, name string) treeNode {
 	for _, alias := range append([]string{name}, r.format.aliases[name]...) {
 		for _, prefix := range r.format.prefixes {
-			if child := n.child(prefix + alias); child.exists() {
+			if child := n.child(spelled(prefix, alias)); child.exists() {
 				return r.resolve(child)
 			}
 		}
 	}
 	return treeNode{}
+}
+
+// spelled is a member's name with a prefix.
+func spelled(prefix, name string) string {
+	if prefix == "capital:" {
+		return strings.ToUpper(name[:1]) + name[1:]
+	}
+	return prefix + name
 }
 
 // resolve answers the described object in place of {"id": "urn:…"} or "urn:…".

@@ -32,7 +32,9 @@ func (r *treeReader) text(n treeNode, assumed governance.LanguageTag) governance
 func (r *treeReader) gather(text governance.Text, n treeNode, assumed governance.LanguageTag) {
 	switch value := n.value.(type) {
 	case string:
-		if assumed != "" {
+		if r.spoken != "" && assumed != "" {
+			r.add(text, n, string(r.spoken), value)
+		} else if assumed != "" {
 			r.change(n, "language-assumed", "language", string(assumed))
 			r.add(text, n, string(assumed), value)
 		}
