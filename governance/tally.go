@@ -24,6 +24,11 @@ var Outcomes = []Outcome{
 	OutcomeCarried, OutcomeNotCarried, OutcomeInquorate, OutcomeRecalled, OutcomeSuperseded, OutcomeAnnulled,
 }
 
+// Counted says whether a tally came to the outcome.
+func (o Outcome) Counted() bool {
+	return o == OutcomeCarried || o == OutcomeNotCarried || o == OutcomeInquorate
+}
+
 // TallyResult is a count: the outcome and how each condition came to it, in the rule's order.
 type TallyResult struct {
 	Outcome    Outcome           `json:"outcome"`

@@ -32,10 +32,10 @@ func (w Weights) Apply(electors []Elector) []Elector {
 	for i, elector := range weighed {
 		if w.By == WeightByChamber {
 			whole := ratioOrOne(w.Chambers[elector.Chamber])
-			weighed[i].Weight = ratioOf(whole.Quo(whole, big.NewRat(seats[elector.Chamber], 1)))
+			weighed[i].Weight = finalWeight(whole.Quo(whole, big.NewRat(seats[elector.Chamber], 1)))
 			continue
 		}
-		weighed[i].Weight = ratioOf(ratioOrOne(w.Organizations[elector.Organization]))
+		weighed[i].Weight = finalWeight(ratioOrOne(w.Organizations[elector.Organization]))
 	}
 	return weighed
 }
@@ -53,6 +53,10 @@ func (w Weights) Settle(electors []Elector) []Elector {
 	}
 	return w.Apply(electors)
 }
+
+// finalWeight is a weight as records keep it: a text, so that an electorate has one canonical form from its freezing to its
+// bundle.
+func finalWeight(weight *big.Rat) Ratio { return Ratio{text: weight.RatString()} }
 
 func ratioOrOne(ratio Ratio) *big.Rat {
 	if ratio.IsZero() {

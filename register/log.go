@@ -36,6 +36,7 @@ func (l *Log) Handler() http.Handler {
 	mux.HandleFunc("GET /log/tile/{tile...}", l.plain(l.tile))
 	mux.HandleFunc("GET /log/inclusion", l.plain(l.inclusion))
 	mux.HandleFunc("GET /log/consistency", l.plain(l.consistency))
+	mux.HandleFunc("GET "+BundlePath+"{ballot}/bundle.json", l.plain(l.bundle))
 	mux.HandleFunc("GET /.well-known/did.json", l.plain(l.document))
 	mux.HandleFunc("GET /.well-known/jwks.json", l.plain(l.keySet))
 	mux.HandleFunc("/log/", l.plain(func(http.ResponseWriter, *http.Request) error {
@@ -54,8 +55,11 @@ func (l *Log) plain(serve func(w http.ResponseWriter, r *http.Request) error) ht
 		status, message := http.StatusInternalServerError, "Internal error."
 		if refusal, ok := errors.AsType[*governance.Error](err); ok {
 			status, message = http.StatusBadRequest, refusal.Message
-			if refusal.Code == governance.CodeNotFound {
+			switch refusal.Code {
+			case governance.CodeNotFound:
 				status = http.StatusNotFound
+			case governance.CodeConflict:
+				status = http.StatusConflict
 			}
 		} else if r.Context().Err() == nil {
 			l.Log.ErrorContext(r.Context(), "the log could not be read", "path", r.URL.Path, "error", err)
@@ -164,6 +168,32 @@ func (l *Log) consistency(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return l.answer(w, r, consistencyProof{From: proof.From, To: proof.To, Hashes: inBase64(proof.Hashes)})
+}
+
+// BundlePath is where the bundles of ballots are.
+const BundlePath = "/register/ballots/"
+
+// bundle is everything that shows what a closed ballot decided, sealed as of now.
+func (l *Log) bundle(w http.ResponseWriter, r *http.Request) error {
+	signed, err := l.Sign(r.Context())
+	if err != nil {
+		return err
+	}
+	b, err := l.Store.BallotBundle(r.Context(), nobody, governance.BallotID(r.PathValue("ballot")), signed.Size)
+	if err != nil {
+		return err
+	}
+	b.Checkpoint = signed.Note
+	data, err := notary.SealBundle(b, l.Key)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "no-cache")
+	open(h)
+	_, err = w.Write(data)
+	return l.written(r, err)
 }
 
 // document is the platform's DID document: whose keys sign the log.

@@ -4,10 +4,12 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,6 +20,7 @@ import (
 
 	"concordat/governance"
 	"concordat/notary"
+	"concordat/register"
 )
 
 // logClient asks a server's handler for what is under /log.
@@ -111,6 +114,110 @@ func TestAStrangerChecksTheLogFromItsFiles(t *testing.T) {
 	} {
 		status, body := c.get(path)
 		assert.Equal(t, want, status, "%s: %s", path, body)
+	}
+}
+
+// bundles fetches the bundle of every ballot of the demo that has one.
+func (c logClient) bundles(data string) map[string][]byte {
+	c.t.Helper()
+	file, err := sql.Open("sqlite", "file:"+filepath.Join(data, "concordat.db")+"?mode=ro")
+	require.NoError(c.t, err)
+	defer file.Close()
+	rows, err := file.Query(`SELECT id, kind || ' ' || COALESCE(outcome, 'OPEN') FROM ballots`)
+	require.NoError(c.t, err)
+	defer rows.Close()
+	bundles := map[string][]byte{}
+	for rows.Next() {
+		var id, what string
+		require.NoError(c.t, rows.Scan(&id, &what))
+		status, body := c.get(register.BundlePath + id + "/bundle.json")
+		if strings.HasSuffix(what, "OPEN") {
+			assert.Equal(c.t, http.StatusConflict, status, body)
+			continue
+		}
+		require.Equal(c.t, http.StatusOK, status, body)
+		bundles[what] = []byte(body)
+	}
+	require.NoError(c.t, rows.Err())
+	return bundles
+}
+
+func TestABundleHoldsAndOnlyAsItIs(t *testing.T) {
+	data := t.TempDir()
+	c := logClient{t, opened(t, Config{Demo: true, Data: data})}
+	key := strings.TrimSpace(c.ok("/log/key"))
+	bundles := c.bundles(data)
+	require.Contains(t, bundles, "EDITION CARRIED")
+	for what, bundle := range bundles {
+		for _, known := range []string{key, ""} {
+			found := notary.VerifyBundle(bundle, known)
+			assert.True(t, found.Holds(), "%s: %+v", what, found.Checks)
+			assert.Greater(t, len(found.Checks), 10)
+		}
+	}
+	bundle := bundles["EDITION CARRIED"]
+	other := opened(t, Config{})
+	strange := strings.TrimSpace(logClient{t, other}.ok("/log/key"))
+	assert.False(t, notary.VerifyBundle(bundle, strange).Holds(), "another log's key")
+
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 1))
+	for range 1000 {
+		changed := slices.Clone(bundle)
+		at := random.IntN(len(changed))
+		changed[at] ^= byte(1 + random.IntN(255))
+		found := notary.VerifyBundle(changed, key)
+		require.False(t, found.Holds(), "byte %d: %q instead of %q", at, changed[at], bundle[at])
+	}
+
+	var read map[string]any
+	require.NoError(t, json.Unmarshal(bundle, &read))
+	indented, err := json.MarshalIndent(read, "", " ")
+	require.NoError(t, err)
+	found := notary.VerifyBundle(indented, key)
+	assert.Contains(t, found.Checks[len(found.Checks)-1].Says, "not canonical")
+}
+
+// A forger who has the log's key can seal anything: what is forged is still named, by the acts in the log.
+func TestAForgedBundleIsNamedByTheLogEvenUnderItsOwnKey(t *testing.T) {
+	data := t.TempDir()
+	s := opened(t, Config{Demo: true, Data: data})
+	c := logClient{t, s}
+	key := strings.TrimSpace(c.ok("/log/key"))
+	original := c.bundles(data)["EDITION CARRIED"]
+	for name, forge := range map[string]func(b *notary.Bundle){
+		"what was voted on": func(b *notary.Bundle) { b.Subject = json.RawMessage(`{}`) },
+		"charter":           func(b *notary.Bundle) { b.Charter = json.RawMessage(`{}`) },
+		"times":             func(b *notary.Bundle) { b.Ballot.ClosesAt = b.Ballot.OpenedAt },
+		"electorate":        func(b *notary.Bundle) { b.Electors = b.Electors[1:] },
+		"positions": func(b *notary.Bundle) {
+			b.Positions[0].Position = governance.PositionObject
+		},
+		"close": func(b *notary.Bundle) { b.Ballot.Outcome = governance.OutcomeNotCarried },
+		"count": func(b *notary.Bundle) { b.Result = json.RawMessage(`{}`) },
+		"acts":  func(b *notary.Bundle) { b.Acts[1].Leaf++ },
+		"opening": func(b *notary.Bundle) {
+			b.Ballot.ID = "0195e3a0-0000-7000-8000-00000000beef"
+		},
+		"checkpoint": func(b *notary.Bundle) { b.Checkpoint = strings.Replace(b.Checkpoint, "\n", "\n1", 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b notary.Bundle
+			require.NoError(t, json.Unmarshal(original, &b))
+			forge(&b)
+			sealed, err := notary.SealBundle(b, s.acts.Key)
+			require.NoError(t, err)
+			found := notary.VerifyBundle(sealed, key)
+			var wrong []string
+			for _, check := range found.Checks {
+				if !check.Holds {
+					wrong = append(wrong, check.Name)
+				}
+			}
+			assert.Contains(t, wrong, name)
+			assert.NotContains(t, wrong, "seal")
+		})
 	}
 }
 

@@ -43,6 +43,7 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	mux.Handle("/register/", published)
 	acts := public(s.acts.Handler())
 	mux.Handle("/log/", acts)
+	mux.Handle(register.BundlePath, acts)
 	mux.Handle("/.well-known/did.json", acts)
 	mux.Handle("/.well-known/jwks.json", acts)
 	mux.Handle(auth.PathPrefix, public(signIn.Handler()))

@@ -28,6 +28,7 @@ func commands() []command {
 		{"admin", "make somebody an administrator: admin grant ISSUER SUBJECT", admin},
 		{"import", "make a draft of a file in another format: import elm FILE", importFile},
 		{"tally", "recount a ballot's public record, without any server", offline(tally)},
+		{"verify", "check a bundle: a ballot, its acts and its count, without any server", verify},
 		{"claims", "explain what a token's claims would grant under a mapping file", offline(claims)},
 		{"demo-token", "print a bearer token of the running demo, as one of its people", offline(demoToken)},
 		{"bench", "measure the standard operations beside this machine's bare limits", measure},

@@ -1,0 +1,135 @@
+package notary
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"concordat/governance"
+)
+
+// BundleSchema names the form of a bundle.
+const BundleSchema = "concordat/bundle/1"
+
+// MaxBundle is the most that VerifyBundle reads, in bytes.
+const MaxBundle = 64 << 20
+
+// Bundle is everything that shows what a closed ballot decided and that nobody changed it since, in one canonical JSON
+// file: what was voted on, under which charter, by whom, each position with its act, the record and its count, the acts
+// with their proofs, and a checkpoint of the log. It is checked offline, against the log's key from elsewhere.
+type Bundle struct {
+	Schema     string           `json:"schema"`
+	Ballot     BundleBallot     `json:"ballot"`
+	Subject    json.RawMessage  `json:"subject"`  // what was voted on, as stored: a document, a charter or a matter
+	Charter    json.RawMessage  `json:"charter"`  // under which it was held, as stored
+	Findings   json.RawMessage  `json:"findings"` // that stood at the opening
+	Electors   []BundleElector  `json:"electors"`
+	Positions  []BundlePosition `json:"positions"` // in the order in which they were taken
+	Record     json.RawMessage  `json:"record"`    // concordat/tally/1, as stored
+	Result     json.RawMessage  `json:"result"`    // of the count, as stored; null where there was none
+	Acts       []BundleAct      `json:"acts"`      // in the order of their leaves
+	Checkpoint string           `json:"checkpoint"`
+	Key        string           `json:"key"` // the log's, to be compared with the one known from elsewhere
+	Seal       BundleSeal       `json:"seal"`
+	Witnesses  []string         `json:"witnesses,omitempty"`  // checkpoints cosigned by others
+	Timestamps []string         `json:"timestamps,omitempty"` // RFC 3161 tokens over the seal, in base64
+}
+
+// BundleBallot says which ballot it was.
+type BundleBallot struct {
+	ID       governance.BallotID   `json:"id"`
+	Kind     governance.BallotKind `json:"kind"`
+	Council  string                `json:"council"` // its legal name
+	Digest   governance.Digest     `json:"digest"`  // of what was voted on
+	Secrecy  governance.Secrecy    `json:"secrecy"`
+	OpenedAt string                `json:"openedAt"`
+	ClosesAt string                `json:"closesAt"`
+	ClosedAt string                `json:"closedAt"`
+	Outcome  governance.Outcome    `json:"outcome"`
+}
+
+// BundleElector is an organization of the electorate by its name.
+type BundleElector struct {
+	governance.Elector
+	Name string `json:"name"`
+}
+
+// BundlePosition is what an organization took, and when. Of each text there is the salt that its act was made with.
+type BundlePosition struct {
+	ID           governance.PositionID     `json:"id"`
+	Organization governance.OrganizationID `json:"organization"`
+	Number       int                       `json:"number"` // 1 is the organization's first
+	Position     governance.Position       `json:"position"`
+	TakenAt      string                    `json:"takenAt"`
+	Texts        map[string]BundleText     `json:"texts,omitempty"` // "reason", "remedy", "comment"
+}
+
+// BundleText is a text that can be erased: an act holds the digest of it with its salt. Redacted ones have no text.
+type BundleText struct {
+	Salt string  `json:"salt"`
+	Text *string `json:"text,omitempty"`
+}
+
+// BundleAct is an act with its leaf and the proof that it stands in the checkpoint's log.
+type BundleAct struct {
+	Leaf  int64           `json:"leaf"`
+	Act   json.RawMessage `json:"act"`
+	Proof []string        `json:"proof"` // base64, from the leaf upwards
+}
+
+// BundleSeal is the log's signature over the digests of all other members, so that a change is named by its member.
+type BundleSeal struct {
+	Parts map[string]governance.Digest `json:"parts"`
+	Note  string                       `json:"note"`
+}
+
+// unsealed are the members that are added after the seal.
+var unsealed = map[string]bool{"seal": true, "witnesses": true, "timestamps": true}
+
+// SealBundle completes a bundle with the signature of the log's key and answers the file's bytes.
+func SealBundle(b Bundle, key *LogKey) ([]byte, error) {
+	b.Schema, b.Key, b.Seal = BundleSchema, key.Verifier(), BundleSeal{}
+	data, err := Canonical(b)
+	if err != nil {
+		return nil, fmt.Errorf("seal a bundle: %w", err)
+	}
+	parts, err := digestsOf(data)
+	if err != nil {
+		return nil, fmt.Errorf("seal a bundle: %w", err)
+	}
+	text, err := sealText(key.Name(), parts)
+	if err != nil {
+		return nil, fmt.Errorf("seal a bundle: %w", err)
+	}
+	signed, err := note.Sign(&note.Note{Text: text}, key)
+	if err != nil {
+		return nil, fmt.Errorf("seal a bundle: %w", err)
+	}
+	b.Seal = BundleSeal{Parts: parts, Note: string(signed)}
+	return Canonical(b)
+}
+
+// digestsOf names each member of a canonical object that the seal covers.
+func digestsOf(data []byte) (map[string]governance.Digest, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return nil, err
+	}
+	parts := make(map[string]governance.Digest, len(members))
+	for name, member := range members {
+		if !unsealed[name] {
+			parts[name] = Digest(member) // a part of canonical JSON is canonical
+		}
+	}
+	return parts, nil
+}
+
+// sealText is what the log's key signs of a bundle: a note that no checkpoint can be taken for.
+func sealText(origin string, parts map[string]governance.Digest) (string, error) {
+	canonical, err := Canonical(parts)
+	if err != nil {
+		return "", err
+	}
+	return "bundle of " + origin + "\n" + string(Digest(canonical)) + "\n", nil
+}
