@@ -129,7 +129,7 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.TakePosition:   func(c cell) input { return c.onBallot("APPROVE") },
 	governance.ChangePosition: func(c cell) input { return c.onBallot("ABSTAIN") },
 	governance.ReconfirmPosition: func(c cell) input {
-		return input{"ballot": c.object.id, "digest": string(c.object.edition.digest)}
+		return input{"ballot": c.object.id, "digest": c.balloted()}
 	},
 	governance.RequestRecall: func(c cell) input {
 		return input{"ballot": c.object.id, "ground": "wrong-electorate", "reason": why}
@@ -262,11 +262,15 @@ func (c cell) onEdition(pairs ...any) input {
 func (c cell) onComment(pairs ...any) input { return with(input{"comment": c.object.id}, pairs) }
 
 func (c cell) onBallot(position string) input {
-	digest := c.object.digest
+	return input{"ballot": c.object.id, "digest": c.balloted(), "position": position}
+}
+
+// balloted is the digest of what a ballot is on: an edition's text, or a charter.
+func (c cell) balloted() string {
 	if c.object.edition != nil {
-		digest = c.object.edition.digest
+		return string(c.object.edition.digest)
 	}
-	return input{"ballot": c.object.id, "digest": string(digest), "position": position}
+	return string(c.object.digest)
 }
 
 func with(in input, pairs []any) input {
