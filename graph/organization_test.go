@@ -58,6 +58,32 @@ func TestTheViewerSeesItselfAndItsWork(t *testing.T) {
 	}, askAs(t, db, cast.Secretary(), query)["viewer"])
 }
 
+func TestAWorkListGoesOnFromItsCursor(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite)
+	cast := storetest.NewCast(t, db)
+	for _, title := range []string{"Fitters", "Welders", "Tilers"} {
+		_, err := db.ProposeNeed(t.Context(), cast.As("acme", governance.RoleAuthor), store.ProposeNeedInput{
+			Council: cast.Council, Sector: "construction", Title: title, Description: "We lack them.",
+			Language: "en", Country: "LV", HeadCount: 12, Urgency: governance.UrgencyNow,
+		})
+		require.NoError(t, err)
+	}
+	var titles []any
+	after := "null"
+	for range 3 {
+		data := askAs(t, db, cast.Secretary(), `{ viewer { workList(first: 1, after: `+after+`) { nodes { step title } pageInfo { hasNextPage endCursor } } } }`)
+		page := data["viewer"].(map[string]any)["workList"].(map[string]any)
+		nodes, info := page["nodes"].([]any), page["pageInfo"].(map[string]any)
+		require.Len(t, nodes, 1)
+		titles = append(titles, nodes[0].(map[string]any)["title"].(map[string]any)["en"])
+		after = quoted(t, info["endCursor"].(string))
+		if info["hasNextPage"] == false {
+			break
+		}
+	}
+	assert.Equal(t, []any{"Fitters", "Welders", "Tilers"}, titles)
+}
+
 func TestListsOfOrganizationsKnowWhatBelongsToEach(t *testing.T) {
 	db := storetest.Open(t, storetest.SQLite)
 	cast := storetest.NewCast(t, db)

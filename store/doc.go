@@ -19,5 +19,9 @@
 // and hands what it wants told to afterCommit. A statement that failed ends the transaction, on both databases: where
 // a row may be there already, say ON CONFLICT.
 //
+// What waits for people is the table workKinds (waitingkind.go): a step, and where its work is found, as SQL expressions.
+// New work is a row there and a source of a few lines; a step that waits for nobody is named as such in
+// waiting_page_test.go.
+//
 // It is not for deciding who may do what, for JSON on the wire, or for anything that waits for a network.
 package store

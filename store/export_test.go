@@ -89,5 +89,14 @@ var (
 	SequencerLock int64 = sequencerLock
 )
 
+// WorkSteps are the steps that can wait for somebody.
+func WorkSteps() []governance.Step {
+	steps := make([]governance.Step, len(workKinds))
+	for i, kind := range workKinds {
+		steps[i] = kind.step
+	}
+	return steps
+}
+
 // Fold is how the register's words are made comparable.
 var Fold = fold

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"concordat/governance"
@@ -197,7 +198,7 @@ func (q *Query) holdersThatStay(ctx context.Context, mandates []*Mandate) (map[o
 		}, `
 			SELECT m.organization_id, m.role, m.id
 			FROM mandates m
-			WHERE m.role IN ('ADMIN', 'SECRETARY') AND m.delegated_from IS NULL AND `+standsAt("m", len(batch)+1)+`
+			WHERE m.role IN ('ADMIN', 'SECRETARY') AND m.delegated_from IS NULL AND `+standsAt("m", "$"+strconv.Itoa(len(batch)+1))+`
 				AND m.organization_id IN (`+placeholders(1, len(batch))+`)`, append(slices.Clone(batch), q.now)...)
 		if err != nil {
 			return nil, fmt.Errorf("count the administrators and secretaries: %w", err)
@@ -206,9 +207,9 @@ func (q *Query) holdersThatStay(ctx context.Context, mandates []*Mandate) (map[o
 	return holders, nil
 }
 
-// standsAt says, of a mandate of that name in a statement, that it stands at the instant that is the parameter.
-func standsAt(mandate string, parameter int) string {
-	return fmt.Sprintf(`%[1]s.ended_at IS NULL AND %[1]s.from_at <= $%[2]d AND (%[1]s.until_at IS NULL OR %[1]s.until_at > $%[2]d)`,
+// standsAt says, of a mandate of that name in a statement, that it stands at the instant that is the parameter: "$2".
+func standsAt(mandate, parameter string) string {
+	return fmt.Sprintf(`%[1]s.ended_at IS NULL AND %[1]s.from_at <= %[2]s AND (%[1]s.until_at IS NULL OR %[1]s.until_at > %[2]s)`,
 		mandate, parameter)
 }
 

@@ -73,18 +73,21 @@ var invitationColumns = `
 	i.expires_at,
 	i.answered_at,
 	i.mandate_id,
-	` + makerStands
+	` + makerStands("$1")
 
-// makerStands says of an invitation i whether its maker still holds, at the instant $1, the mandate in which it was made.
-var makerStands = `CASE
+// makerStands says of an invitation i, by 1 or 0, whether its maker still holds at an instant the mandate in which it was
+// made.
+func makerStands(now string) string {
+	return `CASE
 		WHEN EXISTS (
 			SELECT 1
 			FROM mandates m
 			WHERE m.person_id = i.invited_by AND m.organization_id = i.invited_for AND m.role = i.invited_as
-				AND ` + standsAt("m", 1) + `
+				AND ` + standsAt("m", now) + `
 		) THEN 1
 		ELSE 0
 	END`
+}
 
 // scanInvitation reads invitationColumns; the organization carries its id alone.
 func scanInvitation(row scanner) (*MandateInvitation, error) {

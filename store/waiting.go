@@ -18,57 +18,67 @@ type WorkItem struct {
 	DueAt        *time.Time
 	Object       string // its id
 	Path         string // on the site
+
+	place workPlace // in the list
 }
 
-// waitingLimit is how many things of one kind a work list names: those that press most, then the oldest.
+// waitingLimit is how many things of one kind Waiting names: those that press most, then the oldest.
 const waitingLimit = 100
 
 // Waiting reads what waits for the person, the soonest deadline first and what has none last: for the organization that
 // it acts for, or, where it acts for none, for itself and every organization in which it holds a mandate. Who may take
 // a step, and in which stage, is read from governance's table; each kind of work is one statement, asked only of those
-// who may do it. A suspended organization has no work.
-func (db *DB) Waiting(ctx context.Context, actor governance.Actor) ([]*WorkItem, error) {
-	items := []*WorkItem{}
-	if actor.Person == "" {
-		return items, nil
-	}
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		voices, err := q.voicesOf(ctx, actor)
+// who may do it. A suspended organization has no work. WorkList reads the same by pages.
+func (db *DB) Waiting(ctx context.Context, actor governance.Actor) (items []*WorkItem, err error) {
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		items, _, err = q.gatherWork(ctx, actor, waitingLimit, nil)
 		if err != nil {
 			return err
 		}
-		for _, kind := range workKinds {
-			found, err := q.work(ctx, kind, &workSearch{
-				rule: governance.RuleOf(kind.step), voices: voices, person: actor.Person, alone: actor.Organization == "", now: q.now,
-			})
-			if err != nil {
-				return err
-			}
-			items = append(items, found...)
-		}
-		organizations := make([]*Organization, len(items))
-		for i, item := range items {
-			organizations[i] = item.Organization
-		}
-		return q.fillOrganizations(ctx, organizations...)
+		return q.fillWork(ctx, items)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read what waits: %w", err)
 	}
-	slices.SortStableFunc(items, soonestFirst)
 	return items, nil
 }
 
-func soonestFirst(a, b *WorkItem) int {
-	switch {
-	case a.DueAt == nil && b.DueAt == nil:
-		return 0
-	case a.DueAt == nil:
-		return 1
-	case b.DueAt == nil:
-		return -1
+// gatherWork reads so many things of each kind behind a place, in order. Where there were more of a kind it answers the
+// place up to which nothing is missing; nil: there is nothing else.
+func (q *Query) gatherWork(ctx context.Context, actor governance.Actor, most int, after *workPlace) ([]*WorkItem, *workPlace, error) {
+	items := []*WorkItem{}
+	if actor.Person == "" {
+		return items, nil, nil
 	}
-	return a.DueAt.Compare(*b.DueAt)
+	voices, err := q.voicesOf(ctx, actor)
+	if err != nil {
+		return nil, nil, err
+	}
+	var whole *workPlace
+	for rank, kind := range workKinds {
+		search := &workSearch{
+			rule: governance.RuleOf(kind.step), voices: voices, person: actor.Person, alone: actor.Organization == "", now: q.now,
+			rank: rank, after: after, most: most,
+		}
+		found, last, err := q.work(ctx, kind, search)
+		if err != nil {
+			return nil, nil, err
+		}
+		if last != nil && (whole == nil || last.compare(*whole) < 0) {
+			whole = last
+		}
+		items = append(items, found...)
+	}
+	slices.SortFunc(items, func(a, b *WorkItem) int { return a.place.compare(b.place) })
+	return items, whole, nil
+}
+
+func (q *Query) fillWork(ctx context.Context, items []*WorkItem) error {
+	organizations := make([]*Organization, len(items))
+	for i, item := range items {
+		organizations[i] = item.Organization
+	}
+	return q.fillOrganizations(ctx, organizations...)
 }
 
 // voice is an organization for which a person may take steps now, and a role that it holds there.
@@ -76,16 +86,17 @@ type voice struct {
 	organization governance.OrganizationID
 	role         governance.Role
 	platform     bool
+	deputy       bool // it holds the role as a deputy
 }
 
 // voicesOf reads for whom the person may take steps: the organization that it acts for, or all of its own.
 func (q *Query) voicesOf(ctx context.Context, actor governance.Actor) ([]voice, error) {
 	scan := func(row scanner) (voice, error) {
 		var v voice
-		return v, row.Scan(&v.organization, &v.role, &v.platform)
+		return v, row.Scan(&v.organization, &v.role, &v.platform, &v.deputy)
 	}
 	voices, err := collect(ctx, q, scan, `
-		SELECT m.organization_id, m.role, o.is_platform
+		SELECT m.organization_id, m.role, o.is_platform, CASE WHEN m.delegated_from IS NULL THEN 0 ELSE 1 END
 		FROM mandates m
 		JOIN organizations o ON o.id = m.organization_id
 		WHERE m.person_id = $1 AND m.ended_at IS NULL AND m.from_at <= $2 AND (m.until_at IS NULL OR m.until_at > $2)
@@ -106,6 +117,10 @@ type workSearch struct {
 	alone  bool // the person may speak for itself
 	now    time.Time
 	args   []any
+
+	rank  int        // of the kind in the list
+	after *workPlace // behind which is looked; nil: from the beginning
+	most  int        // rows
 }
 
 // bind adds a parameter and answers its place.
@@ -133,7 +148,8 @@ func (s *workSearch) speakers(relation governance.Relation) []any {
 			continue
 		}
 		for _, v := range s.voices {
-			fits := slices.Contains(grant.Roles, v.role) && (relation != governance.RelationPlatform || v.platform)
+			fits := slices.Contains(grant.Roles, v.role) && (relation != governance.RelationPlatform || v.platform) &&
+				!(v.deputy && slices.Contains(s.rule.Needs, governance.NeedNotDeputy))
 			if fits && !slices.Contains(organizations, any(v.organization)) {
 				organizations = append(organizations, v.organization)
 			}
@@ -174,21 +190,27 @@ type workFound struct {
 	edition  governance.EditionID // empty: of none
 }
 
-// work runs the search of one kind.
-func (q *Query) work(ctx context.Context, kind workKind, search *workSearch) ([]*WorkItem, error) {
-	if !search.asked() {
-		return nil, nil
+// work runs the search of one kind. Where there may be more it answers the place of the last row that it read, whether or
+// not that is work.
+func (q *Query) work(ctx context.Context, kind workKind, search *workSearch) ([]*WorkItem, *workPlace, error) {
+	if !kind.anybodys && !search.asked() {
+		return nil, nil, nil
 	}
-	statement := kind.source(search).statement() + `
-		ORDER BY due_at NULLS LAST, object_id
-		LIMIT ` + search.bind(waitingLimit)
+	statement := search.window(kind.source(search).statement())
 	found, err := collect(ctx, q, scanWork, statement, search.args...)
 	if err != nil {
-		return nil, fmt.Errorf("look for %s: %w", kind.step, err)
+		return nil, nil, fmt.Errorf("look for %s: %w", kind.step, err)
+	}
+	var last *workPlace
+	for i := range found {
+		found[i].item.place = found[i].placeAt(search.rank)
+	}
+	if len(found) == search.most {
+		last = &found[len(found)-1].item.place
 	}
 	if kind.only != nil {
 		if found, err = kind.only(ctx, q, found); err != nil {
-			return nil, fmt.Errorf("look for %s: %w", kind.step, err)
+			return nil, nil, fmt.Errorf("look for %s: %w", kind.step, err)
 		}
 	}
 	items := make([]*WorkItem, len(found))
@@ -199,10 +221,10 @@ func (q *Query) work(ctx context.Context, kind workKind, search *workSearch) ([]
 			one.item.Organization = nil
 		}
 		if one.item.Title, err = one.text(); err != nil {
-			return nil, fmt.Errorf("read the title of %s: %w", one.item.Object, err)
+			return nil, nil, fmt.Errorf("read the title of %s: %w", one.item.Object, err)
 		}
 	}
-	return items, nil
+	return items, last, nil
 }
 
 func (f workFound) text() (governance.Text, error) {

@@ -11,8 +11,9 @@ import (
 
 // workKind is a kind of work that can wait for a person.
 type workKind struct {
-	step   governance.Step // that is asked for
-	source func(s *workSearch) workSource
+	step     governance.Step // that is asked for
+	source   func(s *workSearch) workSource
+	anybodys bool // it may wait for somebody who holds no role that takes the step: its source looks at the person
 	// only keeps what rows alone cannot tell; nil keeps all.
 	only func(ctx context.Context, q *Query, found []workFound) ([]workFound, error)
 }
@@ -40,6 +41,10 @@ var workKinds = []workKind{
 	{step: governance.OpenBallot, source: ballotsToOpen, only: ifDisposed},
 	{step: governance.PublishEdition, source: editionsToPublish},
 	{step: governance.ConfirmWithdrawal, source: withdrawalsToConfirm},
+	{step: governance.AcceptMandate, source: invitationsToAccept, anybodys: true},
+	{step: governance.ExtendMandate, source: mandatesToExtend, anybodys: true},
+	{step: governance.AdmitToRoll, source: applicationsToAdmit},
+	{step: governance.FoundCharter, source: chartersToFound},
 }
 
 // workSource is where work of one kind is found: SQL expressions for what a WorkItem shows.
@@ -374,13 +379,56 @@ func ifRepresentativesDecide(ctx context.Context, q *Query, found []workFound) (
 	if err != nil {
 		return nil, err
 	}
+	charters, err := q.chartersOf(ctx, editions)
+	if err != nil {
+		return nil, err
+	}
 	return keepEditions(found, editions, func(e *Edition) (bool, error) {
-		charter, err := q.charterOf(ctx, e)
-		if err != nil || charter == nil {
-			return false, err
-		}
-		return charter.Body.ObjectionsDecidedBy == governance.ObjectionsByRepresentative, nil
+		charter := charters[e.ID]
+		return charter != nil && charter.Body.ObjectionsDecidedBy == governance.ObjectionsByRepresentative, nil
 	})
+}
+
+// chartersOf is charterOf for many editions, with as many statements as for one.
+func (q *Query) chartersOf(ctx context.Context, editions map[governance.EditionID]*Edition) (map[governance.EditionID]*Charter, error) {
+	var kept []governance.CharterID
+	var councils []governance.OrganizationID
+	for _, e := range editions {
+		if e.CharterID != "" {
+			kept = append(kept, e.CharterID)
+		} else {
+			councils = append(councils, e.CouncilID)
+		}
+	}
+	byID, inForce := map[governance.CharterID]*Charter{}, map[governance.OrganizationID]*Charter{}
+	read := func(args []any, where string) error {
+		found, err := collect(ctx, q, scanCharter, `SELECT `+charterColumns+` FROM charters WHERE `+where, args...)
+		for _, c := range found {
+			byID[c.ID] = c
+			if c.State == governance.CharterInForce {
+				inForce[c.CouncilID] = c
+			}
+		}
+		return err
+	}
+	for batch := range batches(kept) {
+		if err := read(batch, `id IN (`+placeholders(1, len(batch))+`)`); err != nil {
+			return nil, fmt.Errorf("read charters: %w", err)
+		}
+	}
+	for batch := range batches(councils) {
+		if err := read(batch, `state = 'IN_FORCE' AND council_id IN (`+placeholders(1, len(batch))+`)`); err != nil {
+			return nil, fmt.Errorf("read charters in force: %w", err)
+		}
+	}
+	charters := make(map[governance.EditionID]*Charter, len(editions))
+	for id, e := range editions {
+		charters[id] = byID[e.CharterID]
+		if e.CharterID == "" {
+			charters[id] = inForce[e.CouncilID]
+		}
+	}
+	return charters, nil
 }
 
 // editionsIn lists the editions of the work found, each once.

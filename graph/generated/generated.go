@@ -420,6 +420,7 @@ type ViewerResolver interface {
 	ViewerMay(ctx context.Context, obj *store.Viewer) ([]*store.Permission, error)
 	Notices(ctx context.Context, obj *store.Viewer, first *int, after *string, unread *bool) (*store.NoticeConnection, error)
 	NoticePreferences(ctx context.Context, obj *store.Viewer) (*store.NoticePreferences, error)
+	WorkList(ctx context.Context, obj *store.Viewer, first *int, after *string) (*store.WorkItemConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -3806,7 +3807,7 @@ type Viewer {
   mandates: [Mandate!]!
   """What the token or session may be used for."""
   scopes: [String!]!
-  """What waits for this person, soonest deadline first."""
+  """What waits for this person, soonest deadline first: a hundred things of each kind at most; workList has all."""
   waiting: [WorkItem!]! @goField(forceResolver: true)
   """The steps that make something new on the platform, and whether the viewer may take each."""
   viewerMay: [Permission!]! @goField(forceResolver: true)
@@ -5870,6 +5871,24 @@ input WithdrawTranslationInput {
 type WithdrawTranslationPayload {
   """The translation."""
   translation: Translation!
+}
+`, BuiltIn: false},
+	{Name: "../waiting.graphqls", Input: `extend type Viewer {
+  """What waits for this person, by pages: the soonest deadline first, what has none last."""
+  workList(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+  ): WorkItemConnection! @goField(forceResolver: true)
+}
+
+"""A page of a work list. What a row cannot tell is looked at in texts: a page may be shorter than asked for, and go on."""
+type WorkItemConnection {
+  """The work of the page."""
+  nodes: [WorkItem!]!
+  """Whether there is more."""
+  pageInfo: PageInfo!
 }
 `, BuiltIn: false},
 }
@@ -8659,6 +8678,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_notices(ctx, field)
 	case "noticePreferences":
 		return ec.fieldContext_Viewer_noticePreferences(ctx, field)
+	case "workList":
+		return ec.fieldContext_Viewer_workList(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -8761,6 +8782,16 @@ func (ec *executionContext) childFields_WorkItem(ctx context.Context, field grap
 		return ec.fieldContext_WorkItem_path(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkItem", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkItemConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_WorkItemConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WorkItemConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkItemConnection", field.Name)
 }
 
 func (ec *executionContext) childFields_WorkingGroupMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11240,6 +11271,28 @@ func (ec *executionContext) field_Viewer_notices_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["unread"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_workList_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -28284,6 +28337,50 @@ func (ec *executionContext) fieldContext_Viewer_noticePreferences(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_workList(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_workList(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().WorkList(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.WorkItemConnection) graphql.Marshaler {
+			return ec.marshalNWorkItemConnection2ᚖconcordatᚋstoreᚐWorkItemConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_workList(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkItemConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_workList_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WithdrawCharterPayload_charter(ctx context.Context, field graphql.CollectedField, obj *WithdrawCharterPayload) (ret graphql.Marshaler) {
 	return ec.marshalNCharter2ᚖconcordatᚋstoreᚐCharter(lean.At(ctx, "WithdrawCharterPayload", field), field.Selections, obj.Charter)
 }
@@ -28512,6 +28609,38 @@ func (ec *executionContext) _WorkItem_path(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_WorkItem_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WorkItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _WorkItemConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.WorkItemConnection) (ret graphql.Marshaler) {
+	return ec.marshalNWorkItem2ᚕᚖconcordatᚋstoreᚐWorkItemᚄ(lean.At(ctx, "WorkItemConnection", field), field.Selections, obj.Nodes)
+}
+func (ec *executionContext) fieldContext_WorkItemConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkItemConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WorkItemConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.WorkItemConnection) (ret graphql.Marshaler) {
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "WorkItemConnection", field), field.Selections, obj.PageInfo)
+}
+func (ec *executionContext) fieldContext_WorkItemConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkItemConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _WorkingGroupMember_organization(ctx context.Context, field graphql.CollectedField, obj *store.WorkingGroupMember) (ret graphql.Marshaler) {
@@ -46909,6 +47038,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_noticePreferences(ctx, field, obj)
 				})
+		case "workList":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_workList(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -47222,6 +47357,37 @@ func (ec *executionContext) _WorkItem(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "path":
 			out.Values[i] = ec._WorkItem_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var workItemConnectionImplementors = []string{"WorkItemConnection"}
+
+func (ec *executionContext) _WorkItemConnection(ctx context.Context, sel ast.SelectionSet, obj *store.WorkItemConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, workItemConnectionImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WorkItemConnection")
+		case "nodes":
+			out.Values[i] = ec._WorkItemConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._WorkItemConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -49412,13 +49578,13 @@ func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐEditionID(ctx co
 	return res
 }
 
-func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐMandateID(ctx context.Context, v any) (governance.MandateID, error) {
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐInvitationID(ctx context.Context, v any) (governance.InvitationID, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := governance.MandateID(tmp)
+	res := governance.InvitationID(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐMandateID(ctx context.Context, sel ast.SelectionSet, v governance.MandateID) graphql.Marshaler {
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐInvitationID(ctx context.Context, sel ast.SelectionSet, v governance.InvitationID) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -49427,13 +49593,13 @@ func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐMandateID(ctx co
 	return res
 }
 
-func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐInvitationID(ctx context.Context, v any) (governance.InvitationID, error) {
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐMandateID(ctx context.Context, v any) (governance.MandateID, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := governance.InvitationID(tmp)
+	res := governance.MandateID(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐInvitationID(ctx context.Context, sel ast.SelectionSet, v governance.InvitationID) graphql.Marshaler {
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐMandateID(ctx context.Context, sel ast.SelectionSet, v governance.MandateID) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -52412,6 +52578,14 @@ func (ec *executionContext) marshalNWorkItem2ᚖconcordatᚋstoreᚐWorkItem(ctx
 		return graphql.Null
 	}
 	return ec._WorkItem(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWorkItemConnection2ᚖconcordatᚋstoreᚐWorkItemConnection(ctx context.Context, sel ast.SelectionSet, v *store.WorkItemConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WorkItemConnection!")
+		return graphql.Null
+	}
+	return ec._WorkItemConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNWorkingGroupMember2ᚕᚖconcordatᚋstoreᚐWorkingGroupMemberᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.WorkingGroupMember) graphql.Marshaler {
