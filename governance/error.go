@@ -30,6 +30,7 @@ type Error struct {
 	Message string
 	Field   string
 	Params  map[string]string
+	Missing []*Error // everything that stands in the way, this first, where a step tells all of it at once; else nil
 }
 
 // Error renders the refusal for a log or a terminal.

@@ -56,6 +56,7 @@ const (
 	AudienceSilent     Audience = "SILENT"     // of these and those, whose organization has not commented in the open consultation
 	AudienceCommenters Audience = "COMMENTERS" // whoever commented on the edition
 	AudienceElectors   Audience = "ELECTORS"   // representatives of the organizations in the electorate
+	AudienceColleagues Audience = "COLLEAGUES" // representatives of the organization whose act it was
 	AudienceVoters     Audience = "VOTERS"     // representatives of the electorate of the ballot that a reopening sets aside
 	AudienceUndecided  Audience = "UNDECIDED"  // of those, whose organization has taken no position
 	AudienceAsked      Audience = "ASKED"      // representatives of the body that was asked
@@ -86,6 +87,7 @@ var whys = map[Audience]string{
 	AudienceSilent:     "{organization} is asked for comments and has made none",
 	AudienceCommenters: "you commented on this text",
 	AudienceElectors:   "{organization} is on the electorate",
+	AudienceColleagues: "you speak for {organization}",
 	AudienceVoters:     "{organization} was on the electorate",
 	AudienceUndecided:  "{organization} is on the electorate and has taken no position",
 	AudienceAsked:      "{organization} was asked",
@@ -100,7 +102,7 @@ type NoticeRule struct {
 	Act  string // its type, or which reminder
 	Kind NoticeKind
 	To   []Audience // who is in several hears of it once, as in the first; who took the step never does
-	Text string     // in English; {by} is the organization whose act it was
+	Text string     // in English; {by} is the organization whose act it was, {person} who took the step, for its colleagues
 }
 
 // The reminders' words in the place of an act's type.
@@ -110,8 +112,8 @@ const (
 	RemindReply        = "REMIND_REPLY"
 )
 
-// Notices is the one table of who is told what. An act that is not in it is told to nobody. Positions never are: a
-// ballot may be secret until it closes.
+// Notices is the one table of who is told what. An act that is not in it is told to nobody. Positions are told to those
+// alone who speak for the same organization: a ballot may be secret until it closes.
 var Notices = []NoticeRule{
 	{"COMMENT_ADDED", NoticeMention, []Audience{AudienceMentioned}, "{by} mentioned you in a comment."},
 	{"COMMENT_ADDED", NoticeComment, []Audience{AudienceThread}, "{by} wrote in a thread of yours."},
@@ -171,6 +173,9 @@ var Notices = []NoticeRule{
 
 	{"BALLOT_OPENED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors}, "A ballot was opened."},
 	{"BALLOT_CLOSED", NoticeBallot, []Audience{AudienceElectors, AudienceEditors, AudienceSecretary}, "The ballot was closed."},
+	{"POSITION_TAKEN", NoticeBallot, []Audience{AudienceColleagues}, "{person} took a position for {organization}; it counts until it is changed."},
+	{"POSITION_CHANGED", NoticeBallot, []Audience{AudienceColleagues}, "{person} changed the position of {organization}."},
+	{"POSITION_RECONFIRMED", NoticeBallot, []Audience{AudienceColleagues}, "{person} reconfirmed the position of {organization}."},
 	{"RECALL_REQUESTED", NoticeBallot, []Audience{AudienceSecretary, AudienceDeciders},
 		"A recall of the ballot was asked for; a second person of the council decides."},
 	{"RECALL_DECLINED", NoticeBallot, []Audience{AudienceSecretary, AudienceDeciders}, "The ballot will not be recalled."},

@@ -88,12 +88,20 @@ func (g Grant) covers(stage Stage) bool {
 	return len(g.Stages) == 0 || slices.Contains(g.Stages, stage)
 }
 
+// permitsStageAtAll holds the object's stage against the rule's.
+func (r StepRule) permitsStageAtAll(facts Facts) *Error {
+	if len(r.Stages) == 0 || slices.Contains(r.Stages, facts.Stage) {
+		return nil
+	}
+	return Refuse(CodeConflict, "wrong-stage", "The {noun} is in stage {stage}; this needs {stages}.",
+		"noun", facts.Noun, "stage", string(facts.Stage), "stages", joinWords(r.Stages))
+}
+
 // permitsStage holds the object's stage against the rule's, and then against the narrower ones of the grants that fit:
 // a stage in which others may take the step, but not this actor, is told apart.
 func (r StepRule) permitsStage(fitting []Grant, facts Facts) *Error {
-	if len(r.Stages) > 0 && !slices.Contains(r.Stages, facts.Stage) {
-		return Refuse(CodeConflict, "wrong-stage", "The {noun} is in stage {stage}; this needs {stages}.",
-			"noun", facts.Noun, "stage", string(facts.Stage), "stages", joinWords(r.Stages))
+	if refusal := r.permitsStageAtAll(facts); refusal != nil {
+		return refusal
 	}
 	if slices.ContainsFunc(fitting, func(g Grant) bool { return g.covers(facts.Stage) }) {
 		return nil
@@ -102,17 +110,48 @@ func (r StepRule) permitsStage(fitting []Grant, facts Facts) *Error {
 		"noun", facts.Noun, "stage", string(facts.Stage))
 }
 
-// permitsNeeds asks for the rule's conditions in the table's order and answers the first refusal.
+// permitsNeeds asks for the rule's conditions in the table's order and answers the first refusal; of a checklist with all
+// that there are.
 func (r StepRule) permitsNeeds(facts Facts) *Error {
+	unmet := r.unmetNeeds(facts, r.Checklist)
+	if len(unmet) == 0 {
+		return nil
+	}
+	refusal := *unmet[0]
+	if r.Checklist {
+		refusal.Missing = unmet
+	}
+	return &refusal
+}
+
+// unmetNeeds asks for the rule's conditions in the table's order and answers the refusals, or the first alone.
+func (r StepRule) unmetNeeds(facts Facts, all bool) []*Error {
+	var unmet []*Error
 	for _, need := range r.Needs {
-		if facts.Unmet == nil {
-			return Refuse(CodeConflict, "condition-unmet", "The condition {condition} does not hold.", "condition", string(need))
+		refusal := Refuse(CodeConflict, "condition-unmet", "The condition {condition} does not hold.", "condition", string(need))
+		if facts.Unmet != nil {
+			refusal = facts.Unmet(need)
 		}
-		if refusal := facts.Unmet(need); refusal != nil {
-			return refusal
+		if refusal == nil {
+			continue
+		}
+		unmet = append(unmet, refusal)
+		if !all {
+			break
 		}
 	}
-	return nil
+	return unmet
+}
+
+// Missing answers everything that stands in the way of a step, whoever takes it: the object's stage, then each condition
+// that does not hold, in the table's order.
+func Missing(step Step, facts Facts) []*Error {
+	rule := RuleOf(step)
+	var missing []*Error
+	if refusal := rule.permitsStageAtAll(facts); refusal != nil {
+		missing = append(missing, refusal)
+	}
+	return append(missing, rule.unmetNeeds(facts, true)...)
 }
 
 // Who says in words who may take the step: "AUTHOR of the lead or SECRETARY of the council".

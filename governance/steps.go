@@ -143,6 +143,8 @@ type StepRule struct {
 	By     []Grant // any one of them
 	Needs  []Need
 	Scope  Scope
+	// Checklist says that every condition which does not hold is told at once, and not the first alone.
+	Checklist bool
 	// Planned says that no mutation takes this step yet; a later issue brings it.
 	Planned bool
 }

@@ -268,7 +268,7 @@ var Steps = []StepRule{
 		Needs: []Need{NeedRepresentatives, NeedReferred, NeedNotItsAnswerer}},
 
 	{Step: OpenConsultation, Object: KindEdition, Scope: ScopeAct, Stages: whileText, Next: StageConsultation,
-		By: bySecretary, Needs: []Need{NeedCharterInForce, NeedReady, NeedMinimumDays}},
+		By: bySecretary, Needs: []Need{NeedCharterInForce, NeedReady, NeedMinimumDays}, Checklist: true},
 	{Step: SkipConsultation, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageDrafting}, Next: StageDisposition,
 		By: bySecretary, Needs: []Need{NeedCharterInForce, NeedEditorial, NeedReady}},
 	{Step: InviteToConsultation, Object: KindEdition, Scope: ScopeAct, Stages: onConsult, By: bySecretary},
@@ -278,7 +278,7 @@ var Steps = []StepRule{
 	{Step: RecallConsultation, Object: KindEdition, Scope: ScopeAct, Stages: onConsult, Next: StageDrafting, By: bySecretary},
 
 	{Step: OpenBallot, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageDisposition}, Next: StageBallot,
-		By: bySecretary, Needs: []Need{NeedHeadDigest, NeedReady, NeedConsulted, NeedDisposed, NeedMinimumDays, NeedElectors}},
+		By: bySecretary, Needs: []Need{NeedHeadDigest, NeedReady, NeedConsulted, NeedDisposed, NeedMinimumDays, NeedElectors}, Checklist: true},
 	{Step: TakePosition, Object: KindBallot, Scope: ScopeAct, Stages: whileOpen,
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationElector}},
 		Needs: []Need{NeedBallotOpen, NeedOneOrganization, NeedNoPosition}},
@@ -361,7 +361,7 @@ var Steps = []StepRule{
 	{Step: WithdrawCharter, Object: KindCharter, Scope: ScopeAct, By: bySecretary,
 		Needs: []Need{NeedProposed, NeedNotBalloted}},
 	{Step: OpenCharterBallot, Object: KindCharter, Scope: ScopeAct, By: bySecretary,
-		Needs: []Need{NeedProposed, NeedCharterInForce, NeedSound, NeedNoCharterBallot, NeedMinimumDays, NeedElectors}},
+		Needs: []Need{NeedProposed, NeedCharterInForce, NeedSound, NeedNoCharterBallot, NeedMinimumDays, NeedElectors}, Checklist: true},
 	{Step: AdoptCharter, Object: KindCharter, Scope: ScopeAct, By: []Grant{{Relation: RelationClock}},
 		Needs: []Need{NeedProposed}},
 	{Step: RegisterOrganization, Object: KindPlatform, Scope: ScopeAct, By: byAdministrator},

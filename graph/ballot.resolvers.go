@@ -55,7 +55,7 @@ func (r *ballotResolver) Electors(ctx context.Context, obj *store.Ballot, first 
 	if chamber != nil {
 		only = *chamber
 	}
-	return r.Store.Electors(ctx, obj, only, store.Page{First: first, After: after})
+	return r.Store.Electors(ctx, auth.ActorFrom(ctx), obj, only, store.Page{First: first, After: after})
 }
 
 // MyPosition is the resolver for the myPosition field.
@@ -100,47 +100,37 @@ func (r *mutationResolver) OpenBallot(ctx context.Context, input store.OpenBallo
 
 // TakePosition is the resolver for the takePosition field.
 func (r *mutationResolver) TakePosition(ctx context.Context, input store.TakePositionInput) (*generated.TakePositionPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.TakePosition(ctx, actor, input)
+	id, err := r.Store.TakePosition(ctx, auth.ActorFrom(ctx), input)
 	if err != nil {
 		return nil, err
 	}
-	position, err := r.Store.Position(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	ballot, err := r.Store.Ballot(ctx, actor, input.Ballot, wanted(ctx).Of("ballot"))
-	return &generated.TakePositionPayload{Position: position, Ballot: ballot}, err
+	t, err := r.taken(ctx, id, input.Ballot)
+	return &generated.TakePositionPayload{Position: t.position, Receipt: t.receipt, Ballot: t.ballot}, err
 }
 
 // ChangePosition is the resolver for the changePosition field.
 func (r *mutationResolver) ChangePosition(ctx context.Context, input store.ChangePositionInput) (*generated.ChangePositionPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.ChangePosition(ctx, actor, input)
+	id, err := r.Store.ChangePosition(ctx, auth.ActorFrom(ctx), input)
 	if err != nil {
 		return nil, err
 	}
-	position, err := r.Store.Position(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	ballot, err := r.Store.Ballot(ctx, actor, input.Ballot, wanted(ctx).Of("ballot"))
-	return &generated.ChangePositionPayload{Position: position, Ballot: ballot}, err
+	t, err := r.taken(ctx, id, input.Ballot)
+	return &generated.ChangePositionPayload{Position: t.position, Receipt: t.receipt, Ballot: t.ballot}, err
 }
 
 // ReconfirmPosition is the resolver for the reconfirmPosition field.
 func (r *mutationResolver) ReconfirmPosition(ctx context.Context, input store.ReconfirmPositionInput) (*generated.ReconfirmPositionPayload, error) {
-	actor := auth.ActorFrom(ctx)
-	id, err := r.Store.ReconfirmPosition(ctx, actor, input)
+	id, err := r.Store.ReconfirmPosition(ctx, auth.ActorFrom(ctx), input)
 	if err != nil {
 		return nil, err
 	}
-	position, err := r.Store.Position(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	ballot, err := r.Store.Ballot(ctx, actor, input.Ballot, wanted(ctx).Of("ballot"))
-	return &generated.ReconfirmPositionPayload{Position: position, Ballot: ballot}, err
+	t, err := r.taken(ctx, id, input.Ballot)
+	return &generated.ReconfirmPositionPayload{Position: t.position, Receipt: t.receipt, Ballot: t.ballot}, err
+}
+
+// PositionReceipt is the resolver for the positionReceipt field.
+func (r *queryResolver) PositionReceipt(ctx context.Context, act string) (*store.PositionReceipt, error) {
+	return r.Store.PositionReceipt(ctx, auth.ActorFrom(ctx), governance.ActID(act))
 }
 
 // Ballot returns generated.BallotResolver implementation.

@@ -96,6 +96,15 @@ func fill(shown *gqlerror.Error, refusal *governance.Error) {
 	if refusal.Field != "" {
 		shown.Extensions["field"] = refusal.Field
 	}
+	if len(refusal.Missing) > 0 {
+		missing := make([]map[string]any, len(refusal.Missing))
+		for i, one := range refusal.Missing {
+			missing[i] = map[string]any{
+				"code": string(one.Code), "reason": one.Reason, "message": one.Message, "params": one.Params, "field": one.Field,
+			}
+		}
+		shown.Extensions["missing"] = missing
+	}
 }
 
 // requestError is the GraphQL error of a request that was refused before any field was executed.

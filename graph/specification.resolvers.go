@@ -60,6 +60,16 @@ func (r *editionResolver) Findings(ctx context.Context, obj *store.Edition) ([]*
 	return pointers(findings), err
 }
 
+// BallotReadiness is the resolver for the ballotReadiness field.
+func (r *editionResolver) BallotReadiness(ctx context.Context, obj *store.Edition, closesOn *governance.Date) (*store.OpeningReadiness, error) {
+	return r.Store.BallotReadiness(ctx, auth.ActorFrom(ctx), obj, closesOn)
+}
+
+// ConsultationReadiness is the resolver for the consultationReadiness field.
+func (r *editionResolver) ConsultationReadiness(ctx context.Context, obj *store.Edition, closesOn *governance.Date) (*store.OpeningReadiness, error) {
+	return r.Store.ConsultationReadiness(ctx, auth.ActorFrom(ctx), obj, closesOn)
+}
+
 // WorkingGroup is the resolver for the workingGroup field.
 func (r *editionResolver) WorkingGroup(ctx context.Context, obj *store.Edition) ([]*store.WorkingGroupMember, error) {
 	return r.Store.WorkingGroup(ctx, auth.ActorFrom(ctx), obj)

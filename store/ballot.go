@@ -47,6 +47,15 @@ func (b *Ballot) shows() bool {
 // Shows says whether positions and counts may be shown by now.
 func (b *Ballot) Shows() bool { return b.shows() }
 
+// ShownPositionCount is how many have taken a position; nil where that is secret now: whoever watches the count grow in a
+// small electorate knows who spoke.
+func (b *Ballot) ShownPositionCount() *int {
+	if !b.shows() {
+		return nil
+	}
+	return &b.PositionCount
+}
+
 // BallotRoot answers the specification, or the council, under which a ballot lies. NOT_FOUND where the actor may not see it.
 func (db *DB) BallotRoot(ctx context.Context, actor governance.Actor, id governance.BallotID) (string, error) {
 	var above root

@@ -17,6 +17,9 @@ type Elector struct {
 	Weight       string
 	Voted        *bool
 	Position     *Position
+	Told         *bool       // nil: the announcement is on its way; false: nobody spoke for it then
+	ToldAt       *time.Time  // when the first of those who speak for it was told; nil: nobody was
+	Deliveries   []*Delivery // nil but for the council's secretary
 
 	announcedAt time.Time
 }
@@ -42,7 +45,9 @@ func scanElector(row scanner) (*Elector, error) {
 
 // Electors reads a page of the frozen electorate of a ballot that the actor was shown, with what each took where that
 // may be shown. An empty chamber means all.
-func (db *DB) Electors(ctx context.Context, b *Ballot, chamber governance.Chamber, page Page) (*ElectorConnection, error) {
+func (db *DB) Electors(
+	ctx context.Context, actor governance.Actor, b *Ballot, chamber governance.Chamber, page Page,
+) (*ElectorConnection, error) {
 	limit, after, err := page.bounds()
 	if err != nil {
 		return nil, err
@@ -66,6 +71,13 @@ func (db *DB) Electors(ctx context.Context, b *Ballot, chamber governance.Chambe
 		connection.Nodes, connection.PageInfo = cut(electors, limit, func(e *Elector) Cursor {
 			return Cursor{e.announcedAt, string(e.Organization.ID)}
 		})
+		s, err := q.standingOf(ctx, actor)
+		if err != nil || len(connection.Nodes) == 0 {
+			return err
+		}
+		if err := q.fillAnnouncements(ctx, s, b, connection.Nodes); err != nil {
+			return err
+		}
 		return q.fillElectors(ctx, b, connection.Nodes)
 	})
 	if err != nil {

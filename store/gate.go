@@ -77,7 +77,7 @@ func (q *Query) unmetDisposed(ctx context.Context, e *Edition) (*governance.Erro
 func refuseUndisposed(counts map[governance.Blocking]int, ids []string) *governance.Error {
 	named := ids[:min(len(ids), namedBlocking)]
 	return governance.Refuse(governance.CodeConflict, "undisposed",
-		"{count} comments are not dealt with: {unanswered} unanswered, {awaiting} awaiting a reply, {objections} objections ({ids}).",
+		"{count} comments are not dealt with: {unanswered} unanswered, {awaiting} awaiting a reply, {objections} objections.",
 		"count", strconv.Itoa(len(ids)),
 		"unanswered", strconv.Itoa(counts[governance.BlockingAnswer]),
 		"awaiting", strconv.Itoa(counts[governance.BlockingReply]),

@@ -33,6 +33,7 @@ type Notice struct {
 	object  Object
 	edition governance.EditionID
 	by      governance.OrganizationID
+	source  string // the act's id, or the reminder's
 }
 
 // NoticeConnection is a page of notices.
@@ -54,13 +55,14 @@ const noticeColumns = `
 	n.due_at,
 	n.created_at,
 	n.read_at,
-	n.person_id`
+	n.person_id,
+	n.source`
 
 // scanNotice reads noticeColumns; the organization carries its id alone.
 func scanNotice(row scanner) (*Notice, error) {
 	n := Notice{Organization: &Organization{}}
 	err := row.Scan(&n.ID, &n.Kind, &n.Event, &n.Audience, orEmpty(&n.Organization.ID), &n.object.Kind, &n.object.ID,
-		orEmpty(&n.edition), orEmpty(&n.by), atOrNil(&n.DueAt), at(&n.CreatedAt), atOrNil(&n.ReadAt), &n.person)
+		orEmpty(&n.edition), orEmpty(&n.by), atOrNil(&n.DueAt), at(&n.CreatedAt), atOrNil(&n.ReadAt), &n.person, &n.source)
 	if n.Organization.ID == "" {
 		n.Organization = nil
 	}
@@ -137,8 +139,12 @@ func (q *Query) showNotices(ctx context.Context, notices []*Notice) ([]*Notice, 
 	if err != nil {
 		return nil, err
 	}
+	people, err := q.colleaguesOf(ctx, shown)
+	if err != nil {
+		return nil, err
+	}
 	for _, n := range shown {
-		n.word(names)
+		n.word(names[n.by], people[n.source])
 	}
 	return shown, nil
 }
@@ -260,16 +266,46 @@ func (q *Query) namesOf(ctx context.Context, notices []*Notice) (map[governance.
 	return names, nil
 }
 
-// word puts the notice into words.
-func (n *Notice) word(names map[governance.OrganizationID]string) {
-	by, organization := "Somebody", ""
-	if name := names[n.by]; name != "" {
-		by = name
+// colleaguesOf reads, by act, the names of the people who took a step of which their colleagues are told.
+func (q *Query) colleaguesOf(ctx context.Context, notices []*Notice) (map[string]string, error) {
+	names := map[string]string{}
+	var acts []string
+	for _, n := range notices {
+		if n.Audience == governance.AudienceColleagues {
+			acts = append(acts, n.source)
+		}
+	}
+	for batch := range batches(acts) {
+		err := q.query(ctx, func(row scanner) error {
+			var act, name string
+			err := row.Scan(&act, &name)
+			names[act] = name
+			return err
+		}, `
+			SELECT a.act_id, p.name
+			FROM act_people a
+			JOIN persons p ON p.id = a.person_id
+			WHERE p.erased_at IS NULL AND a.act_id IN (`+placeholders(1, len(batch))+`)`, batch...)
+		if err != nil {
+			return nil, fmt.Errorf("read the names of colleagues: %w", err)
+		}
+	}
+	return names, nil
+}
+
+// word puts the notice into words. An empty name stands for somebody.
+func (n *Notice) word(by, person string) {
+	organization := ""
+	if by == "" {
+		by = "Somebody"
+	}
+	if person == "" {
+		person = "Somebody"
 	}
 	if n.Organization != nil {
 		organization = n.Organization.LegalName
 	}
-	fill := strings.NewReplacer("{by}", by, "{organization}", organization)
+	fill := strings.NewReplacer("{by}", by, "{person}", person, "{organization}", organization)
 	n.Text = fill.Replace(governance.NoticeText(n.Event, n.Audience))
 	n.Why = fill.Replace("You get this because " + n.Audience.Why() + ".")
 }

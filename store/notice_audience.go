@@ -59,6 +59,7 @@ func ofCouncil(h happened) string { return string(h.council) }
 func ofNamed(h happened) string   { return string(h.named) }
 func ofActed(h happened) string   { return h.acted }
 func ofSource(h happened) string  { return h.source }
+func ofBy(h happened) string      { return string(h.by) }
 
 // holdersIn are those who hold a role in an organization that is $1.
 func holdersIn(role string) string {
@@ -182,6 +183,7 @@ var audiences = map[governance.Audience]audienceSource{
 		FROM electors v
 		JOIN mandates m ON m.organization_id = v.organization_id
 		WHERE v.ballot_id = $1 AND m.role = 'REPRESENTATIVE' AND ` + standingHolder},
+	governance.AudienceColleagues: {ofBy, holdersIn(`m.role = 'REPRESENTATIVE'`)},
 	governance.AudienceVoters: {ofSource, `
 		SELECT m.person_id, m.organization_id
 		FROM acts a

@@ -47,6 +47,9 @@ func (db *DB) FollowLog(ctx context.Context, mails bool) (more bool, err error) 
 		return false, err
 	}
 	err = db.write(ctx, "followLog", func(ctx context.Context, tx *Tx) error {
+		if err := tx.announceSince(ctx, from, to); err != nil {
+			return err
+		}
 		_, err := tx.exec(ctx, `UPDATE notice_cursor SET number = $1 WHERE id = 1 AND number = $2`, to, from)
 		return err
 	})
@@ -165,6 +168,13 @@ var deadlined = []string{"COMMENT_DISPOSED", "CONSULTATION_OPENED", "CONSULTATIO
 
 // locate finds the edition or need that something happened to. It answers false for what is neither.
 func (q *Query) locate(ctx context.Context, h *happened) (bool, error) {
+	if h.object.Kind == "POSITION" { // is told as of its ballot
+		h.object.Kind = "BALLOT"
+		err := q.queryRow(ctx, `SELECT ballot_id FROM positions WHERE id = $1`, h.object.ID).Scan(&h.object.ID)
+		if err != nil {
+			return false, fmt.Errorf("find the ballot of a position: %w", err)
+		}
+	}
 	where, known := located[h.object.Kind]
 	if !known {
 		return false, nil

@@ -181,7 +181,10 @@ func (db *DB) endMail(ctx context.Context, m *Mail, state, reason string) error 
 			UPDATE outbox
 			SET state = $2, reason = $3, ended_at = $4, claimed_until = NULL
 			WHERE id = $1 AND state = 'WAITING' AND claimed_until = $5`, m.ID, state, reason, tx.now, m.claimedUntil)
-		return err
+		if err != nil || state == mailDropped {
+			return err
+		}
+		return tx.announceByMail(ctx, m, state, reason)
 	})
 	if err != nil {
 		return fmt.Errorf("note that mail %s is %s: %w", m.ID, state, err)

@@ -49,28 +49,9 @@ func scanPosition(row scanner) (*Position, error) {
 // to all but the organization's own.
 func (db *DB) Position(ctx context.Context, actor governance.Actor, id governance.PositionID) (*Position, error) {
 	var p *Position
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		found, err := collect(ctx, q, scanPosition, `SELECT `+positionColumns+` FROM positions WHERE id = $1`, id)
-		if err != nil {
-			return fmt.Errorf("read position: %w", err)
-		}
-		if len(found) == 0 {
-			return governance.NotFound("position", string(id))
-		}
-		p = found[0]
-		b, err := q.visibleBallot(ctx, actor, p.BallotID)
-		if governance.CodeOf(err) == governance.CodeNotFound {
-			return governance.NotFound("position", string(id))
-		}
-		if err != nil {
+	err := db.read(ctx, func(ctx context.Context, q *Query) (err error) {
+		if p, err = q.visiblePosition(ctx, actor, id); err != nil {
 			return err
-		}
-		s, err := q.standingOf(ctx, actor)
-		if err != nil {
-			return err
-		}
-		if !b.shows() && s.organization != p.Organization.ID {
-			return governance.NotFound("position", string(id))
 		}
 		return q.fillOrganizations(ctx, p.Organization)
 	})
@@ -78,6 +59,34 @@ func (db *DB) Position(ctx context.Context, actor governance.Actor, id governanc
 		return nil, err
 	}
 	return p, nil
+}
+
+// visiblePosition reads a position ever taken. NOT_FOUND where the actor may not see its ballot, and while positions are
+// secret to all but the organization's own.
+func (q *Query) visiblePosition(ctx context.Context, actor governance.Actor, id governance.PositionID) (*Position, error) {
+	missing := governance.NotFound("position", string(id))
+	found, err := collect(ctx, q, scanPosition, `SELECT `+positionColumns+` FROM positions WHERE id = $1`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read position: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, missing
+	}
+	b, err := q.visibleBallot(ctx, actor, found[0].BallotID)
+	if governance.CodeOf(err) == governance.CodeNotFound {
+		return nil, missing
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := q.standingOf(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if !b.shows() && s.organization != found[0].Organization.ID {
+		return nil, missing
+	}
+	return found[0], nil
 }
 
 // MyPosition reads what the acting organization takes in a ballot that the actor was shown; nil where it takes none.
@@ -113,14 +122,26 @@ func (q *Query) positionCountOf(ctx context.Context, ballot governance.BallotID,
 	return count, nil
 }
 
-// unmetNoPosition refuses to take a position twice.
+// unmetNoPosition refuses to take a position twice, and tells the one that counts.
 func (q *Query) unmetNoPosition(ctx context.Context, s standing, b *Ballot) (*governance.Error, error) {
-	count, err := q.positionCountOf(ctx, b.ID, s.organization)
-	if err != nil || count == 0 {
-		return nil, err
+	var position governance.Position
+	var takenAt time.Time
+	var person string
+	err := q.queryRow(ctx, `
+		SELECT p.position, p.taken_at, CASE WHEN w.erased_at IS NULL THEN w.name ELSE '' END
+		FROM positions p
+		JOIN persons w ON w.id = p.person_id
+		WHERE p.ballot_id = $1 AND p.organization_id = $2 AND p.is_latest = 1`, b.ID, s.organization).
+		Scan(&position, at(&takenAt), &person)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for the organization's position: %w", err)
 	}
 	return governance.Refuse(governance.CodeConflict, "position-taken",
-		"Your organization has taken a position in this ballot; it may be changed."), nil
+		"Your organization has taken a position in this ballot: {position}, at {takenAt}. It may be changed.",
+		"position", string(position), "takenAt", formatTime(takenAt), "person", person), nil
 }
 
 // unmetPosition refuses to change a position where there is none.

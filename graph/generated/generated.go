@@ -154,6 +154,8 @@ type EditionResolver interface {
 	Revisions(ctx context.Context, obj *store.Edition, first *int, after *string) (*store.RevisionConnection, error)
 	Blame(ctx context.Context, obj *store.Edition, path *string) ([]*store.BlameLine, error)
 	Findings(ctx context.Context, obj *store.Edition) ([]*governance.Finding, error)
+	BallotReadiness(ctx context.Context, obj *store.Edition, closesOn *governance.Date) (*store.OpeningReadiness, error)
+	ConsultationReadiness(ctx context.Context, obj *store.Edition, closesOn *governance.Date) (*store.OpeningReadiness, error)
 	WorkingGroup(ctx context.Context, obj *store.Edition) ([]*store.WorkingGroupMember, error)
 	Consultations(ctx context.Context, obj *store.Edition) ([]*store.Consultation, error)
 	Comments(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.CommentState, path *string, resolved *bool, reply *governance.Reply) (*store.CommentConnection, error)
@@ -345,6 +347,7 @@ type PublicationResolver interface {
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (store.Node, error)
+	PositionReceipt(ctx context.Context, act string) (*store.PositionReceipt, error)
 	Presets(ctx context.Context) ([]*governance.Preset, error)
 	CheckCharter(ctx context.Context, council *string, charter governance.Charter) (*governance.Explained, error)
 	Council(ctx context.Context, slug string) (*store.Council, error)
@@ -711,8 +714,8 @@ type Ballot implements Node {
   record: JSON
   """How many organizations may vote."""
   electorCount: Int!
-  """How many have."""
-  positionCount: Int!
+  """How many have; null where that is secret now."""
+  positionCount: Int @goField(name: "ShownPositionCount")
   """Who may vote, and what each took where it may be shown."""
   electors(
     """How many, 20 if not said, 100 at most."""
@@ -805,6 +808,41 @@ type Elector {
   voted: Boolean
   """What it took; null where it took none or it is secret now."""
   position: Position
+  """Whether the opening was announced to somebody who speaks for it; null while that is on its way."""
+  told: Boolean
+  """When the first of them was told; null where nobody was."""
+  toldAt: DateTime
+  """Who was told, how, and what came of it: for the council's secretary; null for everybody else."""
+  deliveries: [Delivery!]
+}
+"""That somebody who speaks for an elector was told of the opening of a ballot. It is kept as long as the ballot."""
+type Delivery {
+  """Who."""
+  person: Person!
+  """How."""
+  channel: AnnouncementChannel!
+  """What came of it."""
+  state: DeliveryState!
+  """When it was told, taken by the mail's server, or refused for good."""
+  at: DateTime!
+  """What the mail's server answered where it refused; empty in all other cases."""
+  answer: String!
+}
+"""How a ballot is announced."""
+enum AnnouncementChannel {
+  """In the application."""
+  IN_APP
+  """By mail."""
+  MAIL
+}
+"""What came of an announcement."""
+enum DeliveryState {
+  """It stands in the application."""
+  TOLD
+  """The mail's server has taken it."""
+  SENT
+  """It was refused for good, or given up."""
+  FAILED
 }
 """A page of electors."""
 type ElectorConnection {
@@ -855,6 +893,30 @@ enum PositionKind {
   ABSTAIN
   """Does not take part for a conflict of interest."""
   RECUSE
+}
+"""What whoever spoke takes home: the act by which a position was taken, changed or reconfirmed, and its place in the log."""
+type PositionReceipt {
+  """The act's id, by which the receipt is read again."""
+  act: ID!
+  """What was done: POSITION_TAKEN, POSITION_CHANGED or POSITION_RECONFIRMED."""
+  type: String!
+  """When."""
+  at: DateTime!
+  """The digest that was voted on."""
+  digest: Digest!
+  """The digest of the act's bytes."""
+  actDigest: Digest!
+  """The act's leaf in the log: the RFC 6962 hash of its digest, in hexadecimal."""
+  leafHash: String!
+  """The leaf's number; null until the log has numbered it, which takes a moment."""
+  leafNumber: Int
+}
+extend type Query {
+  """The receipt of a position, by its act; while positions are secret, for its organization alone."""
+  positionReceipt(
+    """The act's id."""
+    act: ID!
+  ): PositionReceipt!
 }
 extend type Mutation {
   """Opens a ballot on the head revision's digest (secretary)."""
@@ -911,6 +973,8 @@ input TakePositionInput {
 type TakePositionPayload {
   """The position."""
   position: Position!
+  """The receipt."""
+  receipt: PositionReceipt!
   """The ballot."""
   ballot: Ballot!
 }
@@ -938,6 +1002,8 @@ input ChangePositionInput {
 type ChangePositionPayload {
   """The position."""
   position: Position!
+  """The receipt."""
+  receipt: PositionReceipt!
   """The ballot."""
   ballot: Ballot!
 }
@@ -957,6 +1023,8 @@ input ReconfirmPositionInput {
 type ReconfirmPositionPayload {
   """The position, taken again."""
   position: Position!
+  """The receipt."""
+  receipt: PositionReceipt!
   """The ballot."""
   ballot: Ballot!
 }
@@ -4538,6 +4606,16 @@ type Edition implements Node {
   ): [BlameLine!]! @goField(forceResolver: true)
   """What stands between the text and a consultation or ballot."""
   findings: [Finding!]! @goField(forceResolver: true)
+  """Everything that stands in the way of opening a ballot on the newest text now."""
+  ballotReadiness(
+    """The last day that it is to have; not looked at where it is not said."""
+    closesOn: Date
+  ): OpeningReadiness! @goField(forceResolver: true)
+  """Everything that stands in the way of opening a consultation on the newest text now."""
+  consultationReadiness(
+    """The last day that it is to have; not looked at where it is not said."""
+    closesOn: Date
+  ): OpeningReadiness! @goField(forceResolver: true)
   """The organizations that draft it, and those asked or invited."""
   workingGroup: [WorkingGroupMember!]! @goField(forceResolver: true)
   """Its consultations, the newest first."""
@@ -4596,6 +4674,27 @@ type StagePeriod {
   """On which decision of the council, where the step needed one."""
   decision: String!
 }
+"""Everything that stands in the way of opening something, and from when on it could end."""
+type OpeningReadiness {
+  """Whether nothing does."""
+  ready: Boolean!
+  """What does, in the order of the table of steps: what the mutation's error carries as ` + "`" + `missing` + "`" + `."""
+  missing: [Missing!]!
+  """The first day that the charter lets it end on; null without a charter."""
+  earliest: Date
+}
+"""One thing that stands in the way."""
+type Missing {
+  """The code that the mutation would answer with."""
+  code: String!
+  """What, as a stable word with hyphens."""
+  reason: String!
+  """What, in English."""
+  message: String!
+  """What fills the blanks."""
+  params: JSON!
+}
+
 """Where an edition stands."""
 enum EditionStage {
   DRAFTING
@@ -6178,6 +6277,8 @@ func (ec *executionContext) childFields_ChangePositionPayload(ctx context.Contex
 	switch field.Name {
 	case "position":
 		return ec.fieldContext_ChangePositionPayload_position(ctx, field)
+	case "receipt":
+		return ec.fieldContext_ChangePositionPayload_receipt(ctx, field)
 	case "ballot":
 		return ec.fieldContext_ChangePositionPayload_ballot(ctx, field)
 	}
@@ -6668,6 +6769,22 @@ func (ec *executionContext) childFields_DelegateMandatePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type DelegateMandatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Delivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_Delivery_person(ctx, field)
+	case "channel":
+		return ec.fieldContext_Delivery_channel(ctx, field)
+	case "state":
+		return ec.fieldContext_Delivery_state(ctx, field)
+	case "at":
+		return ec.fieldContext_Delivery_at(ctx, field)
+	case "answer":
+		return ec.fieldContext_Delivery_answer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Delivery", field.Name)
+}
+
 func (ec *executionContext) childFields_DismissReportsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "comment":
@@ -6834,6 +6951,10 @@ func (ec *executionContext) childFields_Edition(ctx context.Context, field graph
 		return ec.fieldContext_Edition_blame(ctx, field)
 	case "findings":
 		return ec.fieldContext_Edition_findings(ctx, field)
+	case "ballotReadiness":
+		return ec.fieldContext_Edition_ballotReadiness(ctx, field)
+	case "consultationReadiness":
+		return ec.fieldContext_Edition_consultationReadiness(ctx, field)
 	case "workingGroup":
 		return ec.fieldContext_Edition_workingGroup(ctx, field)
 	case "consultations":
@@ -6902,6 +7023,12 @@ func (ec *executionContext) childFields_Elector(ctx context.Context, field graph
 		return ec.fieldContext_Elector_voted(ctx, field)
 	case "position":
 		return ec.fieldContext_Elector_position(ctx, field)
+	case "told":
+		return ec.fieldContext_Elector_told(ctx, field)
+	case "toldAt":
+		return ec.fieldContext_Elector_toldAt(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_Elector_deliveries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Elector", field.Name)
 }
@@ -7244,6 +7371,20 @@ func (ec *executionContext) childFields_MergeNeedsPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type MergeNeedsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Missing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Missing_code(ctx, field)
+	case "reason":
+		return ec.fieldContext_Missing_reason(ctx, field)
+	case "message":
+		return ec.fieldContext_Missing_message(ctx, field)
+	case "params":
+		return ec.fieldContext_Missing_params(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Missing", field.Name)
+}
+
 func (ec *executionContext) childFields_Moderation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "state":
@@ -7506,6 +7647,18 @@ func (ec *executionContext) childFields_OpenConsultationPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type OpenConsultationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_OpeningReadiness(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ready":
+		return ec.fieldContext_OpeningReadiness_ready(ctx, field)
+	case "missing":
+		return ec.fieldContext_OpeningReadiness_missing(ctx, field)
+	case "earliest":
+		return ec.fieldContext_OpeningReadiness_earliest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpeningReadiness", field.Name)
+}
+
 func (ec *executionContext) childFields_Organization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7644,6 +7797,26 @@ func (ec *executionContext) childFields_Position(ctx context.Context, field grap
 		return ec.fieldContext_Position_takenAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Position", field.Name)
+}
+
+func (ec *executionContext) childFields_PositionReceipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "act":
+		return ec.fieldContext_PositionReceipt_act(ctx, field)
+	case "type":
+		return ec.fieldContext_PositionReceipt_type(ctx, field)
+	case "at":
+		return ec.fieldContext_PositionReceipt_at(ctx, field)
+	case "digest":
+		return ec.fieldContext_PositionReceipt_digest(ctx, field)
+	case "actDigest":
+		return ec.fieldContext_PositionReceipt_actDigest(ctx, field)
+	case "leafHash":
+		return ec.fieldContext_PositionReceipt_leafHash(ctx, field)
+	case "leafNumber":
+		return ec.fieldContext_PositionReceipt_leafNumber(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PositionReceipt", field.Name)
 }
 
 func (ec *executionContext) childFields_Presence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7850,6 +8023,8 @@ func (ec *executionContext) childFields_ReconfirmPositionPayload(ctx context.Con
 	switch field.Name {
 	case "position":
 		return ec.fieldContext_ReconfirmPositionPayload_position(ctx, field)
+	case "receipt":
+		return ec.fieldContext_ReconfirmPositionPayload_receipt(ctx, field)
 	case "ballot":
 		return ec.fieldContext_ReconfirmPositionPayload_ballot(ctx, field)
 	}
@@ -8486,6 +8661,8 @@ func (ec *executionContext) childFields_TakePositionPayload(ctx context.Context,
 	switch field.Name {
 	case "position":
 		return ec.fieldContext_TakePositionPayload_position(ctx, field)
+	case "receipt":
+		return ec.fieldContext_TakePositionPayload_receipt(ctx, field)
 	case "ballot":
 		return ec.fieldContext_TakePositionPayload_ballot(ctx, field)
 	}
@@ -9052,6 +9229,20 @@ func (ec *executionContext) field_DispositionReport_comments_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Edition_ballotReadiness_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "closesOn",
+		func(ctx context.Context, v any) (*governance.Date, error) {
+			return ec.unmarshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["closesOn"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Edition_blame_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9117,6 +9308,20 @@ func (ec *executionContext) field_Edition_comments_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["reply"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Edition_consultationReadiness_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "closesOn",
+		func(ctx context.Context, v any) (*governance.Date, error) {
+			return ec.unmarshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["closesOn"] = arg0
 	return args, nil
 }
 
@@ -10972,6 +11177,20 @@ func (ec *executionContext) field_Query_organizations_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_positionReceipt_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "act",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["act"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_publication_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12073,10 +12292,10 @@ func (ec *executionContext) fieldContext_Ballot_electorCount(_ context.Context, 
 }
 
 func (ec *executionContext) _Ballot_positionCount(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.PositionCount)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.ShownPositionCount())
 }
 func (ec *executionContext) fieldContext_Ballot_positionCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Ballot", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Ballot", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Ballot_electors(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
@@ -12400,6 +12619,22 @@ func (ec *executionContext) fieldContext_ChangePositionPayload_position(_ contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Position(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangePositionPayload_receipt(ctx context.Context, field graphql.CollectedField, obj *ChangePositionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPositionReceipt2ᚖconcordatᚋstoreᚐPositionReceipt(lean.At(ctx, "ChangePositionPayload", field), field.Selections, obj.Receipt)
+}
+func (ec *executionContext) fieldContext_ChangePositionPayload_receipt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangePositionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PositionReceipt(ctx, field)
 		},
 	}
 	return fc, nil
@@ -14453,6 +14688,50 @@ func (ec *executionContext) fieldContext_DelegateMandatePayload_mandate(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Delivery_person(ctx context.Context, field graphql.CollectedField, obj *store.Delivery) (ret graphql.Marshaler) {
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "Delivery", field), field.Selections, obj.Person)
+}
+func (ec *executionContext) fieldContext_Delivery_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Delivery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Delivery_channel(ctx context.Context, field graphql.CollectedField, obj *store.Delivery) (ret graphql.Marshaler) {
+	return ec.marshalNAnnouncementChannel2concordatᚋgovernanceᚐAnnouncementChannel(ctx, field.Selections, obj.Channel)
+}
+func (ec *executionContext) fieldContext_Delivery_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Delivery", field, false, false, "AnnouncementChannel")
+}
+
+func (ec *executionContext) _Delivery_state(ctx context.Context, field graphql.CollectedField, obj *store.Delivery) (ret graphql.Marshaler) {
+	return ec.marshalNDeliveryState2concordatᚋgovernanceᚐDeliveryState(ctx, field.Selections, obj.State)
+}
+func (ec *executionContext) fieldContext_Delivery_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Delivery", field, false, false, "DeliveryState")
+}
+
+func (ec *executionContext) _Delivery_at(ctx context.Context, field graphql.CollectedField, obj *store.Delivery) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+}
+func (ec *executionContext) fieldContext_Delivery_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Delivery", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Delivery_answer(ctx context.Context, field graphql.CollectedField, obj *store.Delivery) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Answer)
+}
+func (ec *executionContext) fieldContext_Delivery_answer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Delivery", field, false, false, "String")
+}
+
 func (ec *executionContext) _DismissReportsPayload_comment(ctx context.Context, field graphql.CollectedField, obj *DismissReportsPayload) (ret graphql.Marshaler) {
 	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "DismissReportsPayload", field), field.Selections, obj.Comment)
 }
@@ -15311,6 +15590,94 @@ func (ec *executionContext) fieldContext_Edition_findings(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Edition_ballotReadiness(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_ballotReadiness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Edition().BallotReadiness(ctx, obj, fc.Args["closesOn"].(*governance.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.OpeningReadiness) graphql.Marshaler {
+			return ec.marshalNOpeningReadiness2ᚖconcordatᚋstoreᚐOpeningReadiness(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_ballotReadiness(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpeningReadiness(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Edition_ballotReadiness_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Edition_consultationReadiness(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_consultationReadiness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Edition().ConsultationReadiness(ctx, obj, fc.Args["closesOn"].(*governance.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.OpeningReadiness) graphql.Marshaler {
+			return ec.marshalNOpeningReadiness2ᚖconcordatᚋstoreᚐOpeningReadiness(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_consultationReadiness(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpeningReadiness(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Edition_consultationReadiness_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Edition_workingGroup(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15894,6 +16261,36 @@ func (ec *executionContext) fieldContext_Elector_position(_ context.Context, fie
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Position(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Elector_told(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
+	return ec.marshalOBoolean2ᚖbool(ctx, field.Selections, obj.Told)
+}
+func (ec *executionContext) fieldContext_Elector_told(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Elector", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Elector_toldAt(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ToldAt)
+}
+func (ec *executionContext) fieldContext_Elector_toldAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Elector", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Elector_deliveries(ctx context.Context, field graphql.CollectedField, obj *store.Elector) (ret graphql.Marshaler) {
+	return ec.marshalODelivery2ᚕᚖconcordatᚋstoreᚐDeliveryᚄ(lean.At(ctx, "Elector", field), field.Selections, obj.Deliveries)
+}
+func (ec *executionContext) fieldContext_Elector_deliveries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Elector",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Delivery(ctx, field)
 		},
 	}
 	return fc, nil
@@ -16965,6 +17362,50 @@ func (ec *executionContext) fieldContext_MergeNeedsPayload_need(_ context.Contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Missing_code(ctx context.Context, field graphql.CollectedField, obj *governance.Error) (ret graphql.Marshaler) {
+	return ec.marshalNString2concordatᚋgovernanceᚐCode(ctx, field.Selections, obj.Code)
+}
+func (ec *executionContext) fieldContext_Missing_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Missing", field, false, false, "String")
+}
+
+func (ec *executionContext) _Missing_reason(ctx context.Context, field graphql.CollectedField, obj *governance.Error) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Missing_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Missing", field, false, false, "String")
+}
+
+func (ec *executionContext) _Missing_message(ctx context.Context, field graphql.CollectedField, obj *governance.Error) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Message)
+}
+func (ec *executionContext) fieldContext_Missing_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Missing", field, false, false, "String")
+}
+
+func (ec *executionContext) _Missing_params(ctx context.Context, field graphql.CollectedField, obj *governance.Error) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Missing_params(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Params, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v map[string]string) graphql.Marshaler {
+			return ec.marshalNJSON2map(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Missing_params(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Missing", field, false, false, "JSON")
 }
 
 func (ec *executionContext) _Moderation_state(ctx context.Context, field graphql.CollectedField, obj *store.Moderation) (ret graphql.Marshaler) {
@@ -22942,6 +23383,36 @@ func (ec *executionContext) fieldContext_OpenConsultationPayload_edition(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _OpeningReadiness_ready(ctx context.Context, field graphql.CollectedField, obj *store.OpeningReadiness) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Ready())
+}
+func (ec *executionContext) fieldContext_OpeningReadiness_ready(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpeningReadiness", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _OpeningReadiness_missing(ctx context.Context, field graphql.CollectedField, obj *store.OpeningReadiness) (ret graphql.Marshaler) {
+	return ec.marshalNMissing2ᚕᚖconcordatᚋgovernanceᚐErrorᚄ(lean.At(ctx, "OpeningReadiness", field), field.Selections, obj.Missing)
+}
+func (ec *executionContext) fieldContext_OpeningReadiness_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpeningReadiness",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Missing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OpeningReadiness_earliest(ctx context.Context, field graphql.CollectedField, obj *store.OpeningReadiness) (ret graphql.Marshaler) {
+	return ec.marshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, field.Selections, obj.Earliest)
+}
+func (ec *executionContext) fieldContext_OpeningReadiness_earliest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OpeningReadiness", field, false, false, "Date")
+}
+
 func (ec *executionContext) _Organization_id(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
 	return ec.marshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, field.Selections, obj.ID)
 }
@@ -23448,6 +23919,55 @@ func (ec *executionContext) _Position_takenAt(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Position_takenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Position", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PositionReceipt_act(ctx context.Context, field graphql.CollectedField, obj *store.PositionReceipt) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐActID(ctx, field.Selections, obj.Act)
+}
+func (ec *executionContext) fieldContext_PositionReceipt_act(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PositionReceipt", field, false, false, "ID")
+}
+
+func (ec *executionContext) _PositionReceipt_type(ctx context.Context, field graphql.CollectedField, obj *store.PositionReceipt) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Type)
+}
+func (ec *executionContext) fieldContext_PositionReceipt_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PositionReceipt", field, false, false, "String")
+}
+
+func (ec *executionContext) _PositionReceipt_at(ctx context.Context, field graphql.CollectedField, obj *store.PositionReceipt) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+}
+func (ec *executionContext) fieldContext_PositionReceipt_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PositionReceipt", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PositionReceipt_digest(ctx context.Context, field graphql.CollectedField, obj *store.PositionReceipt) (ret graphql.Marshaler) {
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
+}
+func (ec *executionContext) fieldContext_PositionReceipt_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PositionReceipt", field, false, false, "Digest")
+}
+
+func (ec *executionContext) _PositionReceipt_actDigest(ctx context.Context, field graphql.CollectedField, obj *store.PositionReceipt) (ret graphql.Marshaler) {
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.ActDigest)
+}
+func (ec *executionContext) fieldContext_PositionReceipt_actDigest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PositionReceipt", field, false, false, "Digest")
+}
+
+func (ec *executionContext) _PositionReceipt_leafHash(ctx context.Context, field graphql.CollectedField, obj *store.PositionReceipt) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.LeafHash)
+}
+func (ec *executionContext) fieldContext_PositionReceipt_leafHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PositionReceipt", field, false, false, "String")
+}
+
+func (ec *executionContext) _PositionReceipt_leafNumber(ctx context.Context, field graphql.CollectedField, obj *store.PositionReceipt) (ret graphql.Marshaler) {
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.LeafNumber)
+}
+func (ec *executionContext) fieldContext_PositionReceipt_leafNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PositionReceipt", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Presence_edition(ctx context.Context, field graphql.CollectedField, obj *store.Presence) (ret graphql.Marshaler) {
@@ -24188,6 +24708,50 @@ func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field g
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_node_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_positionReceipt(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_positionReceipt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PositionReceipt(ctx, fc.Args["act"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.PositionReceipt) graphql.Marshaler {
+			return ec.marshalNPositionReceipt2ᚖconcordatᚋstoreᚐPositionReceipt(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_positionReceipt(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PositionReceipt(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_positionReceipt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -25101,6 +25665,22 @@ func (ec *executionContext) fieldContext_ReconfirmPositionPayload_position(_ con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Position(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReconfirmPositionPayload_receipt(ctx context.Context, field graphql.CollectedField, obj *ReconfirmPositionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPositionReceipt2ᚖconcordatᚋstoreᚐPositionReceipt(lean.At(ctx, "ReconfirmPositionPayload", field), field.Selections, obj.Receipt)
+}
+func (ec *executionContext) fieldContext_ReconfirmPositionPayload_receipt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReconfirmPositionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PositionReceipt(ctx, field)
 		},
 	}
 	return fc, nil
@@ -27537,6 +28117,22 @@ func (ec *executionContext) fieldContext_TakePositionPayload_position(_ context.
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Position(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TakePositionPayload_receipt(ctx context.Context, field graphql.CollectedField, obj *TakePositionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPositionReceipt2ᚖconcordatᚋstoreᚐPositionReceipt(lean.At(ctx, "TakePositionPayload", field), field.Selections, obj.Receipt)
+}
+func (ec *executionContext) fieldContext_TakePositionPayload_receipt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TakePositionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PositionReceipt(ctx, field)
 		},
 	}
 	return fc, nil
@@ -38080,7 +38676,7 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "positionCount":
 			out.Values[i] = ec._Ballot_positionCount(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "electors":
@@ -38286,6 +38882,11 @@ func (ec *executionContext) _ChangePositionPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("ChangePositionPayload")
 		case "position":
 			out.Values[i] = ec._ChangePositionPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "receipt":
+			out.Values[i] = ec._ChangePositionPayload_receipt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39761,6 +40362,52 @@ func (ec *executionContext) _DelegateMandatePayload(ctx context.Context, sel ast
 	return out
 }
 
+var deliveryImplementors = []string{"Delivery"}
+
+func (ec *executionContext) _Delivery(ctx context.Context, sel ast.SelectionSet, obj *store.Delivery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deliveryImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Delivery")
+		case "person":
+			out.Values[i] = ec._Delivery_person(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "channel":
+			out.Values[i] = ec._Delivery_channel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Delivery_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Delivery_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answer":
+			out.Values[i] = ec._Delivery_answer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var dismissReportsPayloadImplementors = []string{"DismissReportsPayload"}
 
 func (ec *executionContext) _DismissReportsPayload(ctx context.Context, sel ast.SelectionSet, obj *DismissReportsPayload) graphql.Marshaler {
@@ -40261,6 +40908,18 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Edition_findings(ctx, field, obj)
 				})
+		case "ballotReadiness":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_ballotReadiness(ctx, field, obj)
+				})
+		case "consultationReadiness":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_consultationReadiness(ctx, field, obj)
+				})
 		case "workingGroup":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -40460,6 +41119,21 @@ func (ec *executionContext) _Elector(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "position":
 			out.Values[i] = ec._Elector_position(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "told":
+			out.Values[i] = ec._Elector_told(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "toldAt":
+			out.Values[i] = ec._Elector_toldAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deliveries":
+			out.Values[i] = ec._Elector_deliveries(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -41546,6 +42220,47 @@ func (ec *executionContext) _MergeNeedsPayload(ctx context.Context, sel ast.Sele
 			}
 		case "need":
 			out.Values[i] = ec._MergeNeedsPayload_need(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var missingImplementors = []string{"Missing"}
+
+func (ec *executionContext) _Missing(ctx context.Context, sel ast.SelectionSet, obj *governance.Error) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, missingImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Missing")
+		case "code":
+			out.Values[i] = ec._Missing_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Missing_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._Missing_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "params":
+			out.Values[i] = ec._Missing_params(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -43143,6 +43858,42 @@ func (ec *executionContext) _OpenConsultationPayload(ctx context.Context, sel as
 	return out
 }
 
+var openingReadinessImplementors = []string{"OpeningReadiness"}
+
+func (ec *executionContext) _OpeningReadiness(ctx context.Context, sel ast.SelectionSet, obj *store.OpeningReadiness) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, openingReadinessImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OpeningReadiness")
+		case "ready":
+			out.Values[i] = ec._OpeningReadiness_ready(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "missing":
+			out.Values[i] = ec._OpeningReadiness_missing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "earliest":
+			out.Values[i] = ec._OpeningReadiness_earliest(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var organizationImplementors = []string{"Organization", "Node"}
 
 func (ec *executionContext) _Organization(ctx context.Context, sel ast.SelectionSet, obj *store.Organization) graphql.Marshaler {
@@ -43547,6 +44298,62 @@ func (ec *executionContext) _Position(ctx context.Context, sel ast.SelectionSet,
 		case "takenAt":
 			out.Values[i] = ec._Position_takenAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var positionReceiptImplementors = []string{"PositionReceipt"}
+
+func (ec *executionContext) _PositionReceipt(ctx context.Context, sel ast.SelectionSet, obj *store.PositionReceipt) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, positionReceiptImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PositionReceipt")
+		case "act":
+			out.Values[i] = ec._PositionReceipt_act(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._PositionReceipt_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._PositionReceipt_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "digest":
+			out.Values[i] = ec._PositionReceipt_digest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actDigest":
+			out.Values[i] = ec._PositionReceipt_actDigest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leafHash":
+			out.Values[i] = ec._PositionReceipt_leafHash(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leafNumber":
+			out.Values[i] = ec._PositionReceipt_leafNumber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -44097,6 +44904,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_node(ctx, field)
 				})
+		case "positionReceipt":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_positionReceipt(ctx, field)
+				})
 		case "presets":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -44367,6 +45180,11 @@ func (ec *executionContext) _ReconfirmPositionPayload(ctx context.Context, sel a
 			out.Values[i] = graphql.MarshalString("ReconfirmPositionPayload")
 		case "position":
 			out.Values[i] = ec._ReconfirmPositionPayload_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "receipt":
+			out.Values[i] = ec._ReconfirmPositionPayload_receipt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -46456,6 +47274,11 @@ func (ec *executionContext) _TakePositionPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "receipt":
+			out.Values[i] = ec._TakePositionPayload_receipt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "ballot":
 			out.Values[i] = ec._TakePositionPayload_ballot(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -47974,6 +48797,21 @@ func (ec *executionContext) marshalNAnnounceAbandonmentPayload2ᚖconcordatᚋgr
 	return ec._AnnounceAbandonmentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAnnouncementChannel2concordatᚋgovernanceᚐAnnouncementChannel(ctx context.Context, v any) (governance.AnnouncementChannel, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.AnnouncementChannel(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnnouncementChannel2concordatᚋgovernanceᚐAnnouncementChannel(ctx context.Context, sel ast.SelectionSet, v governance.AnnouncementChannel) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AnnouncementChannel!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNAnswerInvitationInput2concordatᚋstoreᚐAnswerInvitationInput(ctx context.Context, v any) (store.AnswerInvitationInput, error) {
 	res, err := ec.unmarshalInputAnswerInvitationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -48971,6 +49809,29 @@ func (ec *executionContext) marshalNDelegateMandatePayload2ᚖconcordatᚋgraph�
 	return ec._DelegateMandatePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNDelivery2ᚖconcordatᚋstoreᚐDelivery(ctx context.Context, sel ast.SelectionSet, v *store.Delivery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Delivery!")
+		return graphql.Null
+	}
+	return ec._Delivery(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDeliveryState2concordatᚋgovernanceᚐDeliveryState(ctx context.Context, v any) (governance.DeliveryState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.DeliveryState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeliveryState2concordatᚋgovernanceᚐDeliveryState(ctx context.Context, sel ast.SelectionSet, v governance.DeliveryState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DeliveryState!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNDigest2concordatᚋgovernanceᚐDigest(ctx context.Context, v any) (governance.Digest, error) {
 	res, err := scalar.UnmarshalDigest(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -49471,6 +50332,21 @@ func (ec *executionContext) marshalNHideSuggestionPayload2ᚖconcordatᚋgraph�
 		return graphql.Null
 	}
 	return ec._HideSuggestionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐActID(ctx context.Context, v any) (governance.ActID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.ActID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐActID(ctx context.Context, sel ast.SelectionSet, v governance.ActID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐBallotID(ctx context.Context, v any) (governance.BallotID, error) {
@@ -50192,6 +51068,30 @@ func (ec *executionContext) marshalNMergeNeedsPayload2ᚖconcordatᚋgraphᚋgen
 	return ec._MergeNeedsPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNMissing2ᚕᚖconcordatᚋgovernanceᚐErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*governance.Error) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMissing2ᚖconcordatᚋgovernanceᚐError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMissing2ᚖconcordatᚋgovernanceᚐError(ctx context.Context, sel ast.SelectionSet, v *governance.Error) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Missing!")
+		return graphql.Null
+	}
+	return ec._Missing(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNMode2concordatᚋgovernanceᚐMode(ctx context.Context, v any) (governance.Mode, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.Mode(tmp)
@@ -50570,6 +51470,14 @@ func (ec *executionContext) marshalNOpenConsultationPayload2ᚖconcordatᚋgraph
 	return ec._OpenConsultationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNOpeningReadiness2ᚖconcordatᚋstoreᚐOpeningReadiness(ctx context.Context, sel ast.SelectionSet, v *store.OpeningReadiness) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OpeningReadiness!")
+		return graphql.Null
+	}
+	return ec._OpeningReadiness(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNOrganization2ᚕᚖconcordatᚋstoreᚐOrganizationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Organization) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -50705,6 +51613,14 @@ func (ec *executionContext) marshalNPositionKind2concordatᚋgovernanceᚐPositi
 		graphql.AddInvalidNullFromMarshaler(ctx, "PositionKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNPositionReceipt2ᚖconcordatᚋstoreᚐPositionReceipt(ctx context.Context, sel ast.SelectionSet, v *store.PositionReceipt) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PositionReceipt!")
+		return graphql.Null
+	}
+	return ec._PositionReceipt(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPresence2ᚕᚖconcordatᚋstoreᚐPresenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Presence) graphql.Marshaler {
@@ -51762,6 +52678,21 @@ func (ec *executionContext) unmarshalNString2concordatᚋgovernanceᚐChamber(ct
 }
 
 func (ec *executionContext) marshalNString2concordatᚋgovernanceᚐChamber(ctx context.Context, sel ast.SelectionSet, v governance.Chamber) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNString2concordatᚋgovernanceᚐCode(ctx context.Context, v any) (governance.Code, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.Code(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNString2concordatᚋgovernanceᚐCode(ctx context.Context, sel ast.SelectionSet, v governance.Code) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -53118,6 +54049,25 @@ func (ec *executionContext) marshalODecimal2concordatᚋgovernanceᚐDecimal(ctx
 	_ = ctx
 	res := scalar.MarshalDecimal(v)
 	return res
+}
+
+func (ec *executionContext) marshalODelivery2ᚕᚖconcordatᚋstoreᚐDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Delivery) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDelivery2ᚖconcordatᚋstoreᚐDelivery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalODigest2concordatᚋgovernanceᚐDigest(ctx context.Context, v any) (governance.Digest, error) {

@@ -116,6 +116,8 @@ type ChangeOfferPayload struct {
 type ChangePositionPayload struct {
 	// The position.
 	Position *store.Position `json:"position"`
+	// The receipt.
+	Receipt *store.PositionReceipt `json:"receipt"`
 	// The ballot.
 	Ballot *store.Ballot `json:"ballot"`
 }
@@ -446,6 +448,8 @@ type RecallConsultationPayload struct {
 type ReconfirmPositionPayload struct {
 	// The position, taken again.
 	Position *store.Position `json:"position"`
+	// The receipt.
+	Receipt *store.PositionReceipt `json:"receipt"`
 	// The ballot.
 	Ballot *store.Ballot `json:"ballot"`
 }
@@ -669,6 +673,8 @@ type TakeBackWithdrawalPayload struct {
 type TakePositionPayload struct {
 	// The position.
 	Position *store.Position `json:"position"`
+	// The receipt.
+	Receipt *store.PositionReceipt `json:"receipt"`
 	// The ballot.
 	Ballot *store.Ballot `json:"ballot"`
 }
