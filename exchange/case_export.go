@@ -114,7 +114,7 @@ func ExportCASE(p Published) (Export, error) {
 
 // CheckCASE answers why no valid package can be made of the publication.
 func CheckCASE(p Published) []governance.Finding {
-	var findings []governance.Finding
+	findings := checkAddress(p)
 	find := func(rule, path string, pairs ...string) {
 		findings = append(findings, formatFinding(rule, path, pairs...))
 	}

@@ -98,6 +98,7 @@ func TestNoPackageOfCASEIsMadeOfWhatCannotBeOne(t *testing.T) {
 		reason, path string
 	}{
 		"a title not in the primary language": {func(p *exchange.Published) { p.Document.Title = governance.Text{"de": "x"} }, "text-missing", "/title"},
+		"no address":                          {func(p *exchange.Published) { p.Base = "register" }, "address-missing", ""},
 		"no outcomes":                         {func(p *exchange.Published) { p.Document.Outcomes = nil }, "outcomes-missing", "/outcomes"},
 		"an outcome that says nothing": {func(p *exchange.Published) { p.Document.Outcomes[1].Statement = nil },
 			"text-missing", "/outcomes/source/statement"},

@@ -78,7 +78,7 @@ func ExportCTDL(p Published) (Export, error) {
 
 // CheckCTDL answers why the Credential Registry would refuse the publication.
 func CheckCTDL(p Published) []governance.Finding {
-	var findings []governance.Finding
+	findings := checkAddress(p)
 	language := string(p.Document.PrimaryLanguage())
 	if len(p.Document.Title) == 0 {
 		findings = append(findings, formatFinding("text-missing", "/title", "language", language))

@@ -80,6 +80,7 @@ func TestNoCredentialOfCTDLIsMadeOfWhatTheRegistryWouldRefuse(t *testing.T) {
 		reason, path string
 	}{
 		"no title":       {func(p *exchange.Published) { p.Document.Title = nil }, "text-missing", "/title"},
+		"no address":     {func(p *exchange.Published) { p.Slug = "" }, "address-missing", ""},
 		"no description": {func(p *exchange.Published) { p.Document.Summary = nil }, "text-missing", "/summary"},
 		"14 characters": {func(p *exchange.Published) { p.Document.Summary["de"] = "Vierzehn Züge." },
 			"description-too-short", "/summary/de"},

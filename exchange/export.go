@@ -146,6 +146,8 @@ const sourceFormat = "The format"
 // exportRules holds what a publication must have before a file is made of it, by code: the English message, with
 // parameters as {name}. Each is an error.
 var exportRules = map[string]string{
+	"address-missing":       "The publication has no address in the register, by which the file names it.",
+	"not-esco":              "{code} is no skill of ESCO: those begin with http://data.europa.eu/esco/skill/.",
 	"text-missing":          "The file needs this text, and it is missing in {language}.",
 	"outcomes-missing":      "The file needs at least one learning outcome.",
 	"description-too-short": "The description has {count} characters; the registry asks for {least}.",
@@ -162,6 +164,14 @@ func formatFinding(rule, path string, pairs ...string) governance.Finding {
 	refusal := governance.Invalid(path, rule, exportRules[rule], pairs...)
 	return governance.Finding{Path: path, Rule: rule, Severity: governance.SeverityError, Source: sourceFormat,
 		Message: refusal.Message, Params: refusal.Params}
+}
+
+// checkAddress looks whether the publication has an address to be named by.
+func checkAddress(p Published) []governance.Finding {
+	if p.Slug == "" || p.Number == "" || !p.EditionURI().Valid() {
+		return []governance.Finding{formatFinding("address-missing", "")}
+	}
+	return nil
 }
 
 // refusalOf makes the refusal of the first error; nil where there is none.

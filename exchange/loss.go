@@ -60,6 +60,7 @@ var lossReasons = map[string]struct {
 	"joined":              {LossChanged, "Several texts of the file are one in the draft: its {target}."},
 	"type-changed":        {LossChanged, "{type} became the draft of a micro-credential."},
 	"trailing-comma":      {LossChanged, "The file has {count} commas before a closing bracket, which JSON does not allow; they were passed over."},
+	"system-unsaid":       {LossChanged, "The format says a number of credits but not the system, {system}."},
 	"detached":            {LossChanged, "The format does not say which outcome this belongs to."},
 	"register":            {LossLeftOut, "The register says this of a publication itself; a draft does not."},
 	"heading":             {LossLeftOut, "This only stands above others: they are kept, one level higher."},
