@@ -69,7 +69,8 @@ const (
 	NeedNoCharter          Need = "NO_CHARTER"          // the council has none yet
 	NeedProposed           Need = "PROPOSED"            // the charter is proposed and not decided on
 	NeedSound              Need = "SOUND"               // the charter has no errors
-	NeedNotBalloted        Need = "NOT_BALLOTED"        // no ballot on the charter is open
+	NeedByBallot           Need = "BY_BALLOT"           // the charter leaves objections to a ballot
+	NeedNotBalloted        Need = "NOT_BALLOTED"        // no ballot on the charter, or the objection, is open
 	NeedNoCharterBallot    Need = "NO_CHARTER_BALLOT"   // no ballot of the council on a charter is open
 	NeedNotLead            Need = "NOT_LEAD"            // the organization is not the lead
 	NeedPublicConsultation Need = "PUBLIC_CONSULTATION" // the person speaks for an organization, or a public consultation is open

@@ -29,22 +29,23 @@ const (
 	ConfirmTranslation  Step = "CONFIRM_TRANSLATION"
 	WithdrawTranslation Step = "WITHDRAW_TRANSLATION"
 
-	Suggest            Step = "SUGGEST"
-	WithdrawSuggestion Step = "WITHDRAW_SUGGESTION"
-	AcceptSuggestion   Step = "ACCEPT_SUGGESTION"
-	RejectSuggestion   Step = "REJECT_SUGGESTION"
-	AddComment         Step = "ADD_COMMENT"
-	ImportComments     Step = "IMPORT_COMMENTS"
-	EditComment        Step = "EDIT_COMMENT"
-	WithdrawComment    Step = "WITHDRAW_COMMENT"
-	ResolveComment     Step = "RESOLVE_COMMENT"
-	ReopenComment      Step = "REOPEN_COMMENT"
-	RaiseObjection     Step = "RAISE_OBJECTION"
-	DisposeComment     Step = "DISPOSE_COMMENT"
-	ReplyToDisposition Step = "REPLY_TO_DISPOSITION"
-	ReferObjection     Step = "REFER_OBJECTION"
-	UpholdObjection    Step = "UPHOLD_OBJECTION"
-	OverruleObjection  Step = "OVERRULE_OBJECTION"
+	Suggest             Step = "SUGGEST"
+	WithdrawSuggestion  Step = "WITHDRAW_SUGGESTION"
+	AcceptSuggestion    Step = "ACCEPT_SUGGESTION"
+	RejectSuggestion    Step = "REJECT_SUGGESTION"
+	AddComment          Step = "ADD_COMMENT"
+	ImportComments      Step = "IMPORT_COMMENTS"
+	EditComment         Step = "EDIT_COMMENT"
+	WithdrawComment     Step = "WITHDRAW_COMMENT"
+	ResolveComment      Step = "RESOLVE_COMMENT"
+	ReopenComment       Step = "REOPEN_COMMENT"
+	RaiseObjection      Step = "RAISE_OBJECTION"
+	DisposeComment      Step = "DISPOSE_COMMENT"
+	ReplyToDisposition  Step = "REPLY_TO_DISPOSITION"
+	ReferObjection      Step = "REFER_OBJECTION"
+	OpenObjectionBallot Step = "OPEN_OBJECTION_BALLOT"
+	UpholdObjection     Step = "UPHOLD_OBJECTION"
+	OverruleObjection   Step = "OVERRULE_OBJECTION"
 
 	OpenConsultation     Step = "OPEN_CONSULTATION"
 	SkipConsultation     Step = "SKIP_CONSULTATION"
@@ -245,7 +246,7 @@ var Steps = []StepRule{
 	{Step: ImportComments, Object: KindEdition, Scope: ScopeWrite, Stages: beforeBallot,
 		By: []Grant{bySecretary[0], {Roles: byAuthorOrRepresentative, Relation: RelationMember}}},
 	{Step: EditComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
-		Needs: []Need{NeedUnanswered, NeedWordsStand}},
+		Needs: []Need{NeedUnanswered, NeedWordsStand, NeedNotBalloted}},
 	{Step: WithdrawComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
 		Needs: []Need{NeedUnsettled}},
 	{Step: ResolveComment, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byEditorsOrOwnAuthor,
@@ -256,12 +257,14 @@ var Steps = []StepRule{
 		By:    []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}},
 		Needs: []Need{NeedChangedSince}},
 	{Step: DisposeComment, Object: KindComment, Scope: ScopeWrite, Stages: whileText, By: byEditors,
-		Needs: []Need{NeedAnswerable}},
+		Needs: []Need{NeedAnswerable, NeedNotBalloted}},
 	{Step: ReplyToDisposition, Object: KindComment, Scope: ScopeWrite, Stages: beforeBallot, By: byCommenter,
 		Needs: []Need{NeedAnswered}},
 	{Step: ReferObjection, Object: KindComment, Scope: ScopeAct, Stages: whileText,
 		By:    []Grant{byEditors[0], {Relation: RelationClock}},
 		Needs: []Need{NeedObjectionOpen}},
+	{Step: OpenObjectionBallot, Object: KindComment, Scope: ScopeAct, Stages: []Stage{StageDisposition}, By: bySecretary,
+		Needs: []Need{NeedByBallot, NeedReferred, NeedNotBalloted, NeedMinimumDays, NeedElectors}},
 	{Step: UpholdObjection, Object: KindComment, Scope: ScopeAct, Stages: whileText, By: byCouncilRepresentative,
 		Needs: []Need{NeedRepresentatives, NeedReferred, NeedNotItsAnswerer}},
 	{Step: OverruleObjection, Object: KindComment, Scope: ScopeAct, Stages: whileText, By: byCouncilRepresentative,

@@ -34,6 +34,14 @@ func (r *ballotResolver) Charter(ctx context.Context, obj *store.Ballot) (*store
 	return loadCharter(ctx, obj.ProposalID)
 }
 
+// Matter is the resolver for the matter field.
+func (r *ballotResolver) Matter(ctx context.Context, obj *store.Ballot) (*store.Matter, error) {
+	if obj.MatterID == "" {
+		return nil, nil
+	}
+	return r.Store.Matter(ctx, auth.ActorFrom(ctx), obj.MatterID)
+}
+
 // HeldUnder is the resolver for the heldUnder field.
 func (r *ballotResolver) HeldUnder(ctx context.Context, obj *store.Ballot) (*store.Charter, error) {
 	return loadCharter(ctx, obj.CharterID)

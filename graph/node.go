@@ -54,6 +54,9 @@ var nodeReaders = map[store.NodeKind]nodeReader{
 	store.NodeBallot: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
 		return found(db.Ballot(ctx, actor, governance.BallotID(id), wanted(ctx)))
 	},
+	store.NodeMatter: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
+		return found(db.Matter(ctx, actor, governance.MatterID(id)))
+	},
 	store.NodePosition: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
 		return found(db.Position(ctx, actor, governance.PositionID(id)))
 	},

@@ -94,6 +94,11 @@ func (r *editionResolver) Ballots(ctx context.Context, obj *store.Edition) ([]*s
 	return r.Store.BallotsOf(ctx, obj.ID, wanted(ctx))
 }
 
+// Matters is the resolver for the matters field.
+func (r *editionResolver) Matters(ctx context.Context, obj *store.Edition) ([]*store.Matter, error) {
+	return r.Store.Matters(ctx, obj.ID)
+}
+
 // Corrections is the resolver for the corrections field.
 func (r *editionResolver) Corrections(ctx context.Context, obj *store.Edition) ([]*store.Correction, error) {
 	return r.Store.EditionCorrections(ctx, auth.ActorFrom(ctx), obj)

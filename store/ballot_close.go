@@ -77,19 +77,30 @@ func (tx *Tx) closeBallot(ctx context.Context, b *Ballot, e *Edition, charter *C
 		}
 		closing.Words["stage"] = string(stage)
 	}
-	if _, err := tx.appendAct(ctx, closing); err != nil || b.Kind != governance.BallotCharter {
+	if _, err := tx.appendAct(ctx, closing); err != nil {
 		return err
 	}
-	return tx.decideCharter(ctx, b, result.Outcome)
+	switch b.Kind {
+	case governance.BallotCharter:
+		return tx.decideCharter(ctx, b, result.Outcome)
+	case governance.BallotMatter:
+		return tx.decideObjectionByBallot(ctx, b, e, result)
+	case governance.BallotEdition: // followed its outcome before the act that says where it stands
+	}
+	return nil
 }
 
 // endOpenBallot ends the ballots that are open on an edition or on matters about it, if any are, without a count: what was
 // voted on is no longer put to the vote. The positions taken so far stay on record.
 func (tx *Tx) endOpenBallot(ctx context.Context, e *Edition, outcome governance.Outcome) error {
-	open, err := collect(ctx, tx.Query, tx.scanBallot,
-		`SELECT `+ballotColumns+` FROM ballots WHERE edition_id = $1 AND state = 'OPEN'`, e.ID)
+	return tx.endBallots(ctx, e, outcome, `edition_id = $1 AND state = 'OPEN'`, string(e.ID))
+}
+
+// endBallots ends the ballots under an edition for which a condition on $1 holds, without a count.
+func (tx *Tx) endBallots(ctx context.Context, e *Edition, outcome governance.Outcome, condition, of string) error {
+	open, err := collect(ctx, tx.Query, tx.scanBallot, `SELECT `+ballotColumns+` FROM ballots WHERE `+condition, of)
 	if err != nil {
-		return fmt.Errorf("look for an open ballot on edition %s: %w", e.ID, err)
+		return fmt.Errorf("look for an open ballot on %s: %w", of, err)
 	}
 	for _, b := range open {
 		digest, err := tx.endBallot(ctx, b, outcome)

@@ -13,6 +13,14 @@ type OpenBallotInput struct {
 	ClosesOn       governance.Date      // its last day, in the council's zone
 }
 
+// OpenObjectionBallotInput is what openObjectionBallot takes.
+type OpenObjectionBallotInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	ID             governance.BallotID  // its id, where the client makes it
+	Comment        governance.CommentID // which referred objection
+	ClosesOn       governance.Date      // its last day, in the council's zone
+}
+
 // TakePositionInput is what takePosition takes.
 type TakePositionInput struct {
 	IdempotencyKey string                // makes a repeat harmless: the same key with the same input has one effect

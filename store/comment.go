@@ -419,7 +419,10 @@ func (q *Query) seesComment(ctx context.Context, viewer editionViewer, e *Editio
 	if err != nil && err != sql.ErrNoRows {
 		return false, fmt.Errorf("find the first consultation: %w", err)
 	}
-	return !since.IsZero() && !c.CreatedAt.Before(since), nil
+	if !since.IsZero() && !c.CreatedAt.Before(since) {
+		return true, nil
+	}
+	return q.votesOn(ctx, viewer.standing.organization, c)
 }
 
 // EditionOf answers the edition of a comment where it was read along with it; nil where not.

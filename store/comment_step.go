@@ -428,6 +428,9 @@ func (db *DB) WithdrawComment(ctx context.Context, actor governance.Actor, in Wi
 			if err := tx.setState(ctx, e, c, governance.StateWithdrawn); err != nil {
 				return err
 			}
+			if err := tx.endBallotsOn(ctx, e, c); err != nil {
+				return err
+			}
 			_, err := tx.appendAct(ctx, Act{
 				Type: "COMMENT_WITHDRAWN", Object: Object{"COMMENT", string(c.ID)}, Role: s.actingRole(governance.WithdrawComment),
 			})

@@ -61,6 +61,15 @@ func (q *Query) commentNeeds(s standing, e *Edition, c *Comment) map[governance.
 			}
 			return governance.Refuse(governance.CodeForbidden, "own-answer", "You answered this objection; somebody else decides on it.")
 		}),
+		governance.NeedByBallot:    func(ctx context.Context) (*governance.Error, error) { return q.unmetByBallot(ctx, e) },
+		governance.NeedNotBalloted: func(ctx context.Context) (*governance.Error, error) { return q.unmetNotBalloted(ctx, c) },
+		governance.NeedElectors: func(ctx context.Context) (*governance.Error, error) {
+			charter, err := q.charterOf(ctx, e)
+			if err != nil {
+				return nil, err
+			}
+			return q.unmetElectors(ctx, e.CouncilID, charter)
+		},
 		governance.NeedRepresentatives: func(ctx context.Context) (*governance.Error, error) { return q.unmetRepresentatives(ctx, e) },
 	}
 	maps.Copy(needs, q.moderationNeeds(s.actor, &c.moderated))

@@ -26,6 +26,7 @@ var spokenComment = &spokenKind{
 		`UPDATE comments SET body = '', proposed_change = '', remedy = '', quote = '' WHERE id = $1`,
 		`UPDATE comment_texts SET body = '', proposed_change = '', remedy = '' WHERE comment_id = $1`,
 		`UPDATE dispositions SET reply_text = '' WHERE comment_id = $1`,
+		`UPDATE matters SET salt = '' WHERE object_id = $1`,
 		`UPDATE comment_sources SET body = '', line = '', clause = '', quote = '', observations = '' WHERE comment_id = $1`,
 	},
 	saidIn: `'COMMENT_ADDED', 'COMMENT_EDITED', 'OBJECTION_RAISED', 'DISPOSITION_REPLIED', 'COMMENT_REPORTED'`,

@@ -70,6 +70,9 @@ func (*Publication) IsNode() {}
 // IsNode says that it has an id of its own.
 func (*Translation) IsNode() {}
 
+// IsNode says that it has an id of its own.
+func (*Matter) IsNode() {}
+
 // NodeKind is what an id names, in the words of the API's types.
 type NodeKind string
 
@@ -89,6 +92,7 @@ const (
 	NodeComment       NodeKind = "Comment"
 	NodeConsultation  NodeKind = "Consultation"
 	NodeBallot        NodeKind = "Ballot"
+	NodeMatter        NodeKind = "Matter"
 	NodePosition      NodeKind = "Position"
 	NodeStatement     NodeKind = "Statement"
 	NodeOffer         NodeKind = "Offer"
@@ -118,6 +122,7 @@ func (db *DB) KindOf(ctx context.Context, id string) (NodeKind, error) {
 			UNION ALL SELECT 'Comment' FROM comments WHERE id = $1
 			UNION ALL SELECT 'Consultation' FROM consultations WHERE id = $1
 			UNION ALL SELECT 'Ballot' FROM ballots WHERE id = $1
+			UNION ALL SELECT 'Matter' FROM matters WHERE id = $1
 			UNION ALL SELECT 'Position' FROM positions WHERE id = $1
 			UNION ALL SELECT 'Statement' FROM statements WHERE id = $1
 			UNION ALL SELECT 'Offer' FROM offers WHERE id = $1

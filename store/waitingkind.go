@@ -29,6 +29,7 @@ var workKinds = []workKind{
 	{step: governance.DisposeComment, source: commentsToAnswer},
 	{step: governance.AcceptSuggestion, source: suggestionsToDecide},
 	{step: governance.OverruleObjection, source: objectionsToDecide, only: ifRepresentativesDecide},
+	{step: governance.OpenObjectionBallot, source: objectionsToBallot, only: ifBallotsDecide},
 	{step: governance.HideComment, source: spokenComment.reported},
 	{step: governance.HideSuggestion, source: spokenSuggestion.reported},
 	{step: governance.ConfirmRedaction, source: spokenComment.toRedact},
@@ -190,6 +191,17 @@ func objectionsToDecide(s *workSearch) workSource {
 		LEFT JOIN dispositions d ON d.comment_id = c.id`,
 		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND c.is_objection = 1 AND c.state = 'REFERRED'
 			AND (d.person_id IS NULL OR d.person_id <> `+s.bind(s.person)+`) AND e.stage `+s.stages())
+}
+
+// objectionsToBallot are referred objections that are not put to the vote.
+func objectionsToBallot(s *workSearch) workSource {
+	return onComment("s.council_id", "",
+		`s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND c.is_objection = 1 AND c.state = 'REFERRED' AND NOT EXISTS (
+				SELECT 1
+				FROM matters m
+				JOIN ballots b ON b.matter_id = m.id
+				WHERE m.object_id = c.id AND b.state = 'OPEN'
+			) AND e.stage `+s.stages())
 }
 
 // reported are those of the kind that somebody reported and that the council's secretary has not looked at.
@@ -375,6 +387,15 @@ func ifDisposed(ctx context.Context, q *Query, found []workFound) ([]workFound, 
 
 // ifRepresentativesDecide keeps the objections that a representative may decide under the edition's charter.
 func ifRepresentativesDecide(ctx context.Context, q *Query, found []workFound) ([]workFound, error) {
+	return ifDecidedBy(ctx, q, found, governance.ObjectionsByRepresentative)
+}
+
+// ifBallotsDecide keeps the objections that a ballot decides under the edition's charter.
+func ifBallotsDecide(ctx context.Context, q *Query, found []workFound) ([]workFound, error) {
+	return ifDecidedBy(ctx, q, found, governance.ObjectionsByMatterBallot)
+}
+
+func ifDecidedBy(ctx context.Context, q *Query, found []workFound, decider governance.ObjectionDecider) ([]workFound, error) {
 	editions, err := q.editionsOf(ctx, found)
 	if err != nil {
 		return nil, err
@@ -385,7 +406,7 @@ func ifRepresentativesDecide(ctx context.Context, q *Query, found []workFound) (
 	}
 	return keepEditions(found, editions, func(e *Edition) (bool, error) {
 		charter := charters[e.ID]
-		return charter != nil && charter.Body.ObjectionsDecidedBy == governance.ObjectionsByRepresentative, nil
+		return charter != nil && charter.Body.ObjectionsDecidedBy == decider, nil
 	})
 }
 

@@ -45,6 +45,7 @@ type ResolverRoot interface {
 	Edition() EditionResolver
 	Mandate() MandateResolver
 	MandateInvitation() MandateInvitationResolver
+	Matter() MatterResolver
 	MergeConflict() MergeConflictResolver
 	Mutation() MutationResolver
 	Need() NeedResolver
@@ -81,6 +82,7 @@ type BallotResolver interface {
 
 	Edition(ctx context.Context, obj *store.Ballot) (*store.Edition, error)
 	Charter(ctx context.Context, obj *store.Ballot) (*store.Charter, error)
+	Matter(ctx context.Context, obj *store.Ballot) (*store.Matter, error)
 	HeldUnder(ctx context.Context, obj *store.Ballot) (*store.Charter, error)
 
 	NotSatisfied(ctx context.Context, obj *store.Ballot, first *int, after *string) (*store.CommentConnection, error)
@@ -162,6 +164,7 @@ type EditionResolver interface {
 
 	Ballots(ctx context.Context, obj *store.Edition) ([]*store.Ballot, error)
 
+	Matters(ctx context.Context, obj *store.Edition) ([]*store.Matter, error)
 	Corrections(ctx context.Context, obj *store.Edition) ([]*store.Correction, error)
 	Statements(ctx context.Context, obj *store.Edition) ([]*store.Statement, error)
 	Claims(ctx context.Context, obj *store.Edition) ([]*store.Claim, error)
@@ -181,6 +184,12 @@ type MandateResolver interface {
 type MandateInvitationResolver interface {
 	URL(ctx context.Context, obj *store.MandateInvitation) (*governance.URI, error)
 	ViewerMay(ctx context.Context, obj *store.MandateInvitation) ([]*store.Permission, error)
+}
+type MatterResolver interface {
+	Edition(ctx context.Context, obj *store.Matter) (*store.Edition, error)
+	Objection(ctx context.Context, obj *store.Matter) (*store.Comment, error)
+
+	Ballots(ctx context.Context, obj *store.Matter) ([]*store.Ballot, error)
 }
 type MergeConflictResolver interface {
 	Edition(ctx context.Context, obj *store.MergeConflict) (*store.Edition, error)
@@ -243,6 +252,7 @@ type MutationResolver interface {
 	DelegateMandate(ctx context.Context, input store.DelegateMandateInput) (*DelegateMandatePayload, error)
 	ExtendMandate(ctx context.Context, input store.ExtendMandateInput) (*ExtendMandatePayload, error)
 	EndMandate(ctx context.Context, input store.EndMandateInput) (*EndMandatePayload, error)
+	OpenObjectionBallot(ctx context.Context, input store.OpenObjectionBallotInput) (*OpenObjectionBallotPayload, error)
 	ReportComment(ctx context.Context, input store.ReportCommentInput) (*ReportCommentPayload, error)
 	DismissReports(ctx context.Context, input store.DismissReportsInput) (*DismissReportsPayload, error)
 	HideComment(ctx context.Context, input store.HideCommentInput) (*HideCommentPayload, error)
@@ -514,6 +524,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OpenBallotInput", ec.unmarshalInputOpenBallotInput),
 			graphql.NewInputUnmarshaler("OpenCharterBallotInput", ec.unmarshalInputOpenCharterBallotInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
+			graphql.NewInputUnmarshaler("OpenObjectionBallotInput", ec.unmarshalInputOpenObjectionBallotInput),
 			graphql.NewInputUnmarshaler("OrganizationIdentifierInput", ec.unmarshalInputOrganizationIdentifierInput),
 			graphql.NewInputUnmarshaler("OverruleObjectionInput", ec.unmarshalInputOverruleObjectionInput),
 			graphql.NewInputUnmarshaler("ProposeCharterInput", ec.unmarshalInputProposeCharterInput),
@@ -675,6 +686,8 @@ type Ballot implements Node {
   edition: Edition @goField(forceResolver: true)
   """The charter voted on; null on something else."""
   charter: Charter @goField(forceResolver: true)
+  """The matter voted on; null on something else."""
+  matter: Matter @goField(forceResolver: true)
   """The charter under which it is held, and which it keeps until it closes."""
   heldUnder: Charter! @goField(forceResolver: true)
   """The council whose charter decides."""
@@ -2997,6 +3010,66 @@ type ExtendMandatePayload {
   mandate: Mandate!
 }
 `, BuiltIn: false},
+	{Name: "../matter.graphqls", Input: `"""
+What a council decides on by a ballot that is neither a text nor its rules: whether a referred objection is upheld. What is
+voted on is its statement, named by the digest.
+"""
+type Matter implements Node {
+  """Its id."""
+  id: ID!
+  """What it is about."""
+  kind: MatterKind!
+  """The edition that it is about."""
+  edition: Edition! @goField(forceResolver: true)
+  """The objection; null where the viewer may not see it."""
+  objection: Comment @goField(forceResolver: true)
+  """What is asked, in English: carried is yes."""
+  question: String!
+  """
+  The exact statement that is voted on: {"schema": "concordat/matter/1", …}. It names the question, the digest of the
+  edition's text at that moment, and the objection's words by salted digests.
+  """
+  statement: JSON!
+  """Names the statement."""
+  digest: Digest!
+  """When it was stated."""
+  createdAt: DateTime!
+  """The ballots on it, the newest first."""
+  ballots: [Ballot!]! @goField(forceResolver: true)
+}
+"""What a matter is about."""
+enum MatterKind {
+  """Whether a referred objection is upheld."""
+  OBJECTION
+}
+
+extend type Mutation {
+  """
+  Puts a referred objection to the vote, where the charter leaves objections to a ballot (secretary). Carried, it is upheld;
+  not carried, overruled, with the count as the reason; where too few take part, it stays referred.
+  """
+  openObjectionBallot(input: OpenObjectionBallotInput!): OpenObjectionBallotPayload!
+}
+
+"""What openObjectionBallot takes."""
+input OpenObjectionBallotInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Which referred objection."""
+  comment: ID!
+  """Its last day, in the council's zone."""
+  closesOn: Date!
+}
+"""What openObjectionBallot answers."""
+type OpenObjectionBallotPayload {
+  """The ballot."""
+  ballot: Ballot!
+  """The objection, referred as before."""
+  comment: Comment!
+}
+`, BuiltIn: false},
 	{Name: "../moderation.graphqls", Input: `"""What was done about the words of a comment or a suggestion."""
 type Moderation {
   """Hidden, or gone for good."""
@@ -4643,6 +4716,8 @@ type Edition implements Node {
   ballots: [Ballot!]! @goField(forceResolver: true)
   """The digest that the ballot carried; null before and after a reopening."""
   approvedDigest: Digest
+  """What the council decides on about it by ballots, besides its text; the newest first."""
+  matters: [Matter!]! @goField(forceResolver: true)
   """What was asked to take back of its ballots, the newest first: to the council all of it, to others what was taken back."""
   corrections: [Correction!]! @goField(forceResolver: true)
   """Endorsements asked for and given, and other statements."""
@@ -6175,6 +6250,8 @@ func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphq
 		return ec.fieldContext_Ballot_edition(ctx, field)
 	case "charter":
 		return ec.fieldContext_Ballot_charter(ctx, field)
+	case "matter":
+		return ec.fieldContext_Ballot_matter(ctx, field)
 	case "heldUnder":
 		return ec.fieldContext_Ballot_heldUnder(ctx, field)
 	case "council":
@@ -6969,6 +7046,8 @@ func (ec *executionContext) childFields_Edition(ctx context.Context, field graph
 		return ec.fieldContext_Edition_ballots(ctx, field)
 	case "approvedDigest":
 		return ec.fieldContext_Edition_approvedDigest(ctx, field)
+	case "matters":
+		return ec.fieldContext_Edition_matters(ctx, field)
 	case "corrections":
 		return ec.fieldContext_Edition_corrections(ctx, field)
 	case "statements":
@@ -7351,6 +7430,30 @@ func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type MarkNoticesReadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Matter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Matter_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Matter_kind(ctx, field)
+	case "edition":
+		return ec.fieldContext_Matter_edition(ctx, field)
+	case "objection":
+		return ec.fieldContext_Matter_objection(ctx, field)
+	case "question":
+		return ec.fieldContext_Matter_question(ctx, field)
+	case "statement":
+		return ec.fieldContext_Matter_statement(ctx, field)
+	case "digest":
+		return ec.fieldContext_Matter_digest(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Matter_createdAt(ctx, field)
+	case "ballots":
+		return ec.fieldContext_Matter_ballots(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Matter", field.Name)
+}
+
 func (ec *executionContext) childFields_Mention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -7645,6 +7748,16 @@ func (ec *executionContext) childFields_OpenConsultationPayload(ctx context.Cont
 		return ec.fieldContext_OpenConsultationPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OpenConsultationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenObjectionBallotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_OpenObjectionBallotPayload_ballot(ctx, field)
+	case "comment":
+		return ec.fieldContext_OpenObjectionBallotPayload_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenObjectionBallotPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OpeningReadiness(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10203,6 +10316,20 @@ func (ec *executionContext) field_Mutation_openConsultation_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_openObjectionBallot_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.OpenObjectionBallotInput, error) {
+			return ec.unmarshalNOpenObjectionBallotInput2concordatᚋstoreᚐOpenObjectionBallotInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_overruleObjection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12062,6 +12189,38 @@ func (ec *executionContext) fieldContext_Ballot_charter(_ context.Context, field
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Charter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Ballot_matter(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ballot_matter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ballot().Matter(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Matter) graphql.Marshaler {
+			return ec.marshalOMatter2ᚖconcordatᚋstoreᚐMatter(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ballot_matter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ballot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Matter(ctx, field)
 		},
 	}
 	return fc, nil
@@ -15839,6 +15998,38 @@ func (ec *executionContext) fieldContext_Edition_approvedDigest(_ context.Contex
 	return graphql.NewScalarFieldContext("Edition", field, false, false, "Digest")
 }
 
+func (ec *executionContext) _Edition_matters(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_matters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Edition().Matters(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Matter) graphql.Marshaler {
+			return ec.marshalNMatter2ᚕᚖconcordatᚋstoreᚐMatterᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_matters(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Matter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Edition_corrections(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17234,6 +17425,144 @@ func (ec *executionContext) _MarkNoticesReadPayload_count(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_MarkNoticesReadPayload_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MarkNoticesReadPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Matter_id(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐMatterID(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_Matter_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Matter", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Matter_kind(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return ec.marshalNMatterKind2concordatᚋgovernanceᚐMatterKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_Matter_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Matter", field, false, false, "MatterKind")
+}
+
+func (ec *executionContext) _Matter_edition(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Matter_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Matter().Edition(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Edition) graphql.Marshaler {
+			return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Matter_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Matter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Matter_objection(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Matter_objection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Matter().Objection(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Comment) graphql.Marshaler {
+			return ec.marshalOComment2ᚖconcordatᚋstoreᚐComment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Matter_objection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Matter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Matter_question(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Question)
+}
+func (ec *executionContext) fieldContext_Matter_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Matter", field, false, false, "String")
+}
+
+func (ec *executionContext) _Matter_statement(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return ec.marshalNJSON2encodingᚋjsonᚐRawMessage(ctx, field.Selections, obj.Statement)
+}
+func (ec *executionContext) fieldContext_Matter_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Matter", field, false, false, "JSON")
+}
+
+func (ec *executionContext) _Matter_digest(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
+}
+func (ec *executionContext) fieldContext_Matter_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Matter", field, false, false, "Digest")
+}
+
+func (ec *executionContext) _Matter_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_Matter_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Matter", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Matter_ballots(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Matter_ballots(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Matter().Ballots(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Ballot) graphql.Marshaler {
+			return ec.marshalNBallot2ᚕᚖconcordatᚋstoreᚐBallotᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Matter_ballots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Matter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Mention_person(ctx context.Context, field graphql.CollectedField, obj *store.Mention) (ret graphql.Marshaler) {
@@ -19968,6 +20297,50 @@ func (ec *executionContext) fieldContext_Mutation_endMandate(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_endMandate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_openObjectionBallot(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_openObjectionBallot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OpenObjectionBallot(ctx, fc.Args["input"].(store.OpenObjectionBallotInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *OpenObjectionBallotPayload) graphql.Marshaler {
+			return ec.marshalNOpenObjectionBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐOpenObjectionBallotPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_openObjectionBallot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpenObjectionBallotPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_openObjectionBallot_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -23378,6 +23751,38 @@ func (ec *executionContext) fieldContext_OpenConsultationPayload_edition(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OpenObjectionBallotPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *OpenObjectionBallotPayload) (ret graphql.Marshaler) {
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "OpenObjectionBallotPayload", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_OpenObjectionBallotPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpenObjectionBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OpenObjectionBallotPayload_comment(ctx context.Context, field graphql.CollectedField, obj *OpenObjectionBallotPayload) (ret graphql.Marshaler) {
+	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "OpenObjectionBallotPayload", field), field.Selections, obj.Comment)
+}
+func (ec *executionContext) fieldContext_OpenObjectionBallotPayload_comment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpenObjectionBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Comment(ctx, field)
 		},
 	}
 	return fc, nil
@@ -34223,6 +34628,69 @@ func UnmarshalOpenConsultationInput(ctx context.Context, raw any) (store.OpenCon
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOpenObjectionBallotInput(ctx context.Context, obj any) (store.OpenObjectionBallotInput, error) {
+	var it store.OpenObjectionBallotInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "comment", "closesOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐBallotID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐCommentID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		case "closesOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closesOn"))
+			data, err := ec.unmarshalNDate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosesOn = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOpenObjectionBallotInput unmarshals raw into the OpenObjectionBallotInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOpenObjectionBallotInput(ctx context.Context, raw any) (store.OpenObjectionBallotInput, error) {
+	var out store.OpenObjectionBallotInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OpenObjectionBallotInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOrganizationIdentifierInput(ctx context.Context, obj any) (store.OrganizationIdentifierInput, error) {
 	var it store.OrganizationIdentifierInput
 	if obj == nil {
@@ -37924,6 +38392,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Need(ctx, sel, obj)
+	case *store.Matter:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Matter(ctx, sel, obj)
 	case *store.MandateInvitation:
 		if obj == nil {
 			return graphql.Null
@@ -38585,6 +39058,12 @@ func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Ballot_charter(ctx, field, obj)
+				})
+		case "matter":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ballot_matter(ctx, field, obj)
 				})
 		case "heldUnder":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -40959,6 +41438,12 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "matters":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_matters(ctx, field, obj)
+				})
 		case "corrections":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -42128,6 +42613,82 @@ func (ec *executionContext) _MarkNoticesReadPayload(ctx context.Context, sel ast
 	return out
 }
 
+var matterImplementors = []string{"Matter", "Node"}
+
+func (ec *executionContext) _Matter(ctx context.Context, sel ast.SelectionSet, obj *store.Matter) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, matterImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Matter")
+		case "id":
+			out.Values[i] = ec._Matter_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._Matter_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "edition":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Matter_edition(ctx, field, obj)
+				})
+		case "objection":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Matter_objection(ctx, field, obj)
+				})
+		case "question":
+			out.Values[i] = ec._Matter_question(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "statement":
+			out.Values[i] = ec._Matter_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "digest":
+			out.Values[i] = ec._Matter_digest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Matter_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ballots":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Matter_ballots(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mentionImplementors = []string{"Mention"}
 
 func (ec *executionContext) _Mention(ctx context.Context, sel ast.SelectionSet, obj *store.Mention) graphql.Marshaler {
@@ -42765,6 +43326,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "endMandate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_endMandate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "openObjectionBallot":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_openObjectionBallot(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -43844,6 +44412,37 @@ func (ec *executionContext) _OpenConsultationPayload(ctx context.Context, sel as
 			}
 		case "edition":
 			out.Values[i] = ec._OpenConsultationPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var openObjectionBallotPayloadImplementors = []string{"OpenObjectionBallotPayload"}
+
+func (ec *executionContext) _OpenObjectionBallotPayload(ctx context.Context, sel ast.SelectionSet, obj *OpenObjectionBallotPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, openObjectionBallotPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OpenObjectionBallotPayload")
+		case "ballot":
+			out.Values[i] = ec._OpenObjectionBallotPayload_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "comment":
+			out.Values[i] = ec._OpenObjectionBallotPayload_comment(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -50484,6 +51083,21 @@ func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐMandateID(ctx co
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐMatterID(ctx context.Context, v any) (governance.MatterID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.MatterID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐMatterID(ctx context.Context, sel ast.SelectionSet, v governance.MatterID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐNeedID(ctx context.Context, v any) (governance.NeedID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.NeedID(tmp)
@@ -50879,6 +51493,24 @@ func (ec *executionContext) marshalNJSON2concordatᚋgovernanceᚐTallyRecord(ct
 	return res
 }
 
+func (ec *executionContext) unmarshalNJSON2encodingᚋjsonᚐRawMessage(ctx context.Context, v any) (json.RawMessage, error) {
+	res, err := scalar.UnmarshalRaw(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNJSON2encodingᚋjsonᚐRawMessage(ctx context.Context, sel ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "JSON!")
+		return graphql.Null
+	}
+	_ = sel
+	res := scalar.MarshalRaw(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "JSON!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNJSON2map(ctx context.Context, v any) (map[string]string, error) {
 	res, err := scalar.UnmarshalParams(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -51029,6 +51661,45 @@ func (ec *executionContext) marshalNMarkNoticesReadPayload2ᚖconcordatᚋgraph�
 		return graphql.Null
 	}
 	return ec._MarkNoticesReadPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMatter2ᚕᚖconcordatᚋstoreᚐMatterᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Matter) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMatter2ᚖconcordatᚋstoreᚐMatter(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMatter2ᚖconcordatᚋstoreᚐMatter(ctx context.Context, sel ast.SelectionSet, v *store.Matter) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Matter!")
+		return graphql.Null
+	}
+	return ec._Matter(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMatterKind2concordatᚋgovernanceᚐMatterKind(ctx context.Context, v any) (governance.MatterKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.MatterKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMatterKind2concordatᚋgovernanceᚐMatterKind(ctx context.Context, sel ast.SelectionSet, v governance.MatterKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MatterKind!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNMention2ᚕᚖconcordatᚋstoreᚐMentionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Mention) graphql.Marshaler {
@@ -51468,6 +52139,19 @@ func (ec *executionContext) marshalNOpenConsultationPayload2ᚖconcordatᚋgraph
 		return graphql.Null
 	}
 	return ec._OpenConsultationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNOpenObjectionBallotInput2concordatᚋstoreᚐOpenObjectionBallotInput(ctx context.Context, v any) (store.OpenObjectionBallotInput, error) {
+	res, err := ec.unmarshalInputOpenObjectionBallotInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOpenObjectionBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐOpenObjectionBallotPayload(ctx context.Context, sel ast.SelectionSet, v *OpenObjectionBallotPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OpenObjectionBallotPayload!")
+		return graphql.Null
+	}
+	return ec._OpenObjectionBallotPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNOpeningReadiness2ᚖconcordatᚋstoreᚐOpeningReadiness(ctx context.Context, sel ast.SelectionSet, v *store.OpeningReadiness) graphql.Marshaler {
@@ -54808,6 +55492,13 @@ func (ec *executionContext) marshalOMandateInvitation2ᚖconcordatᚋstoreᚐMan
 		return graphql.Null
 	}
 	return ec._MandateInvitation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMatter2ᚖconcordatᚋstoreᚐMatter(ctx context.Context, sel ast.SelectionSet, v *store.Matter) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Matter(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOModeration2ᚖconcordatᚋstoreᚐModeration(ctx context.Context, sel ast.SelectionSet, v *store.Moderation) graphql.Marshaler {

@@ -400,6 +400,14 @@ type OpenConsultationPayload struct {
 	Edition *store.Edition `json:"edition"`
 }
 
+// What openObjectionBallot answers.
+type OpenObjectionBallotPayload struct {
+	// The ballot.
+	Ballot *store.Ballot `json:"ballot"`
+	// The objection, referred as before.
+	Comment *store.Comment `json:"comment"`
+}
+
 // What overruleObjection answers.
 type OverruleObjectionPayload struct {
 	// The objection.

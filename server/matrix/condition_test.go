@@ -182,8 +182,17 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		}
 		return c.refusedIf(c.withdrawn(), "comment-state")
 	},
-	governance.UpholdObjection:   func(c cell) outcome { return c.referred() },
-	governance.OverruleObjection: func(c cell) outcome { return c.referred() },
+	governance.OpenObjectionBallot: func(c cell) outcome {
+		switch {
+		case !c.scene.byBallot:
+			return conflict("decided-by-representative")
+		case c.referred() != taken:
+			return c.referred()
+		}
+		return c.refusedIf(c.scene.balloted, "matter-ballot-open")
+	},
+	governance.UpholdObjection:   func(c cell) outcome { return c.decided() },
+	governance.OverruleObjection: func(c cell) outcome { return c.decided() },
 	governance.CloseConsultation: func(c cell) outcome { return c.refusedIf(!c.scene.overdue, "no-early-close") },
 	governance.SkipConsultation:  func(c cell) outcome { return c.refusedIf(!c.object.edition.editorial, "not-editorial") },
 	governance.InviteToConsultation: func(c cell) outcome {
@@ -254,6 +263,14 @@ func (c cell) undecided() outcome {
 }
 
 func (c cell) withdrawn() bool { return c.scene.settled && c.object.name == objectionOpen }
+
+// decided is what becomes of a decision on an objection by a representative: the charter must leave it to one.
+func (c cell) decided() outcome {
+	if c.scene.byBallot {
+		return conflict("decided-by-ballot")
+	}
+	return c.referred()
+}
 
 // referred is what becomes of a decision on an objection: it must lie with the council.
 func (c cell) referred() outcome {

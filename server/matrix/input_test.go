@@ -109,8 +109,11 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.DisposeComment:     func(c cell) input { return c.onComment("kind", "REJECTED", "reason", why) },
 	governance.ReplyToDisposition: func(c cell) input { return c.onComment("reply", "SATISFIED") },
 	governance.ReferObjection:     func(c cell) input { return c.onComment() },
-	governance.UpholdObjection:    func(c cell) input { return c.onComment("reason", why) },
-	governance.OverruleObjection:  func(c cell) input { return c.onComment("reason", why) },
+	governance.OpenObjectionBallot: func(c cell) input {
+		return c.onComment("closesOn", c.scene.dayIn(2*ballotLength))
+	},
+	governance.UpholdObjection:   func(c cell) input { return c.onComment("reason", why) },
+	governance.OverruleObjection: func(c cell) input { return c.onComment("reason", why) },
 
 	governance.OpenConsultation: func(c cell) input {
 		return c.onEdition("closesOn", c.scene.dayIn(2*consultationLength), "isPublic", true)
@@ -129,7 +132,7 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.TakePosition:   func(c cell) input { return c.onBallot("APPROVE") },
 	governance.ChangePosition: func(c cell) input { return c.onBallot("ABSTAIN") },
 	governance.ReconfirmPosition: func(c cell) input {
-		return input{"ballot": c.object.id, "digest": c.balloted()}
+		return input{"ballot": c.object.id, "digest": string(c.votedOn())}
 	},
 	governance.RequestRecall: func(c cell) input {
 		return input{"ballot": c.object.id, "ground": "wrong-electorate", "reason": why}
@@ -230,27 +233,28 @@ var objectsOf = map[governance.Step][]string{
 	governance.ConfirmSuggestionRedaction:  {suggestionHidden},
 	governance.WithdrawSuggestionRedaction: {suggestionHidden},
 
-	governance.RejectSuggestion:   {suggestionOpen, suggestionSelf},
-	governance.StartEdition:       {theEdition}, // one of the specification that everybody may see
-	governance.EditComment:        {commentOpen, commentPublic, commentSelf, objectionOpen},
-	governance.WithdrawComment:    {commentOpen, commentPublic, commentSelf, objectionOpen},
-	governance.ResolveComment:     {commentOpen, commentPublic, commentSelf, commentAnswered, objectionOpen},
-	governance.ReopenComment:      {commentOpen, commentPublic, commentSelf, commentAnswered},
-	governance.ReportComment:      {commentAnswered},
-	governance.DismissReports:     {commentAnswered},
-	governance.HideComment:        {commentOpen},
-	governance.UnhideComment:      {objectionReferred},
-	governance.RequestRedaction:   {commentOpen},
-	governance.ConfirmRedaction:   {objectionReferred},
-	governance.WithdrawRedaction:  {objectionReferred},
-	governance.DisposeComment:     {commentOpen, commentPublic, objectionOpen},
-	governance.ReplyToDisposition: {commentAnswered, objectionAnswered},
-	governance.ReferObjection:     {objectionOpen, commentOpen},
-	governance.UpholdObjection:    {objectionReferred, objectionOpen},
-	governance.OverruleObjection:  {objectionReferred},
-	governance.RevokeEndorsement:  {endorsementGiven, endorsementNeeded},
-	governance.GiveEndorsement:    {endorsementAsked, endorsementGiven, endorsementNeeded},
-	governance.DeclineEndorsement: {endorsementAsked, endorsementGiven},
+	governance.RejectSuggestion:    {suggestionOpen, suggestionSelf},
+	governance.StartEdition:        {theEdition}, // one of the specification that everybody may see
+	governance.EditComment:         {commentOpen, commentPublic, commentSelf, objectionOpen},
+	governance.WithdrawComment:     {commentOpen, commentPublic, commentSelf, objectionOpen},
+	governance.ResolveComment:      {commentOpen, commentPublic, commentSelf, commentAnswered, objectionOpen},
+	governance.ReopenComment:       {commentOpen, commentPublic, commentSelf, commentAnswered},
+	governance.ReportComment:       {commentAnswered},
+	governance.DismissReports:      {commentAnswered},
+	governance.HideComment:         {commentOpen},
+	governance.UnhideComment:       {objectionReferred},
+	governance.RequestRedaction:    {commentOpen},
+	governance.ConfirmRedaction:    {objectionReferred},
+	governance.WithdrawRedaction:   {objectionReferred},
+	governance.DisposeComment:      {commentOpen, commentPublic, objectionOpen},
+	governance.ReplyToDisposition:  {commentAnswered, objectionAnswered},
+	governance.ReferObjection:      {objectionOpen, commentOpen},
+	governance.OpenObjectionBallot: {objectionReferred, objectionOpen},
+	governance.UpholdObjection:     {objectionReferred, objectionOpen},
+	governance.OverruleObjection:   {objectionReferred},
+	governance.RevokeEndorsement:   {endorsementGiven, endorsementNeeded},
+	governance.GiveEndorsement:     {endorsementAsked, endorsementGiven, endorsementNeeded},
+	governance.DeclineEndorsement:  {endorsementAsked, endorsementGiven},
 }
 
 func (c cell) org(slug string) string { return string(c.scene.world.organization(slug)) }
@@ -262,15 +266,15 @@ func (c cell) onEdition(pairs ...any) input {
 func (c cell) onComment(pairs ...any) input { return with(input{"comment": c.object.id}, pairs) }
 
 func (c cell) onBallot(position string) input {
-	return input{"ballot": c.object.id, "digest": c.balloted(), "position": position}
+	return input{"ballot": c.object.id, "digest": string(c.votedOn()), "position": position}
 }
 
-// balloted is the digest of what a ballot is on: an edition's text, or a charter.
-func (c cell) balloted() string {
-	if c.object.edition != nil {
-		return string(c.object.edition.digest)
+// votedOn is the digest that the ballot is on.
+func (c cell) votedOn() governance.Digest {
+	if c.object.digest != "" {
+		return c.object.digest
 	}
-	return string(c.object.digest)
+	return c.object.edition.digest
 }
 
 func with(in input, pairs []any) input {

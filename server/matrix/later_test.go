@@ -10,6 +10,7 @@ import (
 
 	"concordat/governance"
 	"concordat/governance/sample"
+	"concordat/notary"
 	"concordat/store"
 )
 
@@ -43,15 +44,41 @@ func (h *stageHand) openCharterBallot() {
 		ID: governance.BallotID(idOf(215)), Charter: governance.CharterID(proposed.id), Digest: proposed.digest,
 		ClosesOn: h.scene.dayIn(ballotLength),
 	}))
+	h.set(charterNext, func(o *object) { o.ballot = true })
+	h.addBallot(theCharterBallot, id)
+}
+
+// addBallot adds a ballot on something else than the edition's text, in which acme and union-a vote.
+func (h *stageHand) addBallot(name string, id governance.BallotID) {
+	b := done[*store.Ballot](h)(h.db.Ballot(context.Background(), h.world.cast.Secretary(), id, nil))
 	for _, organization := range []string{acme, unionA} {
 		done[governance.PositionID](h)(h.db.TakePosition(context.Background(), h.as(organization, governance.RoleRepresentative),
-			store.TakePositionInput{Ballot: id, Digest: proposed.digest, Position: governance.PositionApprove}))
+			store.TakePositionInput{Ballot: id, Digest: b.Digest, Position: governance.PositionApprove}))
 	}
-	h.set(charterNext, func(o *object) { o.ballot = true })
 	h.add(object{
-		name: theCharterBallot, kind: governance.KindBallot, id: string(id), stage: governance.StageOpen, council: council,
-		digest: proposed.digest, electors: slices.DeleteFunc(electors(), func(organization string) bool { return organization == crane }),
+		name: name, kind: governance.KindBallot, id: string(id), stage: governance.StageOpen, council: council, digest: b.Digest,
+		edition: h.scene.edition, electors: slices.DeleteFunc(electors(), func(organization string) bool { return organization == crane }),
 	})
+}
+
+// leaveToBallots changes the charter by SQL, as the edition's consultation had found it. The scene is about the referred
+// objection alone.
+func (h *stageHand) leaveToBallots() {
+	charter := done[*store.Charter](h)(h.db.Charter(context.Background(), h.world.cast.Charter))
+	charter.Body.ObjectionsDecidedBy = governance.ObjectionsByMatterBallot
+	body := done[[]byte](h)(notary.Canonical(charter.Body))
+	h.exec(`UPDATE charters SET body = $2, digest = $3 WHERE id = $1`, string(charter.ID), string(body), string(notary.Digest(body)))
+	h.scene.byBallot = true
+	h.scene.objects = slices.DeleteFunc(h.scene.objects, func(o object) bool { return o.name != objectionReferred })
+}
+
+// openObjectionBallot opens a ballot on the referred objection. crane is suspended, and no elector.
+func (h *stageHand) openObjectionBallot() {
+	h.scene.byBallot, h.scene.balloted, h.scene.now = true, true, h.clock.Now()
+	h.addBallot(theObjectionBallot, done[governance.BallotID](h)(h.db.OpenObjectionBallot(context.Background(),
+		h.world.cast.Secretary(), store.OpenObjectionBallotInput{
+			ID: governance.BallotID(idOf(216)), Comment: governance.CommentID(h.id(objectionReferred)), ClosesOn: h.scene.dayIn(ballotLength),
+		})))
 }
 
 // electors are the roll as the ballot finds it: the tripartite rule has a condition for everybody.

@@ -27,6 +27,8 @@ type scene struct {
 	correcting bool     // the secretary has asked to take the ballot, or the approval, back
 	again      bool     // the ballot is the second one on the edition, and nobody has voted in it
 	offers     sync.Map // of *shown, by the object's name
+	byBallot   bool     // the charter leaves objections to a ballot
+	balloted   bool     // one on the referred objection is open
 	young      bool     // the roll was made after the charter's cut-off: nobody may vote
 	overdue    bool     // the deadline of the consultation has passed, and the clock has not closed it
 	// withdrawing says that a request to withdraw the publication waits for the council.
@@ -84,7 +86,7 @@ type object struct {
 	asked    string              // of an endorsement: the body
 	digest   governance.Digest
 	ballot   bool     // a ballot of the council is open here
-	electors []string // of a ballot that is on no edition
+	electors []string // of a ballot that is not on the edition's text
 }
 
 // world is what all scenes share.
@@ -137,6 +139,9 @@ func (s *scene) follow() {
 			o.edition, o.stage = s.edition, s.edition.stage
 			if o.kind == governance.KindBallot {
 				o.stage = s.ballotStage()
+			}
+			if o.electors != nil { // of a ballot on something else, which is open
+				o.stage = governance.StageOpen
 			}
 		}
 	}

@@ -33,6 +33,7 @@ const (
 	theTranslation     = "the translation"
 	theBallot          = "the ballot"
 	theCharterBallot   = "the ballot on a charter"
+	theObjectionBallot = "the ballot on an objection"
 	endorsementAsked   = "a request for an endorsement"
 	endorsementGiven   = "an endorsement"
 	endorsementNeeded  = "the endorsement that the charter asks for"
@@ -314,6 +315,8 @@ func tour(t *testing.T, kind string) []*scene {
 	})
 	disposition := next(consultation, "disposition", func(h *stageHand) { h.closeConsultation() })
 	dispositionInvited := next(invited, "disposition among the invited", func(h *stageHand) { h.closeConsultation() })
+	byBallot := next(disposition, "disposition where ballots decide on objections", func(h *stageHand) { h.leaveToBallots() })
+	next(byBallot, "a ballot on an objection", func(h *stageHand) { h.openObjectionBallot() })
 	settled := next(disposition, "disposition, all settled", func(h *stageHand) { h.settle() })
 	next(drafting, "an abandoned draft", func(h *stageHand) { h.abandon() })
 	ballot := next(settled, "a ballot", func(h *stageHand) { h.openBallot() })
