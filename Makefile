@@ -30,7 +30,7 @@ test: install-deps check build race crowd matrix ## everything that CI runs: bot
 
 .PHONY: race
 race: pages ## the Go tests on both databases under the race detector; no test may skip for want of a tool
-	CONCORDAT_TEST_COMPLETE=1 scripts/postgres with go test $(RACE) -timeout 20m ./...
+	CONCORDAT_TEST_COMPLETE=1 scripts/postgres with go test $(RACE) -timeout 30m ./...
 
 .PHONY: crowd
 crowd: pages ## twelve people's thousand steps at once on both databases, of which race takes a few
@@ -38,7 +38,7 @@ crowd: pages ## twelve people's thousand steps at once on both databases, of whi
 
 .PHONY: matrix
 matrix: pages ## every step by every role, chamber, stage and relation: all the cells, of which race takes a sample
-	go test -count=1 -run 'TestEveryCell$$' ./server/matrix
+	go test -count=1 -timeout 30m -run 'TestEveryCell$$' ./server/matrix
 
 .PHONY: check
 check: pages ## the quick part, before each commit: generate-and-diff, vet, linters, imports, governance
