@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -21,11 +19,9 @@ import (
 // Log serves the log of acts as files that anybody can check without trusting us: hashes, never what they are of (C2SP
 // tlog-tiles; DESIGN section 6).
 type Log struct {
-	Store     *store.DB
-	PublicURL string // the base of every address, without a slash at its end
-	Key       *notary.LogKey
-	Epoch     store.Epoch
-	Log       *slog.Logger
+	Register
+	Key   *notary.LogKey
+	Epoch store.Epoch
 }
 
 // Handler serves everything under /log, and the documents that name its key.
@@ -52,18 +48,7 @@ func (l *Log) plain(serve func(w http.ResponseWriter, r *http.Request) error) ht
 		if err == nil {
 			return
 		}
-		status, message := http.StatusInternalServerError, "Internal error."
-		if refusal, ok := errors.AsType[*governance.Error](err); ok {
-			status, message = http.StatusBadRequest, refusal.Message
-			switch refusal.Code {
-			case governance.CodeNotFound:
-				status = http.StatusNotFound
-			case governance.CodeConflict:
-				status = http.StatusConflict
-			}
-		} else if r.Context().Err() == nil {
-			l.Log.ErrorContext(r.Context(), "the log could not be read", "path", r.URL.Path, "error", err)
-		}
+		status, message := l.refusal(r, err)
 		open(w.Header())
 		http.Error(w, message, status)
 	}
@@ -254,7 +239,7 @@ func (l *Log) answer(w http.ResponseWriter, r *http.Request, value any) error {
 // written notes an answer that could not be sent: it is too late to say so.
 func (l *Log) written(r *http.Request, err error) error {
 	if err != nil {
-		l.Log.InfoContext(r.Context(), "an answer could not be written", "path", r.URL.Path, "error", err)
+		l.Register.Log.InfoContext(r.Context(), "an answer could not be written", "path", r.URL.Path, "error", err)
 	}
 	return nil
 }
@@ -272,7 +257,7 @@ func (l *Log) Run(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		if _, err := l.Sign(ctx); err != nil && ctx.Err() == nil {
-			l.Log.ErrorContext(ctx, "the log could not be signed", "error", err)
+			l.Register.Log.ErrorContext(ctx, "the log could not be signed", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -47,18 +47,29 @@ func (g *Register) shown(page func(w http.ResponseWriter, r *http.Request) error
 		if err == nil {
 			return
 		}
-		status, message := http.StatusInternalServerError, "Internal error."
-		if refusal, ok := errors.AsType[*governance.Error](err); ok {
-			status, message = http.StatusBadRequest, refusal.Message
-			if refusal.Code == governance.CodeNotFound {
-				status = http.StatusNotFound
-			}
-		} else if r.Context().Err() == nil {
-			g.Log.ErrorContext(r.Context(), "a page of the register could not be made", "path", r.URL.Path, "error", err)
-		}
+		status, message := g.refusal(r, err)
 		if err := layout.RenderRefusal(w, status, message); err != nil {
 			g.Log.InfoContext(r.Context(), "a page could not be written", "path", r.URL.Path, "error", err)
 		}
+	}
+}
+
+// refusal is how an error is shown: a refusal as it says, anything else is logged and told as no more than that.
+func (g *Register) refusal(r *http.Request, err error) (status int, message string) {
+	refused, ok := errors.AsType[*governance.Error](err)
+	if !ok {
+		if r.Context().Err() == nil {
+			g.Log.ErrorContext(r.Context(), "a page of the register could not be made", "path", r.URL.Path, "error", err)
+		}
+		return http.StatusInternalServerError, "Internal error."
+	}
+	switch refused.Code {
+	case governance.CodeNotFound:
+		return http.StatusNotFound, refused.Message
+	case governance.CodeConflict:
+		return http.StatusConflict, refused.Message
+	default:
+		return http.StatusBadRequest, refused.Message
 	}
 }
 

@@ -94,5 +94,7 @@ func (s *Server) openLog(ctx context.Context) (*register.Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &register.Log{Store: s.db, PublicURL: s.public.String(), Key: key, Epoch: epoch, Log: s.log}, nil
+	return &register.Log{
+		Register: register.Register{Store: s.db, PublicURL: s.public.String(), Log: s.log}, Key: key, Epoch: epoch,
+	}, nil
 }
