@@ -18,9 +18,8 @@ import (
 
 // Bounds of a form that is read.
 const (
-	MaxFormRows      = 10_000   // comments
-	maxFormUnzipped  = 64 << 20 // bytes of everything in a workbook
-	maxFormPreface   = 50       // rows above the heads
+	MaxFormRows      = 10_000 // comments
+	maxFormPreface   = 50     // rows above the heads
 	maxFormSheets    = 20
 	maxFormCellWidth = 100 // columns that are looked at
 )
@@ -133,6 +132,11 @@ var headWords = []struct {
 	{FormChange, []string{"change"}},
 }
 
+func isFormHead(head string) bool {
+	_, known := headOf(head)
+	return known
+}
+
 // headOf is the column that a head names; false where it names none.
 func headOf(head string) (FormColumn, bool) {
 	folded := strings.ToLower(head)
@@ -181,7 +185,7 @@ func readFormCSV(file []byte) (CommentingForm, error) {
 			"The file is neither an XLSX workbook nor CSV in UTF-8.")
 	}
 	in := csv.NewReader(bytes.NewReader(file))
-	in.Comma, in.FieldsPerRecord, in.LazyQuotes = separator(file), -1, true
+	in.Comma, in.FieldsPerRecord, in.LazyQuotes = separator(file, isFormHead), -1, true
 	reader := &formReader{}
 	for row := 1; ; row++ {
 		record, err := in.Read()
@@ -203,32 +207,12 @@ func readFormCSV(file []byte) (CommentingForm, error) {
 	}
 }
 
-// separator is what parts the cells of a CSV file: a comma, or what programs in other languages write instead. It is the
-// one that finds the most heads in the first lines.
-func separator(file []byte) rune {
-	best, most := ',', 0
-	for _, candidate := range []rune{',', ';', '\t'} {
-		for i, line := range strings.SplitN(string(file[:min(len(file), 100_000)]), "\n", maxFormPreface+1) {
-			if i == maxFormPreface {
-				break
-			}
-			found := 0
-			for _, cell := range strings.Split(line, string(candidate)) {
-				if _, known := headOf(cell); known {
-					found++
-				}
-			}
-			if found > most {
-				best, most = candidate, found
-			}
-		}
-	}
-	return best
-}
-
 func readFormXLSX(file []byte) (form CommentingForm, err error) {
+	if err := checkWorkbook(file); err != nil {
+		return CommentingForm{}, governance.Invalid("", "form-unreadable", "The workbook cannot be read: {why}", "why", err.Error())
+	}
 	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{
-		UnzipSizeLimit: maxFormUnzipped, UnzipXMLSizeLimit: maxFormUnzipped, // the same: nothing is unpacked onto the disk
+		UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped, // the same: nothing is unpacked onto the disk
 	})
 	if err != nil {
 		return CommentingForm{}, governance.Invalid("", "form-unreadable", "The workbook cannot be read: {why}.", "why", err.Error())

@@ -61,6 +61,8 @@ var lossReasons = map[string]struct {
 	"type-changed":        {LossChanged, "{type} became the draft of a micro-credential."},
 	"trailing-comma":      {LossChanged, "The file has {count} commas before a closing bracket, which JSON does not allow; they were passed over."},
 	"system-unsaid":       {LossChanged, "The format says a number of credits but not the system, {system}."},
+	"not-an-id":           {LossChanged, "{value} cannot name an outcome, or does already: it became {id}."},
+	"criterion-ids":       {LossChanged, "Criteria are lines of a cell, without their ids."},
 	"detached":            {LossChanged, "The format does not say which outcome this belongs to."},
 	"register":            {LossLeftOut, "The register says this of a publication itself; a draft does not."},
 	"heading":             {LossLeftOut, "This only stands above others: they are kept, one level higher."},
