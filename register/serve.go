@@ -32,6 +32,7 @@ func (g *Register) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /register", g.shown(g.list))
 	mux.HandleFunc("GET /register/{slug}/{edition}", g.shown(g.edition))
+	mux.HandleFunc("GET /register/{slug}/{edition}/publication.json", g.shown(g.file))
 	mux.HandleFunc("GET /register/sha256/{hex}", g.shown(g.text))
 	mux.HandleFunc("GET /register/sha256/{hex}/document.json", g.shown(g.document))
 	mux.HandleFunc("/register/", g.shown(func(http.ResponseWriter, *http.Request) error {
@@ -143,13 +144,35 @@ func (g *Register) document(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	serveBytes(w, r, "document.json", p.Digest, head.Bytes)
+	return nil
+}
+
+// file serves a publication's file, the exact bytes of its day, which never change.
+func (g *Register) file(w http.ResponseWriter, r *http.Request) error {
+	p, err := g.Store.PublicationAt(r.Context(), r.PathValue("slug"), r.PathValue("edition"))
+	if err != nil {
+		return err
+	}
+	file, err := g.Store.PublicationFile(r.Context(), p)
+	if err != nil {
+		return err
+	}
+	if file == nil {
+		return governance.NotFound("file of publication", string(p.ID))
+	}
+	serveBytes(w, r, "publication.json", file.Digest, file.Bytes)
+	return nil
+}
+
+// serveBytes serves JSON that a digest names, and that never changes.
+func serveBytes(w http.ResponseWriter, r *http.Request, name string, digest governance.Digest, data []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	h.Set("ETag", `"`+string(p.Digest)+`"`)
+	h.Set("ETag", `"`+string(digest)+`"`)
 	h.Set("Access-Control-Allow-Origin", "*") // public, and for other people's programs
-	http.ServeContent(w, r, "document.json", time.Time{}, bytes.NewReader(head.Bytes))
-	return nil
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
 }
 
 // published reads the text of a publication and makes sure that it is the one that was published: the bytes have the

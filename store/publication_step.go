@@ -138,6 +138,9 @@ func (tx *Tx) publish(ctx context.Context, s subject, e *Edition, in PublishEdit
 	if err := tx.addressNeeds(ctx, e); err != nil {
 		return "", err
 	}
+	if err := tx.filePublication(ctx, in.ID); err != nil {
+		return "", err
+	}
 	_, err = tx.appendAct(ctx, Act{
 		Type: "EDITION_PUBLISHED", Object: Object{"PUBLICATION", string(in.ID)}, Role: s.actingRole(governance.PublishEdition),
 		Root:    root{rootSpecification, string(e.SpecificationID)},

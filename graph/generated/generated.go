@@ -54,6 +54,7 @@ type ResolverRoot interface {
 	Organization() OrganizationResolver
 	Preset() PresetResolver
 	Publication() PublicationResolver
+	PublicationFile() PublicationFileResolver
 	Query() QueryResolver
 	Revision() RevisionResolver
 	RollEntry() RollEntryResolver
@@ -136,6 +137,7 @@ type CouncilResolver interface {
 	Charters(ctx context.Context, obj *store.Council) ([]*store.Charter, error)
 	Roll(ctx context.Context, obj *store.Council, first *int, after *string, chamber *governance.Chamber) (*store.RollEntryConnection, error)
 	ViewerMay(ctx context.Context, obj *store.Council) ([]*store.Permission, error)
+	Balance(ctx context.Context, obj *store.Council, sector *string, from *governance.Date, to *governance.Date) (*store.Balance, error)
 }
 type DispositionResolver interface {
 	Original(ctx context.Context, obj *store.Disposition) (*store.Comment, error)
@@ -173,6 +175,7 @@ type EditionResolver interface {
 	Publication(ctx context.Context, obj *store.Edition) (*store.Publication, error)
 
 	ViewerMay(ctx context.Context, obj *store.Edition) ([]*store.Permission, error)
+	Balance(ctx context.Context, obj *store.Edition) (*store.Balance, error)
 	Suggestions(ctx context.Context, obj *store.Edition, first *int, after *string, states []governance.SuggestionState) (*store.SuggestionConnection, error)
 
 	Languages(ctx context.Context, obj *store.Edition) ([]*store.EditionLanguage, error)
@@ -354,6 +357,10 @@ type PublicationResolver interface {
 
 	URL(ctx context.Context, obj *store.Publication) (string, error)
 	Needs(ctx context.Context, obj *store.Publication) ([]*store.Need, error)
+	File(ctx context.Context, obj *store.Publication) (*store.PublicationFile, error)
+}
+type PublicationFileResolver interface {
+	URL(ctx context.Context, obj *store.PublicationFile) (string, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (store.Node, error)
@@ -674,6 +681,94 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../balance.graphqls", Input: `"""Who took part, how many of those who were asked did, and how long each stage took, for charts."""
+type Balance {
+  """Those who took part, in each way, along each dimension. An organization counts once in each way and value."""
+  participation: [Involvement!]!
+  """How many people commented for themselves, without their names."""
+  persons: Int!
+  """How many of those who were asked acted."""
+  rates: [ResponseRate!]!
+  """How long editions were in each stage on their way to publication."""
+  stages: [StageTime!]!
+}
+"""Those who took part in one way, of one chamber, country or size."""
+type Involvement {
+  """In which way."""
+  activity: Activity!
+  """By what they are told apart."""
+  dimension: Dimension!
+  """The chamber, the country (ISO 3166-1) or the size; empty: on no roll, or not told."""
+  value: String!
+  """How many organizations."""
+  organizations: Int!
+  """How often: comments, positions, endorsements."""
+  acts: Int!
+}
+"""How many of those who were asked acted."""
+type ResponseRate {
+  """What they were asked for."""
+  activity: Activity!
+  """How many were."""
+  asked: Int!
+  """How many of them acted."""
+  acted: Int!
+}
+"""How long editions were in a stage, together."""
+type StageTime {
+  """The stage."""
+  stage: EditionStage!
+  """How often an edition was in it."""
+  stays: Int!
+  """Full hours, of all stays together."""
+  hours: Int!
+}
+"""A way to take part."""
+enum Activity {
+  """In the working group."""
+  WORKING_GROUP
+  COMMENT
+  OBJECTION
+  """Commenting when a consultation asked for it; of rates alone."""
+  CONSULTATION
+  """A position in a ballot; in a secret one from its count on."""
+  BALLOT
+  ENDORSEMENT
+}
+"""By what those who took part are told apart."""
+enum Dimension {
+  """The chamber: in a ballot the elector's, else the newest on the council's roll."""
+  CHAMBER
+  COUNTRY
+  SIZE
+}
+extend type Edition {
+  """Who took part, as far as the viewer may see what it counts."""
+  balance: Balance! @goField(forceResolver: true)
+}
+extend type Council {
+  """Who took part in what was published under its rules."""
+  balance(
+    """Only publications in this sector."""
+    sector: String
+    """Only those published on this day or later, in the council's zone."""
+    from: Date
+    """Only those published on this day or before."""
+    to: Date
+  ): Balance! @goField(forceResolver: true)
+}
+"""A publication as it was when it was published, as canonical JSON."""
+type PublicationFile {
+  """Names its exact bytes."""
+  digest: Digest!
+  """Where they are."""
+  url: String!
+}
+extend type Publication {
+  """Its file, frozen at publication; null where it was published before files were kept."""
+  file: PublicationFile @goField(forceResolver: true)
+}
+`, BuiltIn: false},
 	{Name: "../ballot.graphqls", Input: `"""A vote on one exact thing, an edition's text, a charter or a matter, by a frozen list of organizations."""
 type Ballot implements Node {
   """Its id."""
@@ -6238,6 +6333,20 @@ func (ec *executionContext) childFields_Backing(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Backing", field.Name)
 }
 
+func (ec *executionContext) childFields_Balance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "participation":
+		return ec.fieldContext_Balance_participation(ctx, field)
+	case "persons":
+		return ec.fieldContext_Balance_persons(ctx, field)
+	case "rates":
+		return ec.fieldContext_Balance_rates(ctx, field)
+	case "stages":
+		return ec.fieldContext_Balance_stages(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Balance", field.Name)
+}
+
 func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6762,6 +6871,8 @@ func (ec *executionContext) childFields_Council(ctx context.Context, field graph
 		return ec.fieldContext_Council_roll(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Council_viewerMay(ctx, field)
+	case "balance":
+		return ec.fieldContext_Council_balance(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Council", field.Name)
 }
@@ -7064,6 +7175,8 @@ func (ec *executionContext) childFields_Edition(ctx context.Context, field graph
 		return ec.fieldContext_Edition_createdAt(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Edition_viewerMay(ctx, field)
+	case "balance":
+		return ec.fieldContext_Edition_balance(ctx, field)
 	case "suggestions":
 		return ec.fieldContext_Edition_suggestions(ctx, field)
 	case "openSuggestionCount":
@@ -7286,6 +7399,22 @@ func (ec *executionContext) childFields_InviteToWorkingGroupPayload(ctx context.
 		return ec.fieldContext_InviteToWorkingGroupPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InviteToWorkingGroupPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Involvement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activity":
+		return ec.fieldContext_Involvement_activity(ctx, field)
+	case "dimension":
+		return ec.fieldContext_Involvement_dimension(ctx, field)
+	case "value":
+		return ec.fieldContext_Involvement_value(ctx, field)
+	case "organizations":
+		return ec.fieldContext_Involvement_organizations(ctx, field)
+	case "acts":
+		return ec.fieldContext_Involvement_acts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Involvement", field.Name)
 }
 
 func (ec *executionContext) childFields_LastPosition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8032,6 +8161,8 @@ func (ec *executionContext) childFields_Publication(ctx context.Context, field g
 		return ec.fieldContext_Publication_url(ctx, field)
 	case "needs":
 		return ec.fieldContext_Publication_needs(ctx, field)
+	case "file":
+		return ec.fieldContext_Publication_file(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Publication", field.Name)
 }
@@ -8044,6 +8175,16 @@ func (ec *executionContext) childFields_PublicationConnection(ctx context.Contex
 		return ec.fieldContext_PublicationConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublicationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PublicationFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "digest":
+		return ec.fieldContext_PublicationFile_digest(ctx, field)
+	case "url":
+		return ec.fieldContext_PublicationFile_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublicationFile", field.Name)
 }
 
 func (ec *executionContext) childFields_PublicationStanding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8302,6 +8443,18 @@ func (ec *executionContext) childFields_ResolveCommentPayload(ctx context.Contex
 		return ec.fieldContext_ResolveCommentPayload_comment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResolveCommentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResponseRate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activity":
+		return ec.fieldContext_ResponseRate_activity(ctx, field)
+	case "asked":
+		return ec.fieldContext_ResponseRate_asked(ctx, field)
+	case "acted":
+		return ec.fieldContext_ResponseRate_acted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResponseRate", field.Name)
 }
 
 func (ec *executionContext) childFields_RestoreRevisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8588,6 +8741,18 @@ func (ec *executionContext) childFields_StagePeriod(ctx context.Context, field g
 		return ec.fieldContext_StagePeriod_decision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StagePeriod", field.Name)
+}
+
+func (ec *executionContext) childFields_StageTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_StageTime_stage(ctx, field)
+	case "stays":
+		return ec.fieldContext_StageTime_stays(ctx, field)
+	case "hours":
+		return ec.fieldContext_StageTime_hours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageTime", field.Name)
 }
 
 func (ec *executionContext) childFields_StartEditionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9287,6 +9452,36 @@ func (ec *executionContext) field_Ballot_notSatisfied_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Council_balance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "sector",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["sector"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*governance.Date, error) {
+			return ec.unmarshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*governance.Date, error) {
+			return ec.unmarshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg2
 	return args, nil
 }
 
@@ -12093,6 +12288,61 @@ func (ec *executionContext) fieldContext_Backing_mineTextNumber(_ context.Contex
 	return graphql.NewScalarFieldContext("Backing", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Balance_participation(ctx context.Context, field graphql.CollectedField, obj *store.Balance) (ret graphql.Marshaler) {
+	return ec.marshalNInvolvement2ᚕconcordatᚋgovernanceᚐInvolvementᚄ(lean.At(ctx, "Balance", field), field.Selections, obj.Participation)
+}
+func (ec *executionContext) fieldContext_Balance_participation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Balance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Involvement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Balance_persons(ctx context.Context, field graphql.CollectedField, obj *store.Balance) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Persons)
+}
+func (ec *executionContext) fieldContext_Balance_persons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Balance", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Balance_rates(ctx context.Context, field graphql.CollectedField, obj *store.Balance) (ret graphql.Marshaler) {
+	return ec.marshalNResponseRate2ᚕconcordatᚋgovernanceᚐResponseRateᚄ(lean.At(ctx, "Balance", field), field.Selections, obj.Rates)
+}
+func (ec *executionContext) fieldContext_Balance_rates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Balance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResponseRate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Balance_stages(ctx context.Context, field graphql.CollectedField, obj *store.Balance) (ret graphql.Marshaler) {
+	return ec.marshalNStageTime2ᚕconcordatᚋgovernanceᚐStageTimeᚄ(lean.At(ctx, "Balance", field), field.Selections, obj.Stages)
+}
+func (ec *executionContext) fieldContext_Balance_stages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Balance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StageTime(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Ballot_id(ctx context.Context, field graphql.CollectedField, obj *store.Ballot) (ret graphql.Marshaler) {
 	return ec.marshalNID2concordatᚋgovernanceᚐBallotID(ctx, field.Selections, obj.ID)
 }
@@ -14693,6 +14943,50 @@ func (ec *executionContext) fieldContext_Council_viewerMay(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Council_balance(ctx context.Context, field graphql.CollectedField, obj *store.Council) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Council_balance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Council().Balance(ctx, obj, fc.Args["sector"].(*string), fc.Args["from"].(*governance.Date), fc.Args["to"].(*governance.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Balance) graphql.Marshaler {
+			return ec.marshalNBalance2ᚖconcordatᚋstoreᚐBalance(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Council_balance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Council",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Balance(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Council_balance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Credit_id(ctx context.Context, field graphql.CollectedField, obj *governance.Credit) (ret graphql.Marshaler) {
 	return ec.marshalNString2concordatᚋgovernanceᚐElementID(ctx, field.Selections, obj.ID)
 }
@@ -16261,6 +16555,38 @@ func (ec *executionContext) fieldContext_Edition_viewerMay(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Edition_balance(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_balance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Edition().Balance(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Balance) graphql.Marshaler {
+			return ec.marshalNBalance2ᚖconcordatᚋstoreᚐBalance(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_balance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Edition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Balance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Edition_suggestions(ctx context.Context, field graphql.CollectedField, obj *store.Edition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16934,6 +17260,41 @@ func (ec *executionContext) fieldContext_InviteToWorkingGroupPayload_edition(_ c
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Involvement_activity(ctx context.Context, field graphql.CollectedField, obj *governance.Involvement) (ret graphql.Marshaler) {
+	return ec.marshalNActivity2concordatᚋgovernanceᚐActivity(ctx, field.Selections, obj.Activity)
+}
+func (ec *executionContext) fieldContext_Involvement_activity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Involvement", field, false, false, "Activity")
+}
+
+func (ec *executionContext) _Involvement_dimension(ctx context.Context, field graphql.CollectedField, obj *governance.Involvement) (ret graphql.Marshaler) {
+	return ec.marshalNDimension2concordatᚋgovernanceᚐDimension(ctx, field.Selections, obj.Dimension)
+}
+func (ec *executionContext) fieldContext_Involvement_dimension(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Involvement", field, false, false, "Dimension")
+}
+
+func (ec *executionContext) _Involvement_value(ctx context.Context, field graphql.CollectedField, obj *governance.Involvement) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Value)
+}
+func (ec *executionContext) fieldContext_Involvement_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Involvement", field, false, false, "String")
+}
+
+func (ec *executionContext) _Involvement_organizations(ctx context.Context, field graphql.CollectedField, obj *governance.Involvement) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Organizations)
+}
+func (ec *executionContext) fieldContext_Involvement_organizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Involvement", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Involvement_acts(ctx context.Context, field graphql.CollectedField, obj *governance.Involvement) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Acts)
+}
+func (ec *executionContext) fieldContext_Involvement_acts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Involvement", field, false, false, "Int")
 }
 
 func (ec *executionContext) _LastPosition_position(ctx context.Context, field graphql.CollectedField, obj *store.LastPosition) (ret graphql.Marshaler) {
@@ -24893,6 +25254,38 @@ func (ec *executionContext) fieldContext_Publication_needs(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Publication_file(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Publication_file(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Publication().File(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.PublicationFile) graphql.Marshaler {
+			return ec.marshalOPublicationFile2ᚖconcordatᚋstoreᚐPublicationFile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Publication_file(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Publication",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicationFile(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PublicationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.PublicationConnection) (ret graphql.Marshaler) {
 	return ec.marshalNPublication2ᚕᚖconcordatᚋstoreᚐPublicationᚄ(lean.At(ctx, "PublicationConnection", field), field.Selections, obj.Nodes)
 }
@@ -24923,6 +25316,36 @@ func (ec *executionContext) fieldContext_PublicationConnection_pageInfo(_ contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PublicationFile_digest(ctx context.Context, field graphql.CollectedField, obj *store.PublicationFile) (ret graphql.Marshaler) {
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
+}
+func (ec *executionContext) fieldContext_PublicationFile_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationFile", field, false, false, "Digest")
+}
+
+func (ec *executionContext) _PublicationFile_url(ctx context.Context, field graphql.CollectedField, obj *store.PublicationFile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublicationFile_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PublicationFile().URL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublicationFile_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationFile", field, true, true, "String")
 }
 
 func (ec *executionContext) _PublicationStanding_at(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
@@ -26430,6 +26853,27 @@ func (ec *executionContext) fieldContext_ResolveCommentPayload_comment(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _ResponseRate_activity(ctx context.Context, field graphql.CollectedField, obj *governance.ResponseRate) (ret graphql.Marshaler) {
+	return ec.marshalNActivity2concordatᚋgovernanceᚐActivity(ctx, field.Selections, obj.Activity)
+}
+func (ec *executionContext) fieldContext_ResponseRate_activity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResponseRate", field, false, false, "Activity")
+}
+
+func (ec *executionContext) _ResponseRate_asked(ctx context.Context, field graphql.CollectedField, obj *governance.ResponseRate) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Asked)
+}
+func (ec *executionContext) fieldContext_ResponseRate_asked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResponseRate", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ResponseRate_acted(ctx context.Context, field graphql.CollectedField, obj *governance.ResponseRate) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Acted)
+}
+func (ec *executionContext) fieldContext_ResponseRate_acted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResponseRate", field, false, false, "Int")
+}
+
 func (ec *executionContext) _RestoreRevisionPayload_revision(ctx context.Context, field graphql.CollectedField, obj *RestoreRevisionPayload) (ret graphql.Marshaler) {
 	return ec.marshalNRevision2ᚖconcordatᚋstoreᚐRevision(lean.At(ctx, "RestoreRevisionPayload", field), field.Selections, obj.Revision)
 }
@@ -27517,6 +27961,27 @@ func (ec *executionContext) _StagePeriod_decision(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_StagePeriod_decision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StagePeriod", field, false, false, "String")
+}
+
+func (ec *executionContext) _StageTime_stage(ctx context.Context, field graphql.CollectedField, obj *governance.StageTime) (ret graphql.Marshaler) {
+	return ec.marshalNEditionStage2concordatᚋgovernanceᚐStage(ctx, field.Selections, obj.Stage)
+}
+func (ec *executionContext) fieldContext_StageTime_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StageTime", field, false, false, "EditionStage")
+}
+
+func (ec *executionContext) _StageTime_stays(ctx context.Context, field graphql.CollectedField, obj *governance.StageTime) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Stays)
+}
+func (ec *executionContext) fieldContext_StageTime_stays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StageTime", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StageTime_hours(ctx context.Context, field graphql.CollectedField, obj *governance.StageTime) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Hours)
+}
+func (ec *executionContext) fieldContext_StageTime_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StageTime", field, false, false, "Int")
 }
 
 func (ec *executionContext) _StartEditionPayload_edition(ctx context.Context, field graphql.CollectedField, obj *StartEditionPayload) (ret graphql.Marshaler) {
@@ -39020,6 +39485,47 @@ func (ec *executionContext) _Backing(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var balanceImplementors = []string{"Balance"}
+
+func (ec *executionContext) _Balance(ctx context.Context, sel ast.SelectionSet, obj *store.Balance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, balanceImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Balance")
+		case "participation":
+			out.Values[i] = ec._Balance_participation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "persons":
+			out.Values[i] = ec._Balance_persons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rates":
+			out.Values[i] = ec._Balance_rates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stages":
+			out.Values[i] = ec._Balance_stages(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var ballotImplementors = []string{"Ballot", "Node"}
 
 func (ec *executionContext) _Ballot(ctx context.Context, sel ast.SelectionSet, obj *store.Ballot) graphql.Marshaler {
@@ -40570,6 +41076,12 @@ func (ec *executionContext) _Council(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Council_viewerMay(ctx, field, obj)
 				})
+		case "balance":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Council_balance(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -41491,6 +42003,12 @@ func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Edition_viewerMay(ctx, field, obj)
 				})
+		case "balance":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Edition_balance(ctx, field, obj)
+				})
 		case "suggestions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -42173,6 +42691,52 @@ func (ec *executionContext) _InviteToWorkingGroupPayload(ctx context.Context, se
 			out.Values[i] = graphql.MarshalString("InviteToWorkingGroupPayload")
 		case "edition":
 			out.Values[i] = ec._InviteToWorkingGroupPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var involvementImplementors = []string{"Involvement"}
+
+func (ec *executionContext) _Involvement(ctx context.Context, sel ast.SelectionSet, obj *governance.Involvement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, involvementImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Involvement")
+		case "activity":
+			out.Values[i] = ec._Involvement_activity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dimension":
+			out.Values[i] = ec._Involvement_dimension(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._Involvement_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organizations":
+			out.Values[i] = ec._Involvement_organizations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "acts":
+			out.Values[i] = ec._Involvement_acts(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -45292,6 +45856,12 @@ func (ec *executionContext) _Publication(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Publication_needs(ctx, field, obj)
 				})
+		case "file":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Publication_file(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -45335,6 +45905,45 @@ func (ec *executionContext) _PublicationConnection(ctx context.Context, sel ast.
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var publicationFileImplementors = []string{"PublicationFile"}
+
+func (ec *executionContext) _PublicationFile(ctx context.Context, sel ast.SelectionSet, obj *store.PublicationFile) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publicationFileImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublicationFile")
+		case "digest":
+			out.Values[i] = ec._PublicationFile_digest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "url":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PublicationFile_url(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -46317,6 +46926,42 @@ func (ec *executionContext) _ResolveCommentPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var responseRateImplementors = []string{"ResponseRate"}
+
+func (ec *executionContext) _ResponseRate(ctx context.Context, sel ast.SelectionSet, obj *governance.ResponseRate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, responseRateImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResponseRate")
+		case "activity":
+			out.Values[i] = ec._ResponseRate_activity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asked":
+			out.Values[i] = ec._ResponseRate_asked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "acted":
+			out.Values[i] = ec._ResponseRate_acted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var restoreRevisionPayloadImplementors = []string{"RestoreRevisionPayload"}
 
 func (ec *executionContext) _RestoreRevisionPayload(ctx context.Context, sel ast.SelectionSet, obj *RestoreRevisionPayload) graphql.Marshaler {
@@ -47241,6 +47886,42 @@ func (ec *executionContext) _StagePeriod(ctx context.Context, sel ast.SelectionS
 			}
 		case "decision":
 			out.Values[i] = ec._StagePeriod_decision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var stageTimeImplementors = []string{"StageTime"}
+
+func (ec *executionContext) _StageTime(ctx context.Context, sel ast.SelectionSet, obj *governance.StageTime) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stageTimeImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StageTime")
+		case "stage":
+			out.Values[i] = ec._StageTime_stage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stays":
+			out.Values[i] = ec._StageTime_stays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hours":
+			out.Values[i] = ec._StageTime_hours(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -49329,6 +50010,21 @@ func (ec *executionContext) marshalNAcceptedEvidence2ᚕconcordatᚋgovernance�
 	return ret
 }
 
+func (ec *executionContext) unmarshalNActivity2concordatᚋgovernanceᚐActivity(ctx context.Context, v any) (governance.Activity, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.Activity(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNActivity2concordatᚋgovernanceᚐActivity(ctx context.Context, sel ast.SelectionSet, v governance.Activity) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Activity!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNAddCommentInput2concordatᚋstoreᚐAddCommentInput(ctx context.Context, v any) (store.AddCommentInput, error) {
 	res, err := ec.unmarshalInputAddCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -49515,6 +50211,14 @@ func (ec *executionContext) marshalNBacking2ᚖconcordatᚋstoreᚐBacking(ctx c
 		return graphql.Null
 	}
 	return ec._Backing(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBalance2ᚖconcordatᚋstoreᚐBalance(ctx context.Context, sel ast.SelectionSet, v *store.Balance) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Balance!")
+		return graphql.Null
+	}
+	return ec._Balance(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNBallot2ᚕᚖconcordatᚋstoreᚐBallotᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Ballot) graphql.Marshaler {
@@ -50456,6 +51160,21 @@ func (ec *executionContext) marshalNDigestFrequency2concordatᚋgovernanceᚐDig
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DigestFrequency!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNDimension2concordatᚋgovernanceᚐDimension(ctx context.Context, v any) (governance.Dimension, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.Dimension(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDimension2concordatᚋgovernanceᚐDimension(ctx context.Context, sel ast.SelectionSet, v governance.Dimension) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Dimension!")
 	}
 	return res
 }
@@ -51463,6 +52182,26 @@ func (ec *executionContext) marshalNInviteToWorkingGroupPayload2ᚖconcordatᚋg
 		return graphql.Null
 	}
 	return ec._InviteToWorkingGroupPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInvolvement2concordatᚋgovernanceᚐInvolvement(ctx context.Context, sel ast.SelectionSet, v governance.Involvement) graphql.Marshaler {
+	return ec._Involvement(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNInvolvement2ᚕconcordatᚋgovernanceᚐInvolvementᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Involvement) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInvolvement2concordatᚋgovernanceᚐInvolvement(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNJSON2concordatᚋgovernanceᚐRule(ctx context.Context, v any) (governance.Rule, error) {
@@ -52814,6 +53553,26 @@ func (ec *executionContext) marshalNResolveCommentPayload2ᚖconcordatᚋgraph�
 	return ec._ResolveCommentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNResponseRate2concordatᚋgovernanceᚐResponseRate(ctx context.Context, sel ast.SelectionSet, v governance.ResponseRate) graphql.Marshaler {
+	return ec._ResponseRate(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNResponseRate2ᚕconcordatᚋgovernanceᚐResponseRateᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.ResponseRate) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNResponseRate2concordatᚋgovernanceᚐResponseRate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNRestoreRevisionInput2concordatᚋstoreᚐRestoreRevisionInput(ctx context.Context, v any) (store.RestoreRevisionInput, error) {
 	res, err := ec.unmarshalInputRestoreRevisionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -53243,6 +54002,26 @@ func (ec *executionContext) marshalNStagePeriod2ᚖconcordatᚋstoreᚐStagePeri
 		return graphql.Null
 	}
 	return ec._StagePeriod(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStageTime2concordatᚋgovernanceᚐStageTime(ctx context.Context, sel ast.SelectionSet, v governance.StageTime) graphql.Marshaler {
+	return ec._StageTime(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNStageTime2ᚕconcordatᚋgovernanceᚐStageTimeᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.StageTime) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStageTime2concordatᚋgovernanceᚐStageTime(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNStartEditionInput2concordatᚋstoreᚐStartEditionInput(ctx context.Context, v any) (store.StartEditionInput, error) {
@@ -55700,6 +56479,13 @@ func (ec *executionContext) marshalOPublication2ᚖconcordatᚋstoreᚐPublicati
 		return graphql.Null
 	}
 	return ec._Publication(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPublicationFile2ᚖconcordatᚋstoreᚐPublicationFile(ctx context.Context, sel ast.SelectionSet, v *store.PublicationFile) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PublicationFile(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOPublicationState2ᚖconcordatᚋgovernanceᚐPublicationState(ctx context.Context, v any) (*governance.PublicationState, error) {
