@@ -24,7 +24,7 @@ import (
 //	later N days                      the clock moves, and what is due is done
 //	told                              everybody is told what concerns them
 //	take the Commission's example as $NAME
-//	in $NAME set|insert PATH = JSON   changes a kept document
+//	in $NAME set|insert PATH = JSON   changes a kept document, or sets a member of a kept charter
 type script struct{ scenes []scene }
 
 type scene struct {

@@ -337,6 +337,12 @@ func (s *stage) change(l line) {
 	require.NoError(s.t, err, "line %d", l.number)
 	_, value, found := strings.Cut(l.rest, " = ")
 	require.True(s.t, found, "line %d", l.number)
+	if rules, isMap := s.kept[name].(map[string]any); isMap && rules["schema"] == governance.CharterSchema {
+		var member any
+		require.NoError(s.t, json.Unmarshal([]byte(value), &member), "line %d", l.number)
+		rules[strings.TrimPrefix(path, "/")] = member
+		return
+	}
 	data, err := json.Marshal(s.kept[name])
 	require.NoError(s.t, err)
 	document, err := governance.ParseDocument(data)
@@ -351,7 +357,7 @@ func (s *stage) change(l line) {
 // quietTables change by themselves: sessions are seen, leaves follow their acts, and notices follow the log.
 var quietTables = map[string]bool{
 	"sessions": true, "logout_tokens": true, "leaves": true, "act_queue": true, "goose_db_version": true,
-	"notices": true, "outbox": true, "notice_preferences": true, "notice_reminders": true,
+	"notices": true, "outbox": true, "notice_preferences": true, "notice_reminders": true, "announcements": true,
 }
 
 // countRows counts the rows of every table of the process.
