@@ -74,7 +74,8 @@ var nodeReaders = map[store.NodeKind]nodeReader{
 	},
 }
 
-// node reads whatever has this id. NOT_FOUND where nothing has, or the actor may not see it.
+// node reads whatever has this id. NOT_FOUND where nothing has, or the actor may not see it: in the same words, for else who
+// guesses an id would learn that there is, say, a position.
 func node(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
 	kind, err := db.KindOf(ctx, id)
 	if err != nil {
@@ -84,7 +85,11 @@ func node(ctx context.Context, db *store.DB, actor governance.Actor, id string) 
 	if !known {
 		return nil, governance.NotFound("object", id)
 	}
-	return read(ctx, db, actor, id)
+	thing, err := read(ctx, db, actor, id)
+	if governance.CodeOf(err) == governance.CodeNotFound {
+		return nil, governance.NotFound("object", id)
+	}
+	return thing, err
 }
 
 // found makes a node of what was read: a nil pointer would be a node that is there.

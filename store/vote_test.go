@@ -19,6 +19,7 @@ import (
 type vote struct {
 	*storetest.Cast
 	t       *testing.T
+	kind    string // of the database
 	clock   *storetest.Clock
 	edition governance.EditionID
 
@@ -38,7 +39,7 @@ func eachVote(t *testing.T, alter func(*governance.Charter), f func(v *vote)) {
 func newVote(t *testing.T, kind string, alter func(*governance.Charter)) *vote {
 	t.Helper()
 	clock := storetest.NewClock()
-	v := &vote{t: t, clock: clock, Cast: storetest.NewCast(t, storetest.OpenAt(t, kind, clock))}
+	v := &vote{t: t, kind: kind, clock: clock, Cast: storetest.NewCast(t, storetest.OpenAt(t, kind, clock))}
 	v.alterCharter(threeChambers)
 	if alter != nil {
 		v.alterCharter(alter)

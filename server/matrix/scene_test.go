@@ -26,6 +26,7 @@ type scene struct {
 	settled    bool     // every comment is dealt with
 	correcting bool     // the secretary has asked to take the ballot, or the approval, back
 	again      bool     // the ballot is the second one on the edition, and nobody has voted in it
+	reading    *api     // that reads this scene, where it is read and not walked
 	offers     sync.Map // of *shown, by the object's name
 	byBallot   bool     // the charter leaves objections to a ballot
 	balloted   bool     // one on the referred objection is open
