@@ -52,9 +52,11 @@ func TestOutcomesComeBackFromATable(t *testing.T) {
 			assert.Len(t, found["criterion-ids"], 1)
 			assert.Contains(t, found["no-place-there"], "/title")
 			assert.NotContains(t, found["no-place-there"], "/outcomes")
-			again, err := write(p)
-			require.NoError(t, err)
-			assert.Equal(t, exported.Bytes, again.Bytes, "the same publication gives the same bytes")
+			for range 8 {
+				again, err := write(p)
+				require.NoError(t, err)
+				assert.True(t, bytes.Equal(exported.Bytes, again.Bytes), "the same publication gives the same bytes")
+			}
 		})
 	}
 }

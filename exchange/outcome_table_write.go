@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"fmt"
@@ -183,7 +184,7 @@ func (t *outcomeTable) workbook() (content []byte, err error) {
 	if err := book.Write(&out); err != nil {
 		return nil, fmt.Errorf("write outcomes as XLSX: %w", err)
 	}
-	return out.Bytes(), nil
+	return sortedArchive(out.Bytes())
 }
 
 // writeSheet writes rows as text, the first of them as heads that stay in sight.
@@ -217,4 +218,25 @@ func writeSheet(book *excelize.File, name string, rows [][]string) error {
 		}
 	}
 	return out.Flush()
+}
+
+// sortedArchive packs an archive again with its parts in the order of their names: excelize writes sheets in any order, and
+// the same publication gives the same bytes.
+func sortedArchive(file []byte) ([]byte, error) {
+	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return nil, fmt.Errorf("sort the workbook: %w", err)
+	}
+	slices.SortFunc(archive.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, part := range archive.File {
+		if err := w.Copy(part); err != nil {
+			return nil, fmt.Errorf("sort the workbook: %w", err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("sort the workbook: %w", err)
+	}
+	return out.Bytes(), nil
 }
