@@ -94,7 +94,7 @@ func (i *elmImporter) credential(n treeNode) error {
 	if display.exists() {
 		i.lose(display, "presentation")
 	}
-	for _, name := range []string{"identifier", "issued", "issuanceDate", "validFrom", "validUntil", "expirationDate", "evidence"} {
+	for _, name := range []string{"identifier", "issued", "issuanceDate", "validFrom", "validUntil", "expirationDate", "evidence", "issuer"} {
 		if slot := i.get(n, name); slot.exists() {
 			i.lose(slot, "issuance")
 		}
@@ -102,31 +102,32 @@ func (i *elmImporter) credential(n treeNode) error {
 	if proof := i.get(n, "proof"); proof.exists() {
 		i.lose(proof, "signature")
 	}
-	i.take(i.get(n, "credentialProfiles"))
-	i.take(i.get(n, "credentialSchema"))
+	i.generic(i.all(n, "credentialProfiles"), credentialGeneric)
+	i.generic(i.all(n, "credentialSchema"), edcGenericSchema)
 	subject := i.get(n, "credentialSubject")
 	claims := i.all(subject, "hasClaim")
 	i.learner(subject)
 	if err := i.claims(subject, claims); err != nil {
 		return err
 	}
-	if issuer := i.get(n, "issuer"); i.sameOrganization(issuer) {
-		i.take(issuer)
-	}
 	return nil
+}
+
+// generic takes what every template says of itself; any other profile has no place.
+func (i *elmImporter) generic(nodes []treeNode, id string) {
+	for _, n := range nodes {
+		if n.id() == id {
+			i.take(n)
+		}
+	}
 }
 
 // learner drops everything about the credential's subject but what it has achieved, and says so without a value.
 func (i *elmImporter) learner(subject treeNode) {
-	var dropped []string
 	for _, name := range subject.names() {
 		if name != "hasClaim" && !elmVocabulary.plumbing[name] {
-			dropped = append(dropped, name)
-			i.take(subject.child(name))
+			i.lose(subject.child(name), "learner-data", "elements", name)
 		}
-	}
-	if len(dropped) > 0 {
-		i.change(subject, "learner-data", "elements", strings.Join(dropped, ", "))
 	}
 }
 

@@ -19,8 +19,9 @@ func (i *elmImporter) assessment(n treeNode) {
 	if title := i.get(n, "title"); len(assessment.Title) == 0 || sameText(i.words(title), assessment.Title) {
 		assessment.Title = i.text(title, i.fallbackLanguage())
 	}
-	if len(assessment.Description) == 0 {
-		assessment.Description = i.text(i.get(n, "description"), i.fallbackLanguage())
+	if description := i.get(n, "description"); len(assessment.Description) == 0 && description.exists() {
+		assessment.Description = i.text(description, i.fallbackLanguage())
+		i.change(description, "moved", "target", "assessment")
 	}
 	if check := i.get(n, "idVerification"); check.exists() {
 		i.supervision(assessment, check)
@@ -59,9 +60,6 @@ func (i *elmImporter) assessmentSpecification(n treeNode) *governance.Assessment
 	assessment.Grading = appendText(i.text(i.get(scheme, "title"), i.fallbackLanguage()),
 		i.text(i.get(scheme, "description"), i.fallbackLanguage()))
 	assessment.Description = appendText(assessment.Description, i.notes(n, "additionalNote"))
-	for _, language := range i.all(n, "language") {
-		i.sameDeliveryLanguage(language)
-	}
 	i.document.Assessments = append(i.document.Assessments, assessment)
 	i.assessed = append(i.assessed, n)
 	return &i.document.Assessments[number-1]

@@ -16,7 +16,7 @@ func (i *elmImporter) claim(n treeNode) {
 	isActivity := n.hasType("LearningActivity")
 	if isActivity {
 		i.activitySpecification(specification)
-		i.hours(i.get(n, "workload"))
+		i.activityWorkload(n)
 	} else {
 		i.specification(specification)
 	}
@@ -30,6 +30,18 @@ func (i *elmImporter) claim(n treeNode) {
 	i.assumeProofs()
 	if isActivity {
 		i.sameAsTitle(specification)
+	}
+}
+
+// activityWorkload reads what an activity says of itself where a draft is made of it.
+func (i *elmImporter) activityWorkload(n treeNode) {
+	workload := i.get(n, "workload")
+	if i.hours(workload); i.taken[workload.path] {
+		i.change(workload, "moved", "target", "workload")
+	}
+	if description := i.get(n, "description"); description.exists() && len(i.document.Summary) == 0 {
+		i.document.Summary = i.text(description, i.fallbackLanguage())
+		i.change(description, "moved", "target", "summary")
 	}
 }
 
@@ -125,6 +137,7 @@ func (i *elmImporter) outcome(n treeNode, number int) {
 	for _, skill := range i.all(n, "relatedSkill") {
 		if strings.HasPrefix(skill.id(), "http://data.europa.eu/esco/skill/") {
 			outcome.Skills = addConcept(outcome.Skills, i.concept(skill))
+			i.change(skill, "moved", "target", "ESCO skills")
 		}
 	}
 	i.document.Outcomes = append(i.document.Outcomes, outcome)
@@ -183,11 +196,9 @@ func (i *elmImporter) classification(n treeNode) {
 
 // stackability reads what the credential is a part of. That a qualification is not partial says nothing about stacking.
 func (i *elmImporter) stackability(n treeNode) {
-	if partial := i.get(n, "isPartialQualification"); partial.exists() {
+	if partial := i.get(n, "isPartialQualification"); partial.value == true || partial.value == "true" {
 		i.take(partial)
-		if partial.value == true || partial.value == "true" {
-			i.document.Stackability.Kind = governance.StackPartial
-		}
+		i.document.Stackability.Kind = governance.StackPartial
 	}
 	if code := i.first(n, "qualificationCode"); code.exists() && i.document.Stackability.Kind == governance.StackPartial {
 		i.document.Stackability.BlockCode = i.word(i.get(code, "notation"))
@@ -206,14 +217,11 @@ func (i *elmImporter) stackability(n treeNode) {
 	}
 }
 
-// note reads a Note.
+// note reads a Note. What it says that it is about has no place.
 func (i *elmImporter) note(n treeNode) governance.Text {
 	text := i.text(i.get(n, "noteLiteral"), i.fallbackLanguage())
 	if text == nil {
 		text = i.text(n, i.fallbackLanguage())
-	}
-	if text != nil {
-		i.take(n)
 	}
 	return text
 }
@@ -249,6 +257,9 @@ func (i *elmImporter) further(n treeNode) {
 	for _, name := range []string{"homepage", "supplementaryDocument"} {
 		for _, resource := range i.all(n, name) {
 			uri := i.address(resource)
+			if uri != "" && name == "homepage" {
+				i.change(resource, "moved", "target", "links")
+			}
 			if uri == "" || slices.ContainsFunc(f.Links, func(r governance.Reference) bool { return r.URI == uri }) {
 				continue
 			}

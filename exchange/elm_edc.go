@@ -14,6 +14,9 @@ var elmContexts = []any{"https://www.w3.org/2018/credentials/v1", "http://data.e
 // edcUnissued is the identifier of a credential that nobody has been awarded yet.
 const edcUnissued = "urn:credential:00000000-0000-0000-0000-000000000000"
 
+// edcGenericSchema names the shapes that a credential of the generic profile keeps to.
+const edcGenericSchema = "http://data.europa.eu/snb/model/ap/edc-generic-full"
+
 // ExportELMCredential writes a publication as the template of a European Digital Credential for Learning: JSON-LD, unsigned,
 // and without a learner. What is filled in when it is issued stands as a slot, "{{given_name}}", which PackEDC fills; the
 // issuer and the date of issue are added with the seal. It is INVALID where CheckELM finds an error.
@@ -56,7 +59,7 @@ func (e *elmExporter) credential() (*elmThing, error) {
 	}
 	t := &elmThing{class: "EuropeanDigitalCredential", id: edcUnissued}
 	t.addBecause("profile", "credentialProfiles", elmConcept{id: credentialGeneric, scheme: schemeCredential, label: english("Generic")})
-	t.addBecause("profile", "credentialSchema", &elmThing{class: "ShaclValidator2017", id: "http://data.europa.eu/snb/model/ap/edc-generic-full"})
+	t.addBecause("profile", "credentialSchema", &elmThing{class: "ShaclValidator2017", id: edcGenericSchema})
 	t.addBecause("profile", "displayParameter", display)
 	number := own("Identifier", "identifier:certificate")
 	number.add("notation", slotOf(edcCertificateNumber))

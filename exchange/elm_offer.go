@@ -109,7 +109,13 @@ func (i *elmImporter) activity(n treeNode) {
 		i.document.Summary = i.text(description, i.fallbackLanguage())
 		i.change(description, "moved", "target", "summary")
 	}
-	i.activitySpecification(i.first(n, "specifiedBy"))
+	specification := i.first(n, "specifiedBy")
+	i.activitySpecification(specification)
+	for _, name := range []string{"additionalNote", "homepage", "supplementaryDocument"} {
+		if moved := i.get(specification, name); moved.exists() {
+			i.change(moved, "moved", "target", "further information")
+		}
+	}
 }
 
 // sameAwarding takes the repetition of the awarding body.
@@ -161,13 +167,6 @@ func (i *elmImporter) deliveryLanguage(n treeNode) {
 		return
 	}
 	i.loseText(n, "unknown-code", "code", conceptID(n))
-}
-
-// sameDeliveryLanguage takes a language that the offer has anyway.
-func (i *elmImporter) sameDeliveryLanguage(n treeNode) {
-	if slices.Contains(i.offer.Languages, elmLanguages[localName(conceptID(n))]) {
-		i.take(n)
-	}
 }
 
 // languageOf reads a term of the authority table of languages.

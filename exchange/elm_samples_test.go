@@ -67,7 +67,7 @@ func TestTheCommissionsAnnexISampleBecomesADraft(t *testing.T) {
 
 	found := reasons(imported.Report)
 	assert.Equal(t, []string{"/credentialSubject/hasClaim/influencedBy/specifiedBy/volumeOfLearning"}, found["duration-in-months"])
-	assert.Contains(t, found["learner-data"], "/credentialSubject")
+	assert.Contains(t, found["learner-data"], "/credentialSubject/dateOfBirth")
 	assert.Equal(t, []string{""}, found["language-incomplete"])
 	assert.Len(t, found["kind-missing"], 2)
 }

@@ -337,6 +337,9 @@ func (e *elmExporter) levels(t *elmThing) {
 			continue
 		}
 		e.carry(path+"/uri", path+"/framework", path+"/level")
+		if _, _, country := splitLevel(levelLabel(level)); country == string(level.Country) {
+			e.carry(path + "/country")
+		}
 		t.add(nqf, elmConcept{id: level.URI, scheme: schemeNQF, label: said(english(levelLabel(level)))})
 	}
 }
