@@ -82,6 +82,13 @@ func TestTheTemplateIsReadAsAnEmptyTable(t *testing.T) {
 		}}}, imported.Document.Outcomes)
 }
 
+func TestATemplateIsMadeForLanguagesThatADocumentCanHave(t *testing.T) {
+	_, err := exchange.OutcomesTemplate("en", "nonsense tag")
+	assert.Equal(t, governance.CodeInvalid, governance.CodeOf(err))
+	_, err = exchange.OutcomesTemplate()
+	assertRefused(t, err, "no-language", "/languages")
+}
+
 func TestPastedColumnsAreFoundInAnyOrder(t *testing.T) {
 	pasted := "Our skills framework\t\t\t\t\n\nLevel\tRemarks\tLearning outcome\tNo.\tType\n" +
 		"EQF 4\tsee annex\tWelds a seam.\tw 1\tSkills\n9\t\tNames the gases.\tg1\tMagic\n\t\tAnd again.\tg1\t\textra\n"

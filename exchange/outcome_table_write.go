@@ -57,8 +57,11 @@ func ExportOutcomesXLSX(p Published) (Export, error) {
 }
 
 // OutcomesTemplate is an empty workbook to fill in and import: a sheet with the heads for these languages, and one that says
-// what belongs under them.
+// what belongs under them. It is INVALID for no language, a wrong tag, or too many.
 func OutcomesTemplate(languages ...governance.LanguageTag) ([]byte, error) {
+	if _, err := (governance.Document{}).InLanguages(languages...); err != nil {
+		return nil, err
+	}
 	table := &outcomeTable{heads: outcomeHeadsIn(languages)}
 	return table.workbook()
 }

@@ -18,7 +18,8 @@ import (
 	"concordat/store"
 )
 
-// importPrefix is where files are uploaded to be read. Of ELM nothing is saved: a client goes on with startSpecification.
+// importPrefix is where files are uploaded to be read: /import/elm and so on. Nothing of them is saved, comments besides: a
+// client goes on with startSpecification.
 const importPrefix = "/import/"
 
 // Imported is what a file of another format came to: a draft, what belongs into an offer, what did not fit, and what
@@ -30,10 +31,24 @@ type Imported struct {
 	Findings []governance.Finding   `json:"findings"`
 }
 
-// ReadELM reads a file of the European Learning Model as a draft in the given languages; none: in all that the file has.
-// Errors are INVALID: nothing of ELM, or a language that the file has nothing in.
-func ReadELM(file []byte, languages ...governance.LanguageTag) (Imported, error) {
-	read, err := exchange.ImportELM(file)
+// Reading says how a file is read.
+type Reading struct {
+	Format    exchange.ImportFormat
+	Languages []governance.LanguageTag // that the draft keeps; none: all that the file has
+	Language  governance.LanguageTag   // of texts of which the file does not say it; "": English
+}
+
+// Read reads a file in another format as a draft. Errors are INVALID: nothing of that format, or a language that the file
+// has nothing in; a format that is not known is NOT_FOUND.
+func (r Reading) Read(file []byte) (Imported, error) {
+	languages := r.Languages
+	if r.Language == "" {
+		r.Language = "en"
+	}
+	if !r.Language.Valid() {
+		return Imported{}, governance.Invalid("language", "not-a-language", "{value} is not a language tag.", "value", string(r.Language))
+	}
+	read, err := exchange.ImportFile(r.Format, file, r.Language)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -63,7 +78,7 @@ func joined(languages []governance.LanguageTag) string {
 	return strings.Join(words, ", ")
 }
 
-// imports answers POST /import/elm and /import/comments. Reading a big file costs memory: one is read at a time, the others wait.
+// imports answers POST /import/FORMAT and /import/comments. Reading a big file costs memory: one is read at a time, the others wait.
 type imports struct {
 	turn  chan struct{} // holds one element while nobody reads
 	store *store.DB
@@ -77,13 +92,37 @@ func newImports(db *store.DB, pages *page.Pages, log *slog.Logger) *imports {
 	return i
 }
 
-// elm reads the file that the body is, or that a form holds as its first file, and answers Imported as JSON. The query
-// may name languages=en,de. Whoever is signed in and speaks for an organization may ask.
-func (i *imports) elm(w http.ResponseWriter, r *http.Request) {
-	imported, err := readUpload(i, r, func(file []byte) (Imported, error) {
-		return ReadELM(file, languagesOf(r.URL.Query().Get("languages"))...)
-	})
+// file reads the file that the body is, or that a form holds as its first file, in the format that the path names, and answers
+// Imported as JSON. The query may name languages=en,de, which to keep, and language=lt, that of texts of which the file does
+// not say it. Whoever is signed in and speaks for an organization may ask.
+func (i *imports) file(w http.ResponseWriter, r *http.Request) {
+	reading := Reading{
+		Format: exchange.ImportFormat(r.PathValue("format")), Languages: languagesOf(r.URL.Query().Get("languages")),
+		Language: governance.LanguageTag(r.URL.Query().Get("language")),
+	}
+	if !reading.Format.Known() {
+		i.refuse(w, r, governance.NotFound("format", string(reading.Format)))
+		return
+	}
+	imported, err := readUpload(i, r, reading.Read)
 	i.answer(w, r, imported, err)
+}
+
+// template answers an empty table of outcomes, a workbook to fill in and upload, in the languages that the query names as
+// languages=en,de; none: in English. Anybody may ask.
+func (i *imports) template(w http.ResponseWriter, r *http.Request) {
+	languages := languagesOf(r.URL.Query().Get("languages"))
+	if len(languages) == 0 {
+		languages = []governance.LanguageTag{"en"}
+	}
+	workbook, err := exchange.OutcomesTemplate(languages...)
+	if err != nil {
+		i.refuse(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	w.Header().Set("Content-Disposition", `attachment; filename="outcomes.xlsx"`)
+	_, _ = w.Write(workbook)
 }
 
 // readUpload has an upload read when its turn has come.

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"concordat/auth/demo"
+	"concordat/governance"
 )
 
 func sampleELM(t *testing.T) []byte {
@@ -21,10 +23,16 @@ func sampleELM(t *testing.T) []byte {
 	return file
 }
 
-// upload posts a body as a persona; "" is nobody.
+// upload posts a body of ELM as a persona; "" is nobody.
 func upload(t *testing.T, s *Server, persona, query, contentType string, body []byte) (int, []byte) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/import/elm"+query, bytes.NewReader(body))
+	return uploadTo(t, s, persona, "/import/elm"+query, contentType, body)
+}
+
+// uploadTo posts a body to a path as a persona.
+func uploadTo(t *testing.T, s *Server, persona, path, contentType string, body []byte) (int, []byte) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+path, bytes.NewReader(body))
 	require.NoError(t, err)
 	request.Header.Set("Content-Type", contentType)
 	if persona != "" {
@@ -100,4 +108,60 @@ func TestAnUploadThatCannotBeReadIsRefused(t *testing.T) {
 			assert.NotEmpty(t, problem.Error.Message)
 		})
 	}
+}
+
+func TestEveryFormatIsReadFromAnUpload(t *testing.T) {
+	s := served(t, Config{Demo: true})
+	pack, err := os.ReadFile("../exchange/testdata/case-1.1.json")
+	require.NoError(t, err)
+	for format, test := range map[string]struct {
+		query string
+		body  []byte
+		title string
+		tags  []governance.LanguageTag
+	}{
+		"elm":      {"", sampleELM(t), "Welding", []governance.LanguageTag{"lt", "en"}},
+		"case":     {"?languages=de", pack, "", []governance.LanguageTag{"de"}},
+		"ctdl":     {"", []byte(`{"@type":"ceterms:Badge","ceterms:name":{"en":"Welding"}}`), "Welding", []governance.LanguageTag{"en"}},
+		"rsd":      {"?language=lt", []byte("RSD Name,Skill Statement\nx,Suvirina.\n"), "", []governance.LanguageTag{"lt"}},
+		"outcomes": {"", []byte("Statement\nWelds.\n"), "", []governance.LanguageTag{"en"}},
+	} {
+		t.Run(format, func(t *testing.T) {
+			status, answer := uploadTo(t, s, "koledza-author", "/import/"+format+test.query, "application/octet-stream", test.body)
+			require.Equal(t, http.StatusOK, status, string(answer))
+			var imported Imported
+			require.NoError(t, json.Unmarshal(answer, &imported))
+			assert.Equal(t, test.title, imported.Document.Title["en"])
+			assert.Equal(t, test.tags, imported.Document.Languages)
+			status, answer = uploadTo(t, s, "koledza-author", "/import/"+format, "application/octet-stream", []byte("{}"))
+			assert.Equal(t, http.StatusBadRequest, status, string(answer))
+			status, _ = uploadTo(t, s, "", "/import/"+format, "application/octet-stream", test.body)
+			assert.Equal(t, http.StatusUnauthorized, status)
+		})
+	}
+	status, answer := uploadTo(t, s, "koledza-author", "/import/pdf", "application/pdf", []byte("%PDF"))
+	assert.Equal(t, http.StatusNotFound, status, string(answer))
+	status, answer = uploadTo(t, s, "koledza-author", "/import/rsd?language=!", "text/csv", []byte("x"))
+	assert.Equal(t, http.StatusBadRequest, status, string(answer))
+}
+
+func TestTheTemplateOfOutcomesIsDownloadedByAnybodyAndReadBack(t *testing.T) {
+	s := served(t, Config{Demo: true})
+	download := func(query string) (*http.Response, []byte) {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/import/outcomes.xlsx"+query, nil)
+		require.NoError(t, err)
+		response, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		require.NoError(t, err)
+		return response, body
+	}
+	response, workbook := download("?languages=en,lt")
+	assert.Equal(t, http.StatusOK, response.StatusCode)
+	assert.Contains(t, response.Header.Get("Content-Type"), "spreadsheetml")
+	status, answer := uploadTo(t, s, "koledza-author", "/import/outcomes", "application/octet-stream", workbook)
+	assert.Equal(t, http.StatusOK, status, string(answer))
+	response, _ = download("?languages=!")
+	assert.Equal(t, http.StatusBadRequest, response.StatusCode)
 }

@@ -51,7 +51,8 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 		mux.Handle(demo.Path+"/", public(signIn.demo))
 	}
 	uploads := newImports(s.db, pages, s.log)
-	mux.Handle("POST "+importPrefix+"elm", personal(uploads.elm))
+	mux.Handle("POST "+importPrefix+"{format}", personal(uploads.file))
+	mux.Handle("GET "+importPrefix+"outcomes.xlsx", public(http.HandlerFunc(uploads.template)))
 	mux.Handle("POST "+page.ImportCommentsPath, personal(uploads.comments))
 	mux.Handle("GET "+page.InvitationPath, personal(pages.Invitation))
 	mux.Handle("POST "+page.InvitationPath, personal(pages.AnswerInvitation))

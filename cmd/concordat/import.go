@@ -16,8 +16,10 @@ import (
 	"concordat/store"
 )
 
-// elmImport is what "concordat import elm" was asked to do.
-type elmImport struct {
+// fileImport is what "concordat import FORMAT FILE" was asked to do.
+type fileImport struct {
+	format    exchange.ImportFormat
+	language  string // of texts of which the file does not say it
 	languages string // "en,de"; empty: all that the file has
 	council   string // slug; empty: nothing is saved
 	slug      string // of the specification
@@ -28,8 +30,9 @@ type elmImport struct {
 	offer     string // file to write the offer's facts to
 }
 
-func (i *elmImport) flags(flags *flag.FlagSet) {
+func (i *fileImport) flags(flags *flag.FlagSet) {
 	flags.StringVar(&i.languages, "languages", "", "languages to keep, as in en,de; all if not said")
+	flags.StringVar(&i.language, "language", "en", "language of texts of which the file does not say it")
 	flags.StringVar(&i.document, "document-out", "", "write the draft to this `FILE`, in JSON")
 	flags.StringVar(&i.offer, "offer-out", "", "write what belongs into an offer to this `FILE`, in JSON")
 	flags.StringVar(&i.council, "council", "", "start a specification under the rules of this council (`SLUG`); needs those below")
@@ -39,22 +42,23 @@ func (i *elmImport) flags(flags *flag.FlagSet) {
 	flags.StringVar(&i.subject, "subject", "", "the person's subject there")
 }
 
-// importFile runs "concordat import elm FILE": it says what the file has that a document has no place for and what the
+// importFile runs "concordat import FORMAT FILE": it says what the file has that a document has no place for and what the
 // draft lacks, and keeps the draft where it was asked to: in a file, or as a specification in DRAFTING. It answers the
 // exit status: 0, 1 where the database refuses it, 2 where the arguments or the file cannot be used.
 func importFile(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) == 0 || args[0] != "elm" {
-		fmt.Fprintln(stderr, "usage: concordat import elm [FLAGS] FILE")
+	if len(args) == 0 || !exchange.ImportFormat(args[0]).Known() {
+		fmt.Fprintln(stderr, "usage: concordat import FORMAT [FLAGS] FILE\nformats:", joined(exchange.ImportFormats))
 		return 2
 	}
-	var asked elmImport
-	line := commandLine{name: "import elm", args: args[1:], operands: []string{"FILE"}, storageOnly: true, own: asked.flags}
+	asked := fileImport{format: exchange.ImportFormat(args[0])}
+	command := "import " + args[0]
+	line := commandLine{name: command, args: args[1:], operands: []string{"FILE"}, storageOnly: true, own: asked.flags}
 	c, operands, status, ok := configure(line, stderr)
 	if !ok {
 		return status
 	}
 	fail := func(status int, err error) int {
-		fmt.Fprintln(stderr, "concordat import elm:", err)
+		fmt.Fprintf(stderr, "concordat %s: %v\n", command, err)
 		return status
 	}
 	if err := asked.check(); err != nil {
@@ -81,7 +85,7 @@ func importFile(ctx context.Context, args []string, stdout, stderr io.Writer) in
 }
 
 // check asks for all that starting a specification needs, or nothing of it.
-func (i *elmImport) check() error {
+func (i *fileImport) check() error {
 	var missing []string
 	for name, value := range map[string]string{"--slug": i.slug, "--lead": i.lead, "--issuer": i.issuer, "--subject": i.subject} {
 		if (value == "") != (i.council == "") {
@@ -94,7 +98,7 @@ func (i *elmImport) check() error {
 	return nil
 }
 
-func (i *elmImport) read(name string) (server.Imported, error) {
+func (i *fileImport) read(name string) (server.Imported, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return server.Imported{}, err
@@ -110,7 +114,8 @@ func (i *elmImport) read(name string) (server.Imported, error) {
 			languages = append(languages, governance.LanguageTag(language))
 		}
 	}
-	imported, err := server.ReadELM(content, languages...)
+	reading := server.Reading{Format: i.format, Languages: languages, Language: governance.LanguageTag(i.language)}
+	imported, err := reading.Read(content)
 	if err != nil {
 		return server.Imported{}, fmt.Errorf("%s: %w", name, err)
 	}
@@ -118,10 +123,10 @@ func (i *elmImport) read(name string) (server.Imported, error) {
 }
 
 // tell prints the report and the findings and writes the files that were asked for.
-func (i *elmImport) tell(stdout io.Writer, name string, imported server.Imported) error {
+func (i *fileImport) tell(stdout io.Writer, name string, imported server.Imported) error {
 	document := imported.Document
 	title, _ := document.Title.In(string(document.PrimaryLanguage()), "")
-	fmt.Fprintf(stdout, "%s: “%s”, %d learning outcomes, %s\n", name, title, len(document.Outcomes), languageList(document.Languages))
+	fmt.Fprintf(stdout, "%s: “%s”, %d learning outcomes, %s\n", name, title, len(document.Outcomes), joined(document.Languages))
 	fmt.Fprintf(stdout, "\nWhat did not fit as it stood (%d):\n", len(imported.Report))
 	for _, loss := range imported.Report {
 		fmt.Fprintf(stdout, "  %-8s  %s  %s\n", loss.Kind, orWhole(loss.Path), loss.Message)
@@ -158,10 +163,10 @@ func orWhole(path string) string {
 	return path
 }
 
-func languageList(languages []governance.LanguageTag) string {
-	words := make([]string, len(languages))
-	for i, language := range languages {
-		words[i] = string(language)
+func joined[T ~string](list []T) string {
+	words := make([]string, len(list))
+	for i, word := range list {
+		words[i] = string(word)
 	}
 	return strings.Join(words, ", ")
 }
@@ -181,7 +186,7 @@ func writeJSON(name string, value any) error {
 }
 
 // start starts a specification with the draft as its first text, as the person, for the lead.
-func (i *elmImport) start(ctx context.Context, db *store.DB, document governance.Document, stdout io.Writer) error {
+func (i *fileImport) start(ctx context.Context, db *store.DB, document governance.Document, stdout io.Writer) error {
 	council, err := db.CouncilBySlug(ctx, i.council)
 	if err != nil {
 		return err
@@ -205,7 +210,7 @@ func (i *elmImport) start(ctx context.Context, db *store.DB, document governance
 		Scopes: []governance.Scope{governance.ScopeRead, governance.ScopeWrite},
 	}
 	id, err := db.StartSpecification(ctx, author, store.StartSpecificationInput{
-		Council: council.ID, Slug: i.slug, Document: document, Message: "Imported from a file of the European Learning Model.",
+		Council: council.ID, Slug: i.slug, Document: document, Message: "Imported from a file of " + i.format.Name() + ".",
 	})
 	if err != nil {
 		return err

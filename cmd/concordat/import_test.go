@@ -117,3 +117,23 @@ func TestImportELMReadsTheCommissionsExamples(t *testing.T) {
 		})
 	}
 }
+
+func TestImportReadsEveryFormat(t *testing.T) {
+	dir := t.TempDir()
+	for format, test := range map[string]struct{ content, says string }{
+		"ctdl":     {`{"@type":"ceterms:Badge","ceterms:name":{"en":"Welding"}}`, "“Welding”"},
+		"case":     {`{"CFDocument":{"title":"Welding","language":"en"},"CFItems":[{"identifier":"a","fullStatement":"Welds."}]}`, "“Welding”, 1 learning outcomes, en"},
+		"rsd":      {"RSD Name,Skill Statement\nWelding,Suvirina.\n", "1 learning outcomes, lt"},
+		"outcomes": {"No;Lernergebnis (de);Note\n1;Schweißt.;x\n", "1 learning outcomes, de"},
+	} {
+		t.Run(format, func(t *testing.T) {
+			file := filepath.Join(dir, format)
+			require.NoError(t, os.WriteFile(file, []byte(test.content), 0o600))
+			var stdout, stderr bytes.Buffer
+			require.Equal(t, 0, run(t.Context(), []string{"import", format, "--language", "lt", file}, &stdout, &stderr), stderr.String())
+			assert.Contains(t, stdout.String(), test.says)
+			assert.Equal(t, 2, run(t.Context(), []string{"import", format, elmSample}, &stdout, &stderr), "a file of another format")
+			assert.Contains(t, stderr.String(), "concordat import "+format)
+		})
+	}
+}

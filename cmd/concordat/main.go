@@ -26,7 +26,7 @@ func commands() []command {
 		{"backup", "copy the SQLite database to a file while it is used", operation{name: "backup", operands: []string{"FILE"}, do: backup}.run},
 		{"check", "read the whole database and say what is wrong with it", operation{name: "check", do: check}.run},
 		{"admin", "make somebody an administrator: admin grant ISSUER SUBJECT", admin},
-		{"import", "make a draft of a file in another format: import elm FILE", importFile},
+		{"import", "make a draft of a file in another format: import FORMAT FILE", importFile},
 		{"edc-pack", "merge learners into a credential's template, on this machine alone", offline(edcPack)},
 		{"tally", "recount a ballot's public record, without any server", offline(tally)},
 		{"verify", "check a bundle: a ballot, its acts and its count, without any server", verify},
