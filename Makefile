@@ -30,7 +30,11 @@ test: install-deps check build race crowd matrix ## everything that CI runs: bot
 
 .PHONY: race
 race: pages ## the Go tests on both databases under the race detector; no test may skip for want of a tool
-	CONCORDAT_TEST_COMPLETE=1 scripts/postgres with go test $(RACE) -timeout 30m ./...
+	CONCORDAT_TEST_COMPLETE=1 scripts/validators with scripts/postgres with go test $(RACE) -timeout 30m ./...
+
+.PHONY: formats
+formats: go node ## what is exported, judged by the validators of others in ../shared (CONCORDAT_SHARED); without them it says so
+	scripts/validators with go test -count=1 ./exchange
 
 .PHONY: crowd
 crowd: pages ## twelve people's thousand steps at once on both databases, of which race takes a few
@@ -66,6 +70,7 @@ build: pages ## compile bin/concordat with the pages that it embeds
 install-deps: go node ## install what the tests need: Node packages, PostgreSQL 15
 	scripts/node install
 	scripts/postgres install
+	scripts/validators install
 
 .PHONY: pages
 pages: go node ## build what the binary embeds (Node)

@@ -20,7 +20,7 @@ func judge(t testing.TB, kind, extension string, contents ...[]byte) {
 	t.Helper()
 	validators := filepath.Join(sharedDir(t), "validators")
 	if _, err := os.Stat(filepath.Join(validators, "node_modules")); err != nil {
-		t.Skipf("the validators are not installed in %s", validators)
+		t.Skipf("the validators are not installed in %s: make formats does that", validators)
 	}
 	arguments := []string{filepath.Join(validators, "validate.mjs"), kind}
 	for at, content := range contents {
