@@ -60,6 +60,8 @@ var needSentences = map[Need]string{
 	NeedOffer:              "The provider has an offer without errors.",
 	NeedNoOpenBallot:       "No ballot of the council is open.",
 	NeedNotDeputy:          "The person speaks for the organization itself, not as somebody's deputy.",
+	NeedNotSuspended:       "The organization is not suspended, and is not the platform's own.",
+	NeedSuspended:          "The organization is suspended.",
 	NeedInvitationOpen:     "The invitation is open: neither answered, taken back nor lapsed.",
 	NeedMandateStands:      "The mandate is not over.",
 	NeedDelegable:          "The mandate is neither a deputy's nor an administrator's.",

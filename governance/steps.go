@@ -120,6 +120,8 @@ const (
 	NeedNoOpenBallot       Need = "NO_OPEN_BALLOT"      // no ballot of the council is open
 	NeedNotLastHolder      Need = "NOT_LAST_HOLDER"     // not the last administrator or secretary
 	NeedNotDeputy          Need = "NOT_DEPUTY"          // the person speaks for the organization itself, not as a deputy
+	NeedNotSuspended       Need = "NOT_SUSPENDED"       // the organization is not suspended
+	NeedSuspended          Need = "SUSPENDED"           // the organization is suspended
 	NeedInvitationOpen     Need = "INVITATION_OPEN"     // the invitation to a mandate is not answered, taken back or lapsed
 	NeedMandateStands      Need = "MANDATE_STANDS"      // the mandate is not over
 	NeedDelegable          Need = "DELEGABLE"           // it is neither a deputy's nor an administrator's

@@ -92,6 +92,12 @@ const (
 	AdoptCharter         Step = "ADOPT_CHARTER"
 	RegisterOrganization Step = "REGISTER_ORGANIZATION"
 	EstablishCouncil     Step = "ESTABLISH_COUNCIL"
+	ChangeCouncil        Step = "CHANGE_COUNCIL"
+	SuspendOrganization  Step = "SUSPEND_ORGANIZATION"
+	LiftSuspension       Step = "LIFT_SUSPENSION"
+	DeclareControl       Step = "DECLARE_CONTROL"
+	DeclareMembership    Step = "DECLARE_MEMBERSHIP"
+	EndMembership        Step = "END_MEMBERSHIP"
 	ApplyToRoll          Step = "APPLY_TO_ROLL"
 	AdmitToRoll          Step = "ADMIT_TO_ROLL"
 	SuspendRollEntry     Step = "SUSPEND_ROLL_ENTRY"
@@ -369,6 +375,12 @@ var Steps = []StepRule{
 		Needs: []Need{NeedProposed}},
 	{Step: RegisterOrganization, Object: KindPlatform, Scope: ScopeAct, By: byAdministrator},
 	{Step: EstablishCouncil, Object: KindPlatform, Scope: ScopeAct, By: byAdministrator},
+	{Step: ChangeCouncil, Object: KindCouncil, Scope: ScopeAct, By: byAdministrator},
+	{Step: SuspendOrganization, Object: KindOrganization, Scope: ScopeAct, By: byAdministrator, Needs: []Need{NeedNotSuspended}},
+	{Step: LiftSuspension, Object: KindOrganization, Scope: ScopeAct, By: byAdministrator, Needs: []Need{NeedSuspended}},
+	{Step: DeclareControl, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin, Needs: []Need{NeedNotDeputy}},
+	{Step: DeclareMembership, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin, Needs: []Need{NeedNotDeputy}},
+	{Step: EndMembership, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin, Needs: []Need{NeedNotDeputy}},
 	{Step: ApplyToRoll, Object: KindCouncil, Scope: ScopeAct,
 		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}}},
 	{Step: AdmitToRoll, Object: KindCouncil, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedNoOpenBallot}},

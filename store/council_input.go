@@ -13,6 +13,16 @@ type EstablishCouncilInput struct {
 	Zone           string                    // its IANA time zone
 }
 
+// ChangeCouncilInput is what changeCouncil takes. What is not said stays.
+type ChangeCouncilInput struct {
+	IdempotencyKey string                    // makes a repeat harmless
+	Council        governance.OrganizationID // which council
+	Jurisdiction   []string                  // countries and regions that it speaks for; replaces all
+	Sectors        []string                  // its sectors; replaces all
+	Zone           string                    // its IANA time zone
+	Ground         string                    // on what ground; public
+}
+
 // ProposeCharterInput is what proposeCharter takes. A whole charter, or the name of a preset to start from.
 type ProposeCharterInput struct {
 	IdempotencyKey string                    // makes a repeat harmless

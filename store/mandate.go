@@ -23,7 +23,7 @@ type Mandate struct {
 	EndedAt      *time.Time
 	PrincipalID  governance.MandateID // the mandate that it was delegated from, with which it ends; empty: it is no deputy's
 
-	list *siblings[Mandate] // that it was read in
+	may *together[Mandate, []*Permission]
 }
 
 // DelegatedFrom is the mandate that it was delegated from, nil where it is no deputy's.
@@ -91,7 +91,7 @@ func (q *Query) organizationSubject(ctx context.Context, actor governance.Actor,
 	return subject{
 		kind: governance.KindOrganization, noun: "organization", id: string(id), visible: exists,
 		relations: s.relationsInside(id), standing: s, needs: s.mandateNeeds(),
-	}, nil
+	}.with(q.suspensionNeeds(id)), nil
 }
 
 // relationsInside are the actor's relations to what an organization decides for itself.
@@ -116,7 +116,7 @@ func (s standing) unmetNotDeputy() *governance.Error {
 		return nil
 	}
 	return governance.Refuse(governance.CodeForbidden, "deputy",
-		"A deputy speaks for the organization, and gives and ends no mandates.")
+		"A deputy speaks for the organization, and decides on no mandate, control or membership of it.")
 }
 
 // mandateSubject is a mandate: its organization's own members, its holder and the administrator see it.
@@ -239,9 +239,9 @@ func (db *DB) MandatesOf(ctx context.Context, actor governance.Actor, id governa
 		if err != nil {
 			return fmt.Errorf("read mandates: %w", err)
 		}
-		list := listed(mandates)
+		may := listed[Mandate, []*Permission](mandates)
 		for _, m := range mandates {
-			m.list = list
+			m.may = may
 		}
 		return q.fillMandates(ctx, s, mandates)
 	})
@@ -282,7 +282,7 @@ func (q *Query) fillMandates(ctx context.Context, viewer standing, mandates []*M
 
 // MandateMay says what the viewer may do to a mandate. Those of one list are looked at together.
 func (db *DB) MandateMay(ctx context.Context, actor governance.Actor, m *Mandate) ([]*Permission, error) {
-	return m.list.permissions(m, func(mandates []*Mandate) ([][]*Permission, error) {
+	return m.may.of(m, func(mandates []*Mandate) ([][]*Permission, error) {
 		return db.viewerMayEach(ctx, func(ctx context.Context, q *Query) ([]subject, error) { return q.mandateSubjects(ctx, actor, mandates) })
 	})
 }

@@ -22,3 +22,41 @@ type OrganizationIdentifierInput struct {
 	Scheme string // which register
 	Value  string // the number there
 }
+
+// SuspendOrganizationInput is what suspendOrganization takes.
+type SuspendOrganizationInput struct {
+	IdempotencyKey string                    // makes a repeat harmless
+	Organization   governance.OrganizationID // which organization
+	Ground         string                    // on what ground
+}
+
+// LiftSuspensionInput is what liftSuspension takes.
+type LiftSuspensionInput struct {
+	IdempotencyKey string                    // makes a repeat harmless
+	Organization   governance.OrganizationID // which organization
+	Ground         string                    // on what ground
+}
+
+// DeclareControlInput is what declareControl takes.
+type DeclareControlInput struct {
+	IdempotencyKey string                    // makes a repeat harmless
+	Organization   governance.OrganizationID // which organization
+	ControlledBy   governance.OrganizationID // who controls it; empty: nobody any more
+	Ground         string                    // on what ground
+}
+
+// DeclareMembershipInput is what declareMembership takes.
+type DeclareMembershipInput struct {
+	IdempotencyKey string                    // makes a repeat harmless
+	Organization   governance.OrganizationID // which organization
+	MemberOf       governance.OrganizationID // of which association it is a member
+	Ground         string                    // on what ground
+}
+
+// EndMembershipInput is what endMembership takes.
+type EndMembershipInput struct {
+	IdempotencyKey string                    // makes a repeat harmless
+	Organization   governance.OrganizationID // which organization
+	MemberOf       governance.OrganizationID // of which association it is a member no more
+	Ground         string                    // on what ground
+}

@@ -107,34 +107,35 @@ func (s subject) actingRole(step governance.Step) governance.Role {
 	return governance.RoleFor(step, s.standing.actor, s.facts())
 }
 
-// siblings are what was read together. What may be done to one is asked of all at once, when the first is asked
-// for: elements of a list are shown one after the other, and each would ask by itself.
-type siblings[T any] struct {
-	all []*T
-	mu  sync.Mutex // guards may
-	may map[*T][]*Permission
+// together is what was read in one list. What is asked of one of it is asked of all at once, when the first is asked for:
+// elements of a list are shown one after the other, and each would ask by itself.
+type together[T, V any] struct {
+	all   []*T
+	mu    sync.Mutex // guards found
+	found map[*T]V
 }
 
-func listed[T any](all []*T) *siblings[T] { return &siblings[T]{all: all} }
+func listed[T, V any](all []*T) *together[T, V] { return &together[T, V]{all: all} }
 
-// permissions are those on one of the list, or on one that was read alone, where the list is nil.
-func (l *siblings[T]) permissions(one *T, read func([]*T) ([][]*Permission, error)) ([]*Permission, error) {
+// of is what was found for one of the list, or for one that was read alone, where there is no list.
+func (l *together[T, V]) of(one *T, read func([]*T) ([]V, error)) (V, error) {
 	if l == nil {
-		l = listed([]*T{one})
+		l = listed[T, V]([]*T{one})
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.may == nil {
+	if l.found == nil {
 		found, err := read(l.all)
 		if err != nil {
-			return nil, err
+			var none V
+			return none, err
 		}
-		l.may = make(map[*T][]*Permission, len(l.all))
+		l.found = make(map[*T]V, len(l.all))
 		for i, each := range l.all {
-			l.may[each] = found[i]
+			l.found[each] = found[i]
 		}
 	}
-	return l.may[one], nil
+	return l.found[one], nil
 }
 
 // viewerMayEach reads subjects together and says what their actor may do to each.

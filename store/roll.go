@@ -21,7 +21,8 @@ type RollEntry struct {
 	FromAt       *time.Time
 	UntilAt      *time.Time
 	createdAt    time.Time
-	list         *siblings[RollEntry] // that it was read in
+	may          *together[RollEntry, []*Permission]
+	past         *together[RollEntry, []*RollChange]
 }
 
 // RollEntryConnection is a page of a roll.
@@ -54,9 +55,10 @@ func scanRollEntry(row scanner) (*RollEntry, error) {
 }
 
 func (q *Query) fillRollEntries(ctx context.Context, entries []*RollEntry) error {
-	organizations, list := make([]*Organization, 0, 2*len(entries)), listed(entries)
+	organizations := make([]*Organization, 0, 2*len(entries))
+	may, past := listed[RollEntry, []*Permission](entries), listed[RollEntry, []*RollChange](entries)
 	for _, e := range entries {
-		e.list = list
+		e.may, e.past = may, past
 		organizations = append(organizations, e.Council, e.Organization)
 	}
 	return q.fillOrganizations(ctx, organizations...)
@@ -210,7 +212,7 @@ func (db *DB) RollEntriesOf(ctx context.Context, organizations []governance.Orga
 
 // RollEntryMay says what the viewer may do to an entry. Those of one list are looked at together.
 func (db *DB) RollEntryMay(ctx context.Context, actor governance.Actor, e *RollEntry) ([]*Permission, error) {
-	return e.list.permissions(e, func(entries []*RollEntry) ([][]*Permission, error) {
+	return e.may.of(e, func(entries []*RollEntry) ([][]*Permission, error) {
 		return db.viewerMayEach(ctx, func(ctx context.Context, q *Query) ([]subject, error) {
 			return q.rollEntrySubjects(ctx, actor, entries)
 		})

@@ -284,6 +284,12 @@ type MutationResolver interface {
 	ConfirmWithdrawal(ctx context.Context, input store.ConfirmWithdrawalInput) (*ConfirmWithdrawalPayload, error)
 	SuspendPublication(ctx context.Context, input store.SuspendPublicationInput) (*SuspendPublicationPayload, error)
 	ReinstatePublication(ctx context.Context, input store.ReinstatePublicationInput) (*ReinstatePublicationPayload, error)
+	SuspendOrganization(ctx context.Context, input store.SuspendOrganizationInput) (*SuspendOrganizationPayload, error)
+	LiftSuspension(ctx context.Context, input store.LiftSuspensionInput) (*LiftSuspensionPayload, error)
+	DeclareControl(ctx context.Context, input store.DeclareControlInput) (*DeclareControlPayload, error)
+	DeclareMembership(ctx context.Context, input store.DeclareMembershipInput) (*DeclareMembershipPayload, error)
+	EndMembership(ctx context.Context, input store.EndMembershipInput) (*EndMembershipPayload, error)
+	ChangeCouncil(ctx context.Context, input store.ChangeCouncilInput) (*ChangeCouncilPayload, error)
 	StartSpecification(ctx context.Context, input store.StartSpecificationInput) (*StartSpecificationPayload, error)
 	StartEdition(ctx context.Context, input store.StartEditionInput) (*StartEditionPayload, error)
 	InviteToWorkingGroup(ctx context.Context, input store.InviteToWorkingGroupInput) (*InviteToWorkingGroupPayload, error)
@@ -342,6 +348,7 @@ type OrganizationResolver interface {
 	ViewerMay(ctx context.Context, obj *store.Organization) ([]*store.Permission, error)
 	Mandates(ctx context.Context, obj *store.Organization) ([]*store.Mandate, error)
 	MandateInvitations(ctx context.Context, obj *store.Organization, first *int, after *string) (*store.MandateInvitationConnection, error)
+	MemberOf(ctx context.Context, obj *store.Organization) ([]*store.Membership, error)
 }
 type PresetResolver interface {
 	Conditions(ctx context.Context, obj *governance.Preset) ([]*governance.ConditionWords, error)
@@ -392,6 +399,7 @@ type RevisionResolver interface {
 }
 type RollEntryResolver interface {
 	ViewerMay(ctx context.Context, obj *store.RollEntry) ([]*store.Permission, error)
+	History(ctx context.Context, obj *store.RollEntry) ([]*store.RollChange, error)
 }
 type SimulationResolver interface {
 	ElectorCount(ctx context.Context, obj *store.Simulation) (int, error)
@@ -482,6 +490,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AskWithdrawalInput", ec.unmarshalInputAskWithdrawalInput),
 			graphql.NewInputUnmarshaler("BackNeedInput", ec.unmarshalInputBackNeedInput),
 			graphql.NewInputUnmarshaler("ChangeChamberInput", ec.unmarshalInputChangeChamberInput),
+			graphql.NewInputUnmarshaler("ChangeCouncilInput", ec.unmarshalInputChangeCouncilInput),
 			graphql.NewInputUnmarshaler("ChangeInput", ec.unmarshalInputChangeInput),
 			graphql.NewInputUnmarshaler("ChangeOfferInput", ec.unmarshalInputChangeOfferInput),
 			graphql.NewInputUnmarshaler("ChangePositionInput", ec.unmarshalInputChangePositionInput),
@@ -492,6 +501,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConfirmTranslationInput", ec.unmarshalInputConfirmTranslationInput),
 			graphql.NewInputUnmarshaler("ConfirmWithdrawalInput", ec.unmarshalInputConfirmWithdrawalInput),
 			graphql.NewInputUnmarshaler("CrowdInput", ec.unmarshalInputCrowdInput),
+			graphql.NewInputUnmarshaler("DeclareControlInput", ec.unmarshalInputDeclareControlInput),
+			graphql.NewInputUnmarshaler("DeclareMembershipInput", ec.unmarshalInputDeclareMembershipInput),
 			graphql.NewInputUnmarshaler("DeclineEndorsementInput", ec.unmarshalInputDeclineEndorsementInput),
 			graphql.NewInputUnmarshaler("DeclineMandateInput", ec.unmarshalInputDeclineMandateInput),
 			graphql.NewInputUnmarshaler("DeclineNeedInput", ec.unmarshalInputDeclineNeedInput),
@@ -506,6 +517,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditCommentInput", ec.unmarshalInputEditCommentInput),
 			graphql.NewInputUnmarshaler("EditNeedInput", ec.unmarshalInputEditNeedInput),
 			graphql.NewInputUnmarshaler("EndMandateInput", ec.unmarshalInputEndMandateInput),
+			graphql.NewInputUnmarshaler("EndMembershipInput", ec.unmarshalInputEndMembershipInput),
 			graphql.NewInputUnmarshaler("EndOfferInput", ec.unmarshalInputEndOfferInput),
 			graphql.NewInputUnmarshaler("EndRollEntryInput", ec.unmarshalInputEndRollEntryInput),
 			graphql.NewInputUnmarshaler("EstablishCouncilInput", ec.unmarshalInputEstablishCouncilInput),
@@ -523,6 +535,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InviteToMandateInput", ec.unmarshalInputInviteToMandateInput),
 			graphql.NewInputUnmarshaler("InviteToWorkingGroupInput", ec.unmarshalInputInviteToWorkingGroupInput),
 			graphql.NewInputUnmarshaler("LeaveWorkingGroupInput", ec.unmarshalInputLeaveWorkingGroupInput),
+			graphql.NewInputUnmarshaler("LiftSuspensionInput", ec.unmarshalInputLiftSuspensionInput),
 			graphql.NewInputUnmarshaler("MakeOfferInput", ec.unmarshalInputMakeOfferInput),
 			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
 			graphql.NewInputUnmarshaler("MergeNeedsInput", ec.unmarshalInputMergeNeedsInput),
@@ -571,6 +584,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StartEditionInput", ec.unmarshalInputStartEditionInput),
 			graphql.NewInputUnmarshaler("StartSpecificationInput", ec.unmarshalInputStartSpecificationInput),
 			graphql.NewInputUnmarshaler("SuggestInput", ec.unmarshalInputSuggestInput),
+			graphql.NewInputUnmarshaler("SuspendOrganizationInput", ec.unmarshalInputSuspendOrganizationInput),
 			graphql.NewInputUnmarshaler("SuspendPublicationInput", ec.unmarshalInputSuspendPublicationInput),
 			graphql.NewInputUnmarshaler("SuspendRollEntryInput", ec.unmarshalInputSuspendRollEntryInput),
 			graphql.NewInputUnmarshaler("TakeBackWithdrawalInput", ec.unmarshalInputTakeBackWithdrawalInput),
@@ -4512,6 +4526,161 @@ type ReinstatePublicationPayload {
   edition: Edition!
 }
 `, BuiltIn: false},
+	{Name: "../roll.graphqls", Input: `extend type Organization {
+  """The associations that it is or was a member of, the oldest first."""
+  memberOf: [Membership!]! @goField(forceResolver: true)
+}
+
+"""An organization's place in an association."""
+type Membership {
+  """The association."""
+  organization: Organization!
+  """From when."""
+  fromAt: DateTime!
+  """Until when; null: it is a member."""
+  untilAt: DateTime
+}
+
+extend type RollEntry {
+  """What happened to it, each with its ground, the oldest first: applications, admission, suspensions, moves and the end."""
+  history: [RollChange!]! @goField(forceResolver: true)
+}
+
+"""Something that happened to an entry on a roll."""
+type RollChange {
+  """What happened, as a stable word: the act's type."""
+  event: String!
+  """When."""
+  at: DateTime!
+  """On what ground; empty: it was erased."""
+  ground: String!
+  """In which chamber it was from then on; null: not said."""
+  chamber: Chamber
+}
+
+extend type Mutation {
+  """Keeps an organization from taking new steps anywhere (administrator)."""
+  suspendOrganization(input: SuspendOrganizationInput!): SuspendOrganizationPayload!
+  """Lets a suspended organization take steps again (administrator)."""
+  liftSuspension(input: LiftSuspensionInput!): LiftSuspensionPayload!
+  """Says who controls an organization: a group under one control votes once."""
+  declareControl(input: DeclareControlInput!): DeclareControlPayload!
+  """Says that an organization is a member of an association."""
+  declareMembership(input: DeclareMembershipInput!): DeclareMembershipPayload!
+  """Says that an organization is a member of an association no more."""
+  endMembership(input: EndMembershipInput!): EndMembershipPayload!
+  """Changes a council's jurisdiction, sectors and zone (administrator)."""
+  changeCouncil(input: ChangeCouncilInput!): ChangeCouncilPayload!
+}
+
+"""What suspendOrganization takes."""
+input SuspendOrganizationInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which organization."""
+  organization: ID!
+  """On what ground."""
+  ground: String!
+}
+
+"""What suspendOrganization answers."""
+type SuspendOrganizationPayload {
+  """The organization."""
+  organization: Organization!
+}
+
+"""What liftSuspension takes."""
+input LiftSuspensionInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which organization."""
+  organization: ID!
+  """On what ground."""
+  ground: String!
+}
+
+"""What liftSuspension answers."""
+type LiftSuspensionPayload {
+  """The organization."""
+  organization: Organization!
+}
+
+"""What declareControl takes."""
+input DeclareControlInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which organization."""
+  organization: ID!
+  """Who controls it; null: nobody any more."""
+  controlledBy: ID
+  """On what ground."""
+  ground: String!
+}
+
+"""What declareControl answers."""
+type DeclareControlPayload {
+  """The organization."""
+  organization: Organization!
+}
+
+"""What declareMembership takes."""
+input DeclareMembershipInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which organization."""
+  organization: ID!
+  """Of which association it is a member."""
+  memberOf: ID!
+  """On what ground."""
+  ground: String!
+}
+
+"""What declareMembership answers."""
+type DeclareMembershipPayload {
+  """The organization."""
+  organization: Organization!
+}
+
+"""What endMembership takes."""
+input EndMembershipInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which organization."""
+  organization: ID!
+  """Of which association it is a member no more."""
+  memberOf: ID!
+  """On what ground."""
+  ground: String!
+}
+
+"""What endMembership answers."""
+type EndMembershipPayload {
+  """The organization."""
+  organization: Organization!
+}
+
+"""What changeCouncil takes. What is not said stays."""
+input ChangeCouncilInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which council."""
+  council: ID!
+  """Countries and regions that it speaks for; replaces all."""
+  jurisdiction: [String!]
+  """Its sectors; replaces all."""
+  sectors: [String!]
+  """Its IANA time zone."""
+  zone: String
+  """On what ground; public."""
+  ground: String!
+}
+
+"""What changeCouncil answers."""
+type ChangeCouncilPayload {
+  """The council."""
+  council: Council!
+}
+`, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""Makes the generated code ask a resolver for this field."""
 directive @goField(forceResolver: Boolean, name: String, omittable: Boolean) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 
@@ -5691,6 +5860,12 @@ enum Step {
   ADOPT_CHARTER
   REGISTER_ORGANIZATION
   ESTABLISH_COUNCIL
+  CHANGE_COUNCIL
+  SUSPEND_ORGANIZATION
+  LIFT_SUSPENSION
+  DECLARE_CONTROL
+  DECLARE_MEMBERSHIP
+  END_MEMBERSHIP
   APPLY_TO_ROLL
   ADMIT_TO_ROLL
   SUSPEND_ROLL_ENTRY
@@ -6451,6 +6626,14 @@ func (ec *executionContext) childFields_ChangeChamberPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ChangeChamberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ChangeCouncilPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "council":
+		return ec.fieldContext_ChangeCouncilPayload_council(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeCouncilPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ChangeOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "offer":
@@ -6899,6 +7082,22 @@ func (ec *executionContext) childFields_Criterion(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Criterion", field.Name)
 }
 
+func (ec *executionContext) childFields_DeclareControlPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_DeclareControlPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclareControlPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclareMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_DeclareMembershipPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclareMembershipPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeclineEndorsementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "statement":
@@ -7243,6 +7442,14 @@ func (ec *executionContext) childFields_EndMandatePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type EndMandatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EndMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_EndMembershipPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndMembershipPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EndOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "offer":
@@ -7469,6 +7676,14 @@ func (ec *executionContext) childFields_Level(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Level", field.Name)
 }
 
+func (ec *executionContext) childFields_LiftSuspensionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_LiftSuspensionPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiftSuspensionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MakeOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "offer":
@@ -7581,6 +7796,18 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_ballots(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Matter", field.Name)
+}
+
+func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_Membership_organization(ctx, field)
+	case "fromAt":
+		return ec.fieldContext_Membership_fromAt(ctx, field)
+	case "untilAt":
+		return ec.fieldContext_Membership_untilAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Membership", field.Name)
 }
 
 func (ec *executionContext) childFields_Mention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7935,6 +8162,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_mandates(ctx, field)
 	case "mandateInvitations":
 		return ec.fieldContext_Organization_mandateInvitations(ctx, field)
+	case "memberOf":
+		return ec.fieldContext_Organization_memberOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organization", field.Name)
 }
@@ -8541,6 +8770,20 @@ func (ec *executionContext) childFields_RevokeStatementPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type RevokeStatementPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RollChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_RollChange_event(ctx, field)
+	case "at":
+		return ec.fieldContext_RollChange_at(ctx, field)
+	case "ground":
+		return ec.fieldContext_RollChange_ground(ctx, field)
+	case "chamber":
+		return ec.fieldContext_RollChange_chamber(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RollChange", field.Name)
+}
+
 func (ec *executionContext) childFields_RollEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8563,6 +8806,8 @@ func (ec *executionContext) childFields_RollEntry(ctx context.Context, field gra
 		return ec.fieldContext_RollEntry_untilAt(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_RollEntry_viewerMay(ctx, field)
+	case "history":
+		return ec.fieldContext_RollEntry_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RollEntry", field.Name)
 }
@@ -8905,6 +9150,14 @@ func (ec *executionContext) childFields_SuggestionConnection(ctx context.Context
 		return ec.fieldContext_SuggestionConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SuggestionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SuspendOrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SuspendOrganizationPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuspendOrganizationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SuspendPublicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9895,6 +10148,20 @@ func (ec *executionContext) field_Mutation_changeChamber_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_changeCouncil_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ChangeCouncilInput, error) {
+			return ec.unmarshalNChangeCouncilInput2concordatᚋstoreᚐChangeCouncilInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_changeOffer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9985,6 +10252,34 @@ func (ec *executionContext) field_Mutation_confirmWithdrawal_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.ConfirmWithdrawalInput, error) {
 			return ec.unmarshalNConfirmWithdrawalInput2concordatᚋstoreᚐConfirmWithdrawalInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declareControl_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DeclareControlInput, error) {
+			return ec.unmarshalNDeclareControlInput2concordatᚋstoreᚐDeclareControlInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declareMembership_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.DeclareMembershipInput, error) {
+			return ec.unmarshalNDeclareMembershipInput2concordatᚋstoreᚐDeclareMembershipInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10181,6 +10476,20 @@ func (ec *executionContext) field_Mutation_endMandate_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.EndMandateInput, error) {
 			return ec.unmarshalNEndMandateInput2concordatᚋstoreᚐEndMandateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endMembership_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.EndMembershipInput, error) {
+			return ec.unmarshalNEndMembershipInput2concordatᚋstoreᚐEndMembershipInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10405,6 +10714,20 @@ func (ec *executionContext) field_Mutation_leaveWorkingGroup_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.LeaveWorkingGroupInput, error) {
 			return ec.unmarshalNLeaveWorkingGroupInput2concordatᚋstoreᚐLeaveWorkingGroupInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_liftSuspension_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.LiftSuspensionInput, error) {
+			return ec.unmarshalNLiftSuspensionInput2concordatᚋstoreᚐLiftSuspensionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11035,6 +11358,20 @@ func (ec *executionContext) field_Mutation_suggest_args(ctx context.Context, raw
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.SuggestInput, error) {
 			return ec.unmarshalNSuggestInput2concordatᚋstoreᚐSuggestInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_suspendOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.SuspendOrganizationInput, error) {
+			return ec.unmarshalNSuspendOrganizationInput2concordatᚋstoreᚐSuspendOrganizationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12996,6 +13333,22 @@ func (ec *executionContext) fieldContext_ChangeChamberPayload_rollEntry(_ contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RollEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeCouncilPayload_council(ctx context.Context, field graphql.CollectedField, obj *ChangeCouncilPayload) (ret graphql.Marshaler) {
+	return ec.marshalNCouncil2ᚖconcordatᚋstoreᚐCouncil(lean.At(ctx, "ChangeCouncilPayload", field), field.Selections, obj.Council)
+}
+func (ec *executionContext) fieldContext_ChangeCouncilPayload_council(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeCouncilPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Council(ctx, field)
 		},
 	}
 	return fc, nil
@@ -15022,6 +15375,38 @@ func (ec *executionContext) fieldContext_Criterion_statement(_ context.Context, 
 	return graphql.NewScalarFieldContext("Criterion", field, false, false, "Text")
 }
 
+func (ec *executionContext) _DeclareControlPayload_organization(ctx context.Context, field graphql.CollectedField, obj *DeclareControlPayload) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "DeclareControlPayload", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_DeclareControlPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclareControlPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeclareMembershipPayload_organization(ctx context.Context, field graphql.CollectedField, obj *DeclareMembershipPayload) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "DeclareMembershipPayload", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_DeclareMembershipPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclareMembershipPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DeclineEndorsementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *DeclineEndorsementPayload) (ret graphql.Marshaler) {
 	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "DeclineEndorsementPayload", field), field.Selections, obj.Statement)
 }
@@ -16861,6 +17246,22 @@ func (ec *executionContext) fieldContext_EndMandatePayload_mandate(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _EndMembershipPayload_organization(ctx context.Context, field graphql.CollectedField, obj *EndMembershipPayload) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "EndMembershipPayload", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_EndMembershipPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EndMembershipPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _EndOfferPayload_offer(ctx context.Context, field graphql.CollectedField, obj *EndOfferPayload) (ret graphql.Marshaler) {
 	return ec.marshalNOffer2ᚖconcordatᚋstoreᚐOffer(lean.At(ctx, "EndOfferPayload", field), field.Selections, obj.Offer)
 }
@@ -17458,6 +17859,22 @@ func (ec *executionContext) fieldContext_Level_nqf(_ context.Context, field grap
 	return fc, nil
 }
 
+func (ec *executionContext) _LiftSuspensionPayload_organization(ctx context.Context, field graphql.CollectedField, obj *LiftSuspensionPayload) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "LiftSuspensionPayload", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_LiftSuspensionPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiftSuspensionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _MakeOfferPayload_offer(ctx context.Context, field graphql.CollectedField, obj *MakeOfferPayload) (ret graphql.Marshaler) {
 	return ec.marshalNOffer2ᚖconcordatᚋstoreᚐOffer(lean.At(ctx, "MakeOfferPayload", field), field.Selections, obj.Offer)
 }
@@ -17924,6 +18341,36 @@ func (ec *executionContext) fieldContext_Matter_ballots(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Membership_organization(ctx context.Context, field graphql.CollectedField, obj *store.Membership) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Membership", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_Membership_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Membership",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Membership_fromAt(ctx context.Context, field graphql.CollectedField, obj *store.Membership) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.FromAt)
+}
+func (ec *executionContext) fieldContext_Membership_fromAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Membership", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Membership_untilAt(ctx context.Context, field graphql.CollectedField, obj *store.Membership) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.UntilAt)
+}
+func (ec *executionContext) fieldContext_Membership_untilAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Membership", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Mention_person(ctx context.Context, field graphql.CollectedField, obj *store.Mention) (ret graphql.Marshaler) {
@@ -21940,6 +22387,270 @@ func (ec *executionContext) fieldContext_Mutation_reinstatePublication(ctx conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_suspendOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_suspendOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SuspendOrganization(ctx, fc.Args["input"].(store.SuspendOrganizationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SuspendOrganizationPayload) graphql.Marshaler {
+			return ec.marshalNSuspendOrganizationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSuspendOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_suspendOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SuspendOrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_suspendOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_liftSuspension(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_liftSuspension(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LiftSuspension(ctx, fc.Args["input"].(store.LiftSuspensionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *LiftSuspensionPayload) graphql.Marshaler {
+			return ec.marshalNLiftSuspensionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐLiftSuspensionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_liftSuspension(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiftSuspensionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_liftSuspension_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declareControl(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declareControl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclareControl(ctx, fc.Args["input"].(store.DeclareControlInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeclareControlPayload) graphql.Marshaler {
+			return ec.marshalNDeclareControlPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclareControlPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declareControl(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclareControlPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declareControl_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declareMembership(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declareMembership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclareMembership(ctx, fc.Args["input"].(store.DeclareMembershipInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeclareMembershipPayload) graphql.Marshaler {
+			return ec.marshalNDeclareMembershipPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclareMembershipPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declareMembership(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclareMembershipPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declareMembership_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endMembership(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endMembership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndMembership(ctx, fc.Args["input"].(store.EndMembershipInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *EndMembershipPayload) graphql.Marshaler {
+			return ec.marshalNEndMembershipPayload2ᚖconcordatᚋgraphᚋgeneratedᚐEndMembershipPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endMembership(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EndMembershipPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endMembership_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_changeCouncil(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_changeCouncil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ChangeCouncil(ctx, fc.Args["input"].(store.ChangeCouncilInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangeCouncilPayload) graphql.Marshaler {
+			return ec.marshalNChangeCouncilPayload2ᚖconcordatᚋgraphᚋgeneratedᚐChangeCouncilPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_changeCouncil(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeCouncilPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_changeCouncil_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_startSpecification(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24458,6 +25169,38 @@ func (ec *executionContext) fieldContext_Organization_mandateInvitations(ctx con
 	if fc.Args, err = ec.field_Organization_mandateInvitations_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_memberOf(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_memberOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().MemberOf(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Membership) graphql.Marshaler {
+			return ec.marshalNMembership2ᚕᚖconcordatᚋstoreᚐMembershipᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_memberOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Membership(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -27281,6 +28024,34 @@ func (ec *executionContext) fieldContext_RevokeStatementPayload_statement(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _RollChange_event(ctx context.Context, field graphql.CollectedField, obj *store.RollChange) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Event)
+}
+func (ec *executionContext) fieldContext_RollChange_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RollChange_at(ctx context.Context, field graphql.CollectedField, obj *store.RollChange) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+}
+func (ec *executionContext) fieldContext_RollChange_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollChange", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RollChange_ground(ctx context.Context, field graphql.CollectedField, obj *store.RollChange) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Ground)
+}
+func (ec *executionContext) fieldContext_RollChange_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RollChange_chamber(ctx context.Context, field graphql.CollectedField, obj *store.RollChange) (ret graphql.Marshaler) {
+	return ec.marshalOChamber2ᚖconcordatᚋgovernanceᚐChamber(ctx, field.Selections, obj.Chamber)
+}
+func (ec *executionContext) fieldContext_RollChange_chamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollChange", field, false, false, "Chamber")
+}
+
 func (ec *executionContext) _RollEntry_id(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
 	return ec.marshalNID2concordatᚋgovernanceᚐRollEntryID(ctx, field.Selections, obj.ID)
 }
@@ -27389,6 +28160,38 @@ func (ec *executionContext) fieldContext_RollEntry_viewerMay(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollEntry_history(ctx context.Context, field graphql.CollectedField, obj *store.RollEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollEntry_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RollEntry().History(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.RollChange) graphql.Marshaler {
+			return ec.marshalNRollChange2ᚕᚖconcordatᚋstoreᚐRollChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollEntry_history(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollChange(ctx, field)
 		},
 	}
 	return fc, nil
@@ -28891,6 +29694,22 @@ func (ec *executionContext) fieldContext_SuggestionConnection_pageInfo(_ context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SuspendOrganizationPayload_organization(ctx context.Context, field graphql.CollectedField, obj *SuspendOrganizationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "SuspendOrganizationPayload", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_SuspendOrganizationPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SuspendOrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
 		},
 	}
 	return fc, nil
@@ -31766,6 +32585,83 @@ func UnmarshalChangeChamberInput(ctx context.Context, raw any) (store.ChangeCham
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputChangeCouncilInput(ctx context.Context, obj any) (store.ChangeCouncilInput, error) {
+	var it store.ChangeCouncilInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "council", "jurisdiction", "sectors", "zone", "ground"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "council":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("council"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Council = data
+		case "jurisdiction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jurisdiction"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Jurisdiction = data
+		case "sectors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sectors"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sectors = data
+		case "zone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("zone"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Zone = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChangeCouncilInput unmarshals raw into the ChangeCouncilInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChangeCouncilInput(ctx context.Context, raw any) (store.ChangeCouncilInput, error) {
+	var out store.ChangeCouncilInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeCouncilInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputChangeInput(ctx context.Context, obj any) (governance.Change, error) {
 	var it governance.Change
 	if obj == nil {
@@ -32409,6 +33305,132 @@ func (ec *executionContext) unmarshalInputCrowdInput(ctx context.Context, obj an
 func UnmarshalCrowdInput(ctx context.Context, raw any) (governance.Crowd, error) {
 	var out governance.Crowd
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CrowdInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeclareControlInput(ctx context.Context, obj any) (store.DeclareControlInput, error) {
+	var it store.DeclareControlInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "organization", "controlledBy", "ground"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "controlledBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("controlledBy"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ControlledBy = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclareControlInput unmarshals raw into the DeclareControlInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclareControlInput(ctx context.Context, raw any) (store.DeclareControlInput, error) {
+	var out store.DeclareControlInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclareControlInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeclareMembershipInput(ctx context.Context, obj any) (store.DeclareMembershipInput, error) {
+	var it store.DeclareMembershipInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "organization", "memberOf", "ground"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "memberOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberOf"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberOf = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclareMembershipInput unmarshals raw into the DeclareMembershipInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclareMembershipInput(ctx context.Context, raw any) (store.DeclareMembershipInput, error) {
+	var out store.DeclareMembershipInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclareMembershipInput", raw, &out)
 	return out, err
 }
 
@@ -33326,6 +34348,69 @@ func (ec *executionContext) unmarshalInputEndMandateInput(ctx context.Context, o
 func UnmarshalEndMandateInput(ctx context.Context, raw any) (store.EndMandateInput, error) {
 	var out store.EndMandateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "EndMandateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEndMembershipInput(ctx context.Context, obj any) (store.EndMembershipInput, error) {
+	var it store.EndMembershipInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "organization", "memberOf", "ground"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "memberOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberOf"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberOf = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEndMembershipInput unmarshals raw into the EndMembershipInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEndMembershipInput(ctx context.Context, raw any) (store.EndMembershipInput, error) {
+	var out store.EndMembershipInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EndMembershipInput", raw, &out)
 	return out, err
 }
 
@@ -34565,6 +35650,62 @@ func (ec *executionContext) unmarshalInputLeaveWorkingGroupInput(ctx context.Con
 func UnmarshalLeaveWorkingGroupInput(ctx context.Context, raw any) (store.LeaveWorkingGroupInput, error) {
 	var out store.LeaveWorkingGroupInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "LeaveWorkingGroupInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLiftSuspensionInput(ctx context.Context, obj any) (store.LiftSuspensionInput, error) {
+	var it store.LiftSuspensionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "organization", "ground"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLiftSuspensionInput unmarshals raw into the LiftSuspensionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLiftSuspensionInput(ctx context.Context, raw any) (store.LiftSuspensionInput, error) {
+	var out store.LiftSuspensionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LiftSuspensionInput", raw, &out)
 	return out, err
 }
 
@@ -37837,6 +38978,62 @@ func UnmarshalSuggestInput(ctx context.Context, raw any) (store.SuggestInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSuspendOrganizationInput(ctx context.Context, obj any) (store.SuspendOrganizationInput, error) {
+	var it store.SuspendOrganizationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "organization", "ground"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSuspendOrganizationInput unmarshals raw into the SuspendOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSuspendOrganizationInput(ctx context.Context, raw any) (store.SuspendOrganizationInput, error) {
+	var out store.SuspendOrganizationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SuspendOrganizationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSuspendPublicationInput(ctx context.Context, obj any) (store.SuspendPublicationInput, error) {
 	var it store.SuspendPublicationInput
 	if obj == nil {
@@ -39829,6 +41026,32 @@ func (ec *executionContext) _ChangeChamberPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var changeCouncilPayloadImplementors = []string{"ChangeCouncilPayload"}
+
+func (ec *executionContext) _ChangeCouncilPayload(ctx context.Context, sel ast.SelectionSet, obj *ChangeCouncilPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeCouncilPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangeCouncilPayload")
+		case "council":
+			out.Values[i] = ec._ChangeCouncilPayload_council(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var changeOfferPayloadImplementors = []string{"ChangeOfferPayload"}
 
 func (ec *executionContext) _ChangeOfferPayload(ctx context.Context, sel ast.SelectionSet, obj *ChangeOfferPayload) graphql.Marshaler {
@@ -41166,6 +42389,58 @@ func (ec *executionContext) _Criterion(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var declareControlPayloadImplementors = []string{"DeclareControlPayload"}
+
+func (ec *executionContext) _DeclareControlPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclareControlPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, declareControlPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeclareControlPayload")
+		case "organization":
+			out.Values[i] = ec._DeclareControlPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var declareMembershipPayloadImplementors = []string{"DeclareMembershipPayload"}
+
+func (ec *executionContext) _DeclareMembershipPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclareMembershipPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, declareMembershipPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeclareMembershipPayload")
+		case "organization":
+			out.Values[i] = ec._DeclareMembershipPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var declineEndorsementPayloadImplementors = []string{"DeclineEndorsementPayload"}
 
 func (ec *executionContext) _DeclineEndorsementPayload(ctx context.Context, sel ast.SelectionSet, obj *DeclineEndorsementPayload) graphql.Marshaler {
@@ -42208,6 +43483,32 @@ func (ec *executionContext) _EndMandatePayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var endMembershipPayloadImplementors = []string{"EndMembershipPayload"}
+
+func (ec *executionContext) _EndMembershipPayload(ctx context.Context, sel ast.SelectionSet, obj *EndMembershipPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, endMembershipPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EndMembershipPayload")
+		case "organization":
+			out.Values[i] = ec._EndMembershipPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var endOfferPayloadImplementors = []string{"EndOfferPayload"}
 
 func (ec *executionContext) _EndOfferPayload(ctx context.Context, sel ast.SelectionSet, obj *EndOfferPayload) graphql.Marshaler {
@@ -42905,6 +44206,32 @@ func (ec *executionContext) _Level(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var liftSuspensionPayloadImplementors = []string{"LiftSuspensionPayload"}
+
+func (ec *executionContext) _LiftSuspensionPayload(ctx context.Context, sel ast.SelectionSet, obj *LiftSuspensionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liftSuspensionPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiftSuspensionPayload")
+		case "organization":
+			out.Values[i] = ec._LiftSuspensionPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var makeOfferPayloadImplementors = []string{"MakeOfferPayload"}
 
 func (ec *executionContext) _MakeOfferPayload(ctx context.Context, sel ast.SelectionSet, obj *MakeOfferPayload) graphql.Marshaler {
@@ -43248,6 +44575,42 @@ func (ec *executionContext) _Matter(ctx context.Context, sel ast.SelectionSet, o
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var membershipImplementors = []string{"Membership"}
+
+func (ec *executionContext) _Membership(ctx context.Context, sel ast.SelectionSet, obj *store.Membership) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, membershipImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Membership")
+		case "organization":
+			out.Values[i] = ec._Membership_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fromAt":
+			out.Values[i] = ec._Membership_fromAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "untilAt":
+			out.Values[i] = ec._Membership_untilAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -44093,6 +45456,48 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "reinstatePublication":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reinstatePublication(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suspendOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_suspendOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liftSuspension":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_liftSuspension(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declareControl":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declareControl(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declareMembership":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declareMembership(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endMembership":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endMembership(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changeCouncil":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_changeCouncil(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -45153,6 +46558,12 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organization_mandateInvitations(ctx, field, obj)
+				})
+		case "memberOf":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_memberOf(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -47285,6 +48696,47 @@ func (ec *executionContext) _RevokeStatementPayload(ctx context.Context, sel ast
 	return out
 }
 
+var rollChangeImplementors = []string{"RollChange"}
+
+func (ec *executionContext) _RollChange(ctx context.Context, sel ast.SelectionSet, obj *store.RollChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rollChangeImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RollChange")
+		case "event":
+			out.Values[i] = ec._RollChange_event(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._RollChange_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ground":
+			out.Values[i] = ec._RollChange_ground(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "chamber":
+			out.Values[i] = ec._RollChange_chamber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var rollEntryImplementors = []string{"RollEntry", "Node"}
 
 func (ec *executionContext) _RollEntry(ctx context.Context, sel ast.SelectionSet, obj *store.RollEntry) graphql.Marshaler {
@@ -47346,6 +48798,12 @@ func (ec *executionContext) _RollEntry(ctx context.Context, sel ast.SelectionSet
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._RollEntry_viewerMay(ctx, field, obj)
+				})
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RollEntry_history(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -48437,6 +49895,32 @@ func (ec *executionContext) _SuggestionConnection(ctx context.Context, sel ast.S
 			}
 		case "pageInfo":
 			out.Values[i] = ec._SuggestionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var suspendOrganizationPayloadImplementors = []string{"SuspendOrganizationPayload"}
+
+func (ec *executionContext) _SuspendOrganizationPayload(ctx context.Context, sel ast.SelectionSet, obj *SuspendOrganizationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suspendOrganizationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SuspendOrganizationPayload")
+		case "organization":
+			out.Values[i] = ec._SuspendOrganizationPayload_organization(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -50395,6 +51879,19 @@ func (ec *executionContext) marshalNChangeClass2concordatᚋgovernanceᚐClass(c
 	return res
 }
 
+func (ec *executionContext) unmarshalNChangeCouncilInput2concordatᚋstoreᚐChangeCouncilInput(ctx context.Context, v any) (store.ChangeCouncilInput, error) {
+	res, err := ec.unmarshalInputChangeCouncilInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChangeCouncilPayload2ᚖconcordatᚋgraphᚋgeneratedᚐChangeCouncilPayload(ctx context.Context, sel ast.SelectionSet, v *ChangeCouncilPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeCouncilPayload!")
+		return graphql.Null
+	}
+	return ec._ChangeCouncilPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNChangeInput2ᚖconcordatᚋgovernanceᚐChange(ctx context.Context, v any) (*governance.Change, error) {
 	res, err := ec.unmarshalInputChangeInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -51021,6 +52518,32 @@ func (ec *executionContext) marshalNDecimal2concordatᚋgovernanceᚐDecimal(ctx
 	return res
 }
 
+func (ec *executionContext) unmarshalNDeclareControlInput2concordatᚋstoreᚐDeclareControlInput(ctx context.Context, v any) (store.DeclareControlInput, error) {
+	res, err := ec.unmarshalInputDeclareControlInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeclareControlPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclareControlPayload(ctx context.Context, sel ast.SelectionSet, v *DeclareControlPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeclareControlPayload!")
+		return graphql.Null
+	}
+	return ec._DeclareControlPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDeclareMembershipInput2concordatᚋstoreᚐDeclareMembershipInput(ctx context.Context, v any) (store.DeclareMembershipInput, error) {
+	res, err := ec.unmarshalInputDeclareMembershipInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeclareMembershipPayload2ᚖconcordatᚋgraphᚋgeneratedᚐDeclareMembershipPayload(ctx context.Context, sel ast.SelectionSet, v *DeclareMembershipPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeclareMembershipPayload!")
+		return graphql.Null
+	}
+	return ec._DeclareMembershipPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNDeclineEndorsementInput2concordatᚋstoreᚐDeclineEndorsementInput(ctx context.Context, v any) (store.DeclineEndorsementInput, error) {
 	res, err := ec.unmarshalInputDeclineEndorsementInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -51414,6 +52937,19 @@ func (ec *executionContext) marshalNEndMandatePayload2ᚖconcordatᚋgraphᚋgen
 		return graphql.Null
 	}
 	return ec._EndMandatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEndMembershipInput2concordatᚋstoreᚐEndMembershipInput(ctx context.Context, v any) (store.EndMembershipInput, error) {
+	res, err := ec.unmarshalInputEndMembershipInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEndMembershipPayload2ᚖconcordatᚋgraphᚋgeneratedᚐEndMembershipPayload(ctx context.Context, sel ast.SelectionSet, v *EndMembershipPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EndMembershipPayload!")
+		return graphql.Null
+	}
+	return ec._EndMembershipPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEndOfferInput2concordatᚋstoreᚐEndOfferInput(ctx context.Context, v any) (store.EndOfferInput, error) {
@@ -52305,6 +53841,19 @@ func (ec *executionContext) marshalNLevel2concordatᚋgovernanceᚐLevel(ctx con
 	return ec._Level(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNLiftSuspensionInput2concordatᚋstoreᚐLiftSuspensionInput(ctx context.Context, v any) (store.LiftSuspensionInput, error) {
+	res, err := ec.unmarshalInputLiftSuspensionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiftSuspensionPayload2ᚖconcordatᚋgraphᚋgeneratedᚐLiftSuspensionPayload(ctx context.Context, sel ast.SelectionSet, v *LiftSuspensionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LiftSuspensionPayload!")
+		return graphql.Null
+	}
+	return ec._LiftSuspensionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNMakeOfferInput2concordatᚋstoreᚐMakeOfferInput(ctx context.Context, v any) (store.MakeOfferInput, error) {
 	res, err := ec.unmarshalInputMakeOfferInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -52439,6 +53988,30 @@ func (ec *executionContext) marshalNMatterKind2concordatᚋgovernanceᚐMatterKi
 		graphql.AddInvalidNullFromMarshaler(ctx, "MatterKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNMembership2ᚕᚖconcordatᚋstoreᚐMembershipᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Membership) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMembership2ᚖconcordatᚋstoreᚐMembership(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMembership2ᚖconcordatᚋstoreᚐMembership(ctx context.Context, sel ast.SelectionSet, v *store.Membership) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Membership!")
+		return graphql.Null
+	}
+	return ec._Membership(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNMention2ᚕᚖconcordatᚋstoreᚐMentionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Mention) graphql.Marshaler {
@@ -53672,6 +55245,30 @@ func (ec *executionContext) marshalNRole2concordatᚋgovernanceᚐRole(ctx conte
 	return res
 }
 
+func (ec *executionContext) marshalNRollChange2ᚕᚖconcordatᚋstoreᚐRollChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.RollChange) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRollChange2ᚖconcordatᚋstoreᚐRollChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRollChange2ᚖconcordatᚋstoreᚐRollChange(ctx context.Context, sel ast.SelectionSet, v *store.RollChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RollChange!")
+		return graphql.Null
+	}
+	return ec._RollChange(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRollEntry2ᚕᚖconcordatᚋstoreᚐRollEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.RollEntry) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -54510,6 +56107,19 @@ func (ec *executionContext) marshalNSuggestionState2concordatᚋgovernanceᚐSug
 		graphql.AddInvalidNullFromMarshaler(ctx, "SuggestionState!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNSuspendOrganizationInput2concordatᚋstoreᚐSuspendOrganizationInput(ctx context.Context, v any) (store.SuspendOrganizationInput, error) {
+	res, err := ec.unmarshalInputSuspendOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuspendOrganizationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐSuspendOrganizationPayload(ctx context.Context, sel ast.SelectionSet, v *SuspendOrganizationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SuspendOrganizationPayload!")
+		return graphql.Null
+	}
+	return ec._SuspendOrganizationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSuspendPublicationInput2concordatᚋstoreᚐSuspendPublicationInput(ctx context.Context, v any) (store.SuspendPublicationInput, error) {

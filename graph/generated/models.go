@@ -106,6 +106,12 @@ type ChangeChamberPayload struct {
 	RollEntry *store.RollEntry `json:"rollEntry"`
 }
 
+// What changeCouncil answers.
+type ChangeCouncilPayload struct {
+	// The council.
+	Council *store.Council `json:"council"`
+}
+
 // What changeOffer answers.
 type ChangeOfferPayload struct {
 	// The offer, in a new version.
@@ -152,6 +158,18 @@ type ConfirmWithdrawalPayload struct {
 	Publication *store.Publication `json:"publication"`
 	// The edition.
 	Edition *store.Edition `json:"edition"`
+}
+
+// What declareControl answers.
+type DeclareControlPayload struct {
+	// The organization.
+	Organization *store.Organization `json:"organization"`
+}
+
+// What declareMembership answers.
+type DeclareMembershipPayload struct {
+	// The organization.
+	Organization *store.Organization `json:"organization"`
 }
 
 // What declineEndorsement answers.
@@ -240,6 +258,12 @@ type EditNeedPayload struct {
 type EndMandatePayload struct {
 	// The mandate, ended.
 	Mandate *store.Mandate `json:"mandate"`
+}
+
+// What endMembership answers.
+type EndMembershipPayload struct {
+	// The organization.
+	Organization *store.Organization `json:"organization"`
 }
 
 // What endOffer answers.
@@ -346,6 +370,12 @@ type InviteToWorkingGroupPayload struct {
 type LeaveWorkingGroupPayload struct {
 	// The edition; null where the organization, outside the group now, sees it no more.
 	Edition *store.Edition `json:"edition,omitempty"`
+}
+
+// What liftSuspension answers.
+type LiftSuspensionPayload struct {
+	// The organization.
+	Organization *store.Organization `json:"organization"`
 }
 
 // What makeOffer answers.
@@ -653,6 +683,12 @@ type Subscription struct {
 type SuggestPayload struct {
 	// The suggestion.
 	Suggestion *store.Suggestion `json:"suggestion"`
+}
+
+// What suspendOrganization answers.
+type SuspendOrganizationPayload struct {
+	// The organization.
+	Organization *store.Organization `json:"organization"`
 }
 
 // What suspendPublication answers.

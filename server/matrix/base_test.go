@@ -17,6 +17,7 @@ const (
 	theCouncil       = "the council"
 	theRival         = "a council without a charter"
 	itsOrganization  = "acme"
+	itIsSuspended    = "a suspended organization"
 	entryActive      = "an entry on the roll"
 	entrySuspended   = "a suspended entry"
 	entryApplied     = "an application to the roll"
@@ -63,6 +64,11 @@ func (h *stageHand) platform() {
 	h.add(object{name: theCouncil, kind: governance.KindCouncil, id: string(h.world.organization(council)), council: council})
 	h.add(object{name: theRival, kind: governance.KindCouncil, id: string(h.world.organization(rival)), council: rival})
 	h.add(object{name: itsOrganization, kind: governance.KindOrganization, id: string(h.world.organization(acme)), owner: acme})
+	h.add(object{name: itIsSuspended, kind: governance.KindOrganization, id: string(h.world.organization(banned)), owner: banned})
+	for _, organization := range []string{acme, banned} {
+		done[governance.OrganizationID](h)(h.db.DeclareMembership(context.Background(), h.world.cast.Admin(), store.DeclareMembershipInput{
+			Organization: h.world.organization(organization), MemberOf: h.world.organization(skills), Ground: "pays its fees"}))
+	}
 }
 
 // roll makes an entry in each state.

@@ -62,9 +62,11 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		return c.refusedIf(c.object.name == mandateLastOne || c.object.name == mandateLastAdmin, "last-holder")
 	},
 
-	governance.AcceptMandate:      func(c cell) outcome { return c.invitationOpen() },
-	governance.DeclineMandate:     func(c cell) outcome { return c.invitationOpen() },
-	governance.WithdrawInvitation: func(c cell) outcome { return c.invitationOpen() },
+	governance.SuspendOrganization: func(c cell) outcome { return c.refusedIf(c.object.name == itIsSuspended, "suspended-already") },
+	governance.LiftSuspension:      func(c cell) outcome { return c.refusedIf(c.object.name != itIsSuspended, "not-suspended") },
+	governance.AcceptMandate:       func(c cell) outcome { return c.invitationOpen() },
+	governance.DeclineMandate:      func(c cell) outcome { return c.invitationOpen() },
+	governance.WithdrawInvitation:  func(c cell) outcome { return c.invitationOpen() },
 	governance.DelegateMandate: func(c cell) outcome {
 		switch c.object.name {
 		case mandateEnded:

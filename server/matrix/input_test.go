@@ -187,6 +187,18 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.EstablishCouncil: func(c cell) input {
 		return input{"organization": c.org(former), "jurisdiction": []string{"LT"}, "sectors": []string{"fishing"}, "zone": "Europe/Vilnius"}
 	},
+	governance.ChangeCouncil:       func(c cell) input { return input{"council": c.object.id, "zone": "Europe/Paris", "ground": why} },
+	governance.SuspendOrganization: func(c cell) input { return input{"organization": c.object.id, "ground": why} },
+	governance.LiftSuspension:      func(c cell) input { return input{"organization": c.object.id, "ground": why} },
+	governance.DeclareControl: func(c cell) input {
+		return input{"organization": c.object.id, "controlledBy": c.org(bolt), "ground": why}
+	},
+	governance.DeclareMembership: func(c cell) input {
+		return input{"organization": c.object.id, "memberOf": c.org(guild), "ground": why}
+	},
+	governance.EndMembership: func(c cell) input {
+		return input{"organization": c.object.id, "memberOf": c.org(skills), "ground": why}
+	},
 	governance.ApplyToRoll: func(c cell) input { return input{"council": c.object.id, "chamber": "EMPLOYER", "ground": why} },
 	governance.AdmitToRoll: func(c cell) input {
 		return input{"council": c.object.id, "organization": c.org(applicant), "chamber": "EMPLOYER", "ground": why}
