@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -133,29 +134,29 @@ func (h *handler) admit(r *http.Request, media mediaType) *refusal {
 	return rateLimited(h.rates.take(r))
 }
 
-// hearPublic refuses more comments of people who speak for nobody than one address may make. The store counts those of
+// hearPublic refuses more comments and suggestions of people who speak for nobody than one address may make. The store counts those of
 // one person.
 func (h *handler) hearPublic(r *http.Request, op *operation) *refusal {
 	actor := auth.ActorFrom(r.Context())
 	if op.definition.Operation != ast.Mutation || actor.Person == "" || actor.Organization != "" {
 		return nil
 	}
-	return rateLimited(h.rates.takePublic(r, countFields(op.definition.SelectionSet, "addComment")))
+	return rateLimited(h.rates.takePublic(r, countFields(op.definition.SelectionSet, "addComment", "suggest")))
 }
 
-// countFields counts the fields of a name at the top of a selection, those in fragments too.
-func countFields(selection ast.SelectionSet, name string) int {
+// countFields counts the fields of these names at the top of a selection, those in fragments too.
+func countFields(selection ast.SelectionSet, names ...string) int {
 	count := 0
 	for _, selected := range selection {
 		switch s := selected.(type) {
 		case *ast.Field:
-			if s.Name == name {
+			if slices.Contains(names, s.Name) {
 				count++
 			}
 		case *ast.InlineFragment:
-			count += countFields(s.SelectionSet, name)
+			count += countFields(s.SelectionSet, names...)
 		case *ast.FragmentSpread:
-			count += countFields(s.Definition.SelectionSet, name)
+			count += countFields(s.Definition.SelectionSet, names...)
 		}
 	}
 	return count

@@ -29,7 +29,7 @@ type Config struct {
 	ReadTimeout time.Duration
 	// GroupLimit is how many steps share one commit on SQLite at most; zero: 256. One is for measuring what sharing brings.
 	GroupLimit int
-	// PublicCommentsPerHour is how often somebody who speaks for nobody comments in an hour; zero or less: no bound.
+	// PublicCommentsPerHour is how often somebody who speaks for nobody comments or suggests in an hour; zero or less: no bound.
 	PublicCommentsPerHour int
 	// Statements is told the text of each statement that a read or a step runs, from any goroutine: tests count them. Nil:
 	// nobody.

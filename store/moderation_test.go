@@ -317,5 +317,17 @@ func TestWhoSpeaksForNobodyCommentsSoOftenAnHour(t *testing.T) {
 		}
 		require.NoError(t, say(citizen, 52*time.Minute), "the first was an hour ago")
 		s.refused(say(citizen, 0), governance.CodeRateLimited, "comments-per-hour")
+
+		document := s.copyOf(s.text(e))
+		document.Title["en"] = "Heat pumps"
+		suggestion := store.SuggestInput{Edition: e.ID, Base: s.edition(e).HeadID, Document: &document, Reason: "Shorter."}
+		_, err = s.db.Suggest(t.Context(), citizen, suggestion)
+		s.refused(err, governance.CodeRateLimited, "comments-per-hour")
+		s.clock.Advance(61 * time.Minute)
+		_, err = s.db.Suggest(t.Context(), citizen, suggestion)
+		require.NoError(t, err)
+		require.NoError(t, say(citizen, time.Minute))
+		require.NoError(t, say(citizen, time.Minute))
+		s.refused(say(citizen, time.Minute), governance.CodeRateLimited, "comments-per-hour")
 	})
 }

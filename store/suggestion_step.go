@@ -26,6 +26,9 @@ func (db *DB) Suggest(ctx context.Context, actor governance.Actor, in SuggestInp
 			if err := checkPublicName(s, in.PublicName); err != nil {
 				return "", err
 			}
+			if err := tx.checkPublicRate(ctx, s.standing); err != nil {
+				return "", err
+			}
 			if err := tx.nameSuggestion(ctx, &in); err != nil {
 				return "", err
 			}

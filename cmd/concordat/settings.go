@@ -70,7 +70,7 @@ func settings() []setting {
 			set: func(c *config, v string) (err error) { c.server.Rates.PerAddress, err = rate(v); return err }},
 		{flag: "rate-person", standard: "100", meaning: "requests a second of one signed-in person; negative: no bound",
 			set: func(c *config, v string) (err error) { c.server.Rates.PerPerson, err = rate(v); return err }},
-		{flag: "rate-public-comments", standard: "20", meaning: "comments an hour of one person who speaks for nobody, three times as many of one address; negative: no bound",
+		{flag: "rate-public-comments", standard: "20", meaning: "comments and suggestions an hour of one person who speaks for nobody, three times as many of one address; negative: no bound",
 			set: func(c *config, v string) (err error) {
 				c.server.Rates.PublicComments, err = strconv.Atoi(v)
 				return err
