@@ -63,7 +63,7 @@ func (r *ballotResolver) Electors(ctx context.Context, obj *store.Ballot, first 
 	if chamber != nil {
 		only = *chamber
 	}
-	return r.Store.Electors(ctx, auth.ActorFrom(ctx), obj, only, store.Page{First: first, After: after})
+	return r.Store.Electors(ctx, auth.ActorFrom(ctx), obj, only, store.Page{First: first, After: after}, wanted(ctx))
 }
 
 // MyPosition is the resolver for the myPosition field.

@@ -130,7 +130,7 @@ func TestADeadlineThatPassedWhileTheServerWasDownIsTakenAtTheNextStart(t *testin
 	for _, kind := range storetest.Kinds {
 		t.Run(kind, func(t *testing.T) {
 			url, clock := storetest.URL(t, kind), storetest.NewClock()
-			config := Config{Demo: true, unseeded: true, Database: url, Now: clock.Now, Rates: Rates{PerAddress: 1e9, PerPerson: 1e9}}
+			config := Config{Demo: true, unseeded: true, Data: t.TempDir(), Database: url, Now: clock.Now, Rates: Rates{PerAddress: 1e9, PerPerson: 1e9}}
 			first := opened(t, config)
 			ctx, stop := context.WithCancel(context.Background())
 			ended := make(chan error, 1)

@@ -98,7 +98,14 @@ func (tx *Tx) announceByMail(ctx context.Context, m *Mail, state, answer string)
 
 // fillAnnouncements completes electors with whether and when each was told of the ballot, and, for the council's secretary,
 // with who was told, how, and what came of it.
-func (q *Query) fillAnnouncements(ctx context.Context, s standing, b *Ballot, electors []*Elector) error {
+func (q *Query) fillAnnouncements(ctx context.Context, actor governance.Actor, b *Ballot, electors []*Elector) error {
+	if len(electors) == 0 {
+		return nil
+	}
+	s, err := q.standingOf(ctx, actor)
+	if err != nil {
+		return err
+	}
 	args := []any{b.ID}
 	byID := make(map[governance.OrganizationID]*Elector, len(electors))
 	for _, e := range electors {

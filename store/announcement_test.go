@@ -15,7 +15,7 @@ import (
 // announced lists the electors of a ballot by short name, as somebody reads them.
 func (v *vote) announced(actor governance.Actor, ballot governance.BallotID) map[string]*store.Elector {
 	v.t.Helper()
-	electors, err := v.DB.Electors(v.t.Context(), actor, v.ballot(ballot), "", store.Page{})
+	electors, err := v.DB.Electors(v.t.Context(), actor, v.ballot(ballot), "", store.Page{}, nil)
 	require.NoError(v.t, err)
 	byName := map[string]*store.Elector{}
 	for _, e := range electors.Nodes {

@@ -116,7 +116,7 @@ func (h *history) do(in asked) (out told, err error) {
 		_, err = db.TakeDue(ctx)
 	case "positions":
 		var page *store.ElectorConnection
-		if page, err = db.Electors(ctx, governance.Actor{}, &store.Ballot{ID: h.ballot, Secrecy: governance.SecrecyAtOnce}, "", store.Page{}); err == nil {
+		if page, err = db.Electors(ctx, governance.Actor{}, &store.Ballot{ID: h.ballot, Secrecy: governance.SecrecyAtOnce}, "", store.Page{}, nil); err == nil {
 			for _, elector := range page.Nodes {
 				if elector.Position != nil {
 					out.seen[h.voter(elector.Organization.ID)] = elector.Position.Position

@@ -350,7 +350,7 @@ func TestASecretBallotThatEndsWithoutACountStaysSecret(t *testing.T) {
 		b := v.ballot(id)
 		require.Equal(t, governance.OutcomeRecalled, *b.Outcome)
 		assert.Nil(t, b.Record, "nobody recalls a ballot to look into it")
-		electors, err := v.DB.Electors(t.Context(), v.Secretary(), b, "", store.Page{})
+		electors, err := v.DB.Electors(t.Context(), v.Secretary(), b, "", store.Page{}, nil)
 		require.NoError(t, err)
 		for _, e := range electors.Nodes {
 			assert.Nil(t, e.Voted)

@@ -46,7 +46,7 @@ func scanElector(row scanner) (*Elector, error) {
 // Electors reads a page of the frozen electorate of a ballot that the actor was shown, with what each took where that
 // may be shown. An empty chamber means all.
 func (db *DB) Electors(
-	ctx context.Context, actor governance.Actor, b *Ballot, chamber governance.Chamber, page Page,
+	ctx context.Context, actor governance.Actor, b *Ballot, chamber governance.Chamber, page Page, fields Fields,
 ) (*ElectorConnection, error) {
 	limit, after, err := page.bounds()
 	if err != nil {
@@ -71,12 +71,10 @@ func (db *DB) Electors(
 		connection.Nodes, connection.PageInfo = cut(electors, limit, func(e *Elector) Cursor {
 			return Cursor{e.announcedAt, string(e.Organization.ID)}
 		})
-		s, err := q.standingOf(ctx, actor)
-		if err != nil || len(connection.Nodes) == 0 {
-			return err
-		}
-		if err := q.fillAnnouncements(ctx, s, b, connection.Nodes); err != nil {
-			return err
+		if !fields.Of("nodes").spares("told", "toldAt", "deliveries") {
+			if err := q.fillAnnouncements(ctx, actor, b, connection.Nodes); err != nil {
+				return err
+			}
 		}
 		return q.fillElectors(ctx, b, connection.Nodes)
 	})

@@ -147,7 +147,7 @@ func TestNobodySeesASecretBallotBeforeItsClose(t *testing.T) {
 			tally, err := v.DB.Tally(v.t.Context(), b)
 			require.NoError(v.t, err)
 			assert.Nil(v.t, tally, name)
-			electors, err := v.DB.Electors(v.t.Context(), v.Secretary(), b, "", store.Page{})
+			electors, err := v.DB.Electors(v.t.Context(), v.Secretary(), b, "", store.Page{}, nil)
 			require.NoError(v.t, err)
 			for _, elector := range electors.Nodes {
 				assert.Nil(v.t, elector.Position, name)
@@ -159,7 +159,7 @@ func TestNobodySeesASecretBallotBeforeItsClose(t *testing.T) {
 		require.Equal(v.t, governance.BallotIsClosed, b.State, "all have acted")
 		_, err = v.DB.Position(v.t.Context(), governance.Actor{}, own.ID)
 		require.NoError(v.t, err)
-		electors, err := v.DB.Electors(v.t.Context(), v.Secretary(), b, governance.ChamberUnion, store.Page{})
+		electors, err := v.DB.Electors(v.t.Context(), v.Secretary(), b, governance.ChamberUnion, store.Page{}, nil)
 		require.NoError(v.t, err)
 		require.Len(v.t, electors.Nodes, 2)
 		assert.True(v.t, *electors.Nodes[0].Voted)
@@ -187,7 +187,7 @@ func TestAnElectorateIsReadInPages(t *testing.T) {
 		three := 3
 		page := store.Page{First: &three}
 		for {
-			electors, err := v.DB.Electors(v.t.Context(), v.Secretary(), v.ballot(id), "", page)
+			electors, err := v.DB.Electors(v.t.Context(), v.Secretary(), v.ballot(id), "", page, nil)
 			require.NoError(v.t, err)
 			for _, elector := range electors.Nodes {
 				assert.False(v.t, seen[elector.Organization.ID])
