@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,9 +30,9 @@ func TestClosingClock(t *testing.T) {
 	if address == "" {
 		t.Skip("started by the tests of several processes only")
 	}
-	ready := false
+	var ready atomic.Bool // the database's own watch reads the clock too
 	db, err := store.Open(t.Context(), store.Config{URL: address, Clock: func() time.Time {
-		if ready {
+		if ready.Load() {
 			os.Stdout.WriteString("tick\n")
 		}
 		return afterDeadline.Add(time.Hour)
@@ -39,7 +40,7 @@ func TestClosingClock(t *testing.T) {
 	require.NoError(t, err)
 	os.Stdout.WriteString("ready\n")
 	_, _ = bufio.NewReader(os.Stdin).ReadString(0)
-	ready = true
+	ready.Store(true)
 	_, err = db.TakeDue(context.Background())
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
