@@ -2,7 +2,6 @@ package notary
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/gowebpki/jcs"
 	"golang.org/x/mod/sumdb/note"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"concordat/governance"
 )
@@ -173,13 +171,9 @@ func (v *Verification) acts(b *Bundle, c Checkpoint) []bundledAct {
 }
 
 func (a BundleAct) included(c Checkpoint) error {
-	hashes := make([]tlog.Hash, len(a.Proof))
-	for i, text := range a.Proof {
-		sum, err := base64.StdEncoding.Strict().DecodeString(text)
-		if err != nil || len(sum) != tlog.HashSize {
-			return errors.New("its proof is malformed")
-		}
-		hashes[i] = tlog.Hash(sum)
+	hashes, err := DecodeHashes(a.Proof)
+	if err != nil {
+		return err
 	}
 	return Inclusion{Number: a.Leaf, Size: c.Size, Hashes: hashes}.Check(c, Digest(a.Act))
 }

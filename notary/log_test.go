@@ -131,6 +131,19 @@ func TestProofsThatCannotBeMadeAreRefused(t *testing.T) {
 	assert.Equal(t, governance.CodeInvalid, governance.CodeOf(err))
 }
 
+func TestHashesAreWrittenInOneSpelling(t *testing.T) {
+	hashes := grown(t, 3).levels[0]
+	texts := notary.EncodeHashes(hashes)
+	read, err := notary.DecodeHashes(texts)
+	require.NoError(t, err)
+	assert.Equal(t, hashes, read)
+	for _, strange := range []string{"", "AAAA", texts[0] + "\n", texts[0][:42] + "/=", strings.TrimSuffix(texts[0], "="), texts[0] + texts[1]} {
+		_, err := notary.DecodeHashes([]string{texts[0], strange})
+		assert.Equal(t, governance.CodeInvalid, governance.CodeOf(err), "%q", strange)
+		assert.ErrorContains(t, err, "Hash 2")
+	}
+}
+
 func TestTilesHaveOneAddressEach(t *testing.T) {
 	for path, tile := range map[string]notary.Tile{
 		"0/000":               {Level: 0, Number: 0, Width: 256},

@@ -1,6 +1,7 @@
 package notary
 
 import (
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -18,6 +19,29 @@ func LeafHash(act governance.Digest) (tlog.Hash, error) {
 		return tlog.Hash{}, fmt.Errorf("the digest %q of an act is malformed", act)
 	}
 	return tlog.RecordHash(sum), nil
+}
+
+// EncodeHashes writes hashes as proofs are passed on: each in base64, in their order.
+func EncodeHashes(hashes []tlog.Hash) []string {
+	texts := make([]string, len(hashes))
+	for i, hash := range hashes {
+		texts[i] = base64.StdEncoding.EncodeToString(hash[:])
+	}
+	return texts
+}
+
+// DecodeHashes reads what EncodeHashes wrote. INVALID where one of them is no SHA-256 in base64, or is one in another
+// spelling.
+func DecodeHashes(texts []string) ([]tlog.Hash, error) {
+	hashes := make([]tlog.Hash, len(texts))
+	for i, text := range texts {
+		sum, err := base64.StdEncoding.Strict().DecodeString(text)
+		if err != nil || len(sum) != tlog.HashSize || len(text) != base64.StdEncoding.EncodedLen(tlog.HashSize) {
+			return nil, governance.Invalid("proof", "proof-malformed", "Hash {number} of the proof is no SHA-256 in base64.", "number", fmt.Sprint(i+1))
+		}
+		hashes[i] = tlog.Hash(sum)
+	}
+	return hashes, nil
 }
 
 // Inclusion shows that a leaf stands in the tree of a checkpoint.

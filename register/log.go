@@ -2,14 +2,11 @@ package register
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
 	"time"
-
-	"golang.org/x/mod/sumdb/tlog"
 
 	"concordat/governance"
 	"concordat/notary"
@@ -127,7 +124,7 @@ func (l *Log) inclusion(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer.Leaf, answer.Size, answer.Hashes = proof.Number, proof.Size, inBase64(proof.Hashes)
+	answer.Leaf, answer.Size, answer.Hashes = proof.Number, proof.Size, notary.EncodeHashes(proof.Hashes)
 	return l.answer(w, r, answer)
 }
 
@@ -152,7 +149,7 @@ func (l *Log) consistency(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return l.answer(w, r, consistencyProof{From: proof.From, To: proof.To, Hashes: inBase64(proof.Hashes)})
+	return l.answer(w, r, consistencyProof{From: proof.From, To: proof.To, Hashes: notary.EncodeHashes(proof.Hashes)})
 }
 
 // BundlePath is where the bundles of ballots are.
@@ -219,14 +216,6 @@ func number(r *http.Request, name string, otherwise int64) (int64, error) {
 		return 0, governance.Invalid(name, "not-a-size", "?{name}= is a number of leaves.", "name", name)
 	}
 	return n, nil
-}
-
-func inBase64(hashes []tlog.Hash) []string {
-	texts := make([]string, len(hashes))
-	for i, hash := range hashes {
-		texts[i] = base64.StdEncoding.EncodeToString(hash[:])
-	}
-	return texts
 }
 
 // answer writes JSON for other people's programs.

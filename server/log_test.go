@@ -2,7 +2,6 @@ package server
 
 import (
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"math/rand/v2"
 	"net/http"
@@ -58,12 +57,8 @@ func (c logClient) tiles(tiles []notary.Tile) ([][]tlog.Hash, error) {
 
 func hashesOf(t *testing.T, texts []string) []tlog.Hash {
 	t.Helper()
-	hashes := make([]tlog.Hash, len(texts))
-	for i, text := range texts {
-		sum, err := base64.StdEncoding.DecodeString(text)
-		require.NoError(t, err)
-		hashes[i] = tlog.Hash(sum)
-	}
+	hashes, err := notary.DecodeHashes(texts)
+	require.NoError(t, err)
 	return hashes
 }
 

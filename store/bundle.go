@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -230,10 +229,7 @@ func (q *Query) proveActs(ctx context.Context, rows []bundledRow, size int64) ([
 		if err != nil {
 			return nil, err
 		}
-		acts[i] = notary.BundleAct{Leaf: row.leaf, Act: json.RawMessage(row.body), Proof: make([]string, len(proof.Hashes))}
-		for k, hash := range proof.Hashes {
-			acts[i].Proof[k] = base64.StdEncoding.EncodeToString(hash[:])
-		}
+		acts[i] = notary.BundleAct{Leaf: row.leaf, Act: json.RawMessage(row.body), Proof: notary.EncodeHashes(proof.Hashes)}
 	}
 	return acts, nil
 }
