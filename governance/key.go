@@ -1,5 +1,8 @@
 package governance
 
+// KeyID is the id of a key.
+type KeyID string
+
 // Custody says who keeps a private key.
 type Custody string
 

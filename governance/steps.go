@@ -122,6 +122,9 @@ const (
 	NeedNotDeputy          Need = "NOT_DEPUTY"          // the person speaks for the organization itself, not as a deputy
 	NeedNotSuspended       Need = "NOT_SUSPENDED"       // the organization is not suspended
 	NeedSuspended          Need = "SUSPENDED"           // the organization is suspended
+	NeedNoKeyInUse         Need = "NO_KEY_IN_USE"       // the organization signs with no key yet
+	NeedKeyInUse           Need = "KEY_IN_USE"          // the organization signs with a key
+	NeedUnrevokedKey       Need = "UNREVOKED_KEY"       // the organization has a key that is not revoked
 	NeedInvitationOpen     Need = "INVITATION_OPEN"     // the invitation to a mandate is not answered, taken back or lapsed
 	NeedMandateStands      Need = "MANDATE_STANDS"      // the mandate is not over
 	NeedDelegable          Need = "DELEGABLE"           // it is neither a deputy's nor an administrator's

@@ -205,7 +205,7 @@ func TestMutationsAreNamedAfterTheirSteps(t *testing.T) {
 		governance.InviteToWorkingGroup: "inviteToWorkingGroup",
 		governance.CloseConsultation:    "closeConsultation", // the secretary's too
 		governance.CloseBallot:          "",                  // the clock's alone
-		governance.RegisterKey:          "",                  // planned
+		governance.RegisterKey:          "registerKey",
 	} {
 		assert.Equal(t, want, governance.RuleOf(step).Mutation(), "%s", step)
 	}

@@ -421,7 +421,10 @@ var Steps = []StepRule{
 		Needs: []Need{NeedRedactionAsked, NeedSecondPerson}},
 	{Step: WithdrawSuggestionRedaction, Object: KindSuggestion, Scope: ScopeAct, By: byModerators,
 		Needs: []Need{NeedRedactionAsked}},
-	{Step: RegisterKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
-	{Step: RotateKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
-	{Step: RevokeKey, Object: KindOrganization, Scope: ScopeAct, Planned: true, By: byRepresentativeOrAdmin},
+	{Step: RegisterKey, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin,
+		Needs: []Need{NeedNotDeputy, NeedNoKeyInUse}},
+	{Step: RotateKey, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin,
+		Needs: []Need{NeedNotDeputy, NeedKeyInUse}},
+	{Step: RevokeKey, Object: KindOrganization, Scope: ScopeAct, By: byRepresentativeOrAdmin,
+		Needs: []Need{NeedNotDeputy, NeedUnrevokedKey}},
 }

@@ -11,6 +11,7 @@ import (
 
 	"concordat/notary"
 	"concordat/register"
+	"concordat/store"
 )
 
 // keyFile is where the key lies that private keys are sealed under.
@@ -94,6 +95,7 @@ func (s *Server) openLog(ctx context.Context) (*register.Log, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.db.SignWith(store.Signing{Vault: vault, PublicURL: s.public.String()})
 	return &register.Log{
 		Register: register.Register{Store: s.db, PublicURL: s.public.String(), Log: s.log}, Key: key, Epoch: epoch,
 	}, nil

@@ -52,6 +52,8 @@ type DB struct {
 	drawnAt    time.Time // the last step's now
 	drawnSteps uint32    // steps before it with the same now
 
+	signing Signing // set before the first step
+
 	watch  *watch
 	memory memory
 

@@ -14,10 +14,10 @@ import (
 
 // Key is a key that signs: the log's, or an organization's.
 type Key struct {
-	ID           string
+	ID           governance.KeyID
 	Organization governance.OrganizationID // empty: the log's
 	Custody      governance.Custody
-	Public       notary.PublicKey
+	PublicKey    notary.PublicKey
 	CreatedAt    time.Time
 	RotatedAt    *time.Time // from then on it signs nothing; what it signed stands
 	RevokedAt    *time.Time
@@ -41,7 +41,7 @@ const keyColumns = `
 
 func scanKey(row scanner) (*Key, error) {
 	var k Key
-	err := row.Scan(&k.ID, orEmpty(&k.Organization), &k.Custody, &k.Public, orEmpty(&k.sealed), at(&k.CreatedAt),
+	err := row.Scan(&k.ID, orEmpty(&k.Organization), &k.Custody, &k.PublicKey, orEmpty(&k.sealed), at(&k.CreatedAt),
 		atOrNil(&k.RotatedAt), atOrNil(&k.RevokedAt), atOrNil(&k.RevokedFrom), &k.Reason)
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func (db *DB) logKey(ctx context.Context, vault *notary.Vault) (ed25519.PrivateK
 			return nil, err
 		}
 	}
-	return vault.Open(key.sealed, key.Public)
+	return vault.Open(key.sealed, key.PublicKey)
 }
 
 func (db *DB) currentKey(ctx context.Context, organization governance.OrganizationID) (key *Key, err error) {
@@ -118,6 +118,29 @@ func (db *DB) currentKey(ctx context.Context, organization governance.Organizati
 
 // makeLogKey draws the log's key, seals it and keeps it, or answers the one that another node made meanwhile.
 func (db *DB) makeLogKey(ctx context.Context, vault *notary.Vault) (*Key, error) {
+	key, err := db.drawKey(vault)
+	if err != nil {
+		return nil, err
+	}
+	err = db.write(ctx, "makeLogKey", func(ctx context.Context, tx *Tx) error {
+		_, err := tx.exec(ctx, `
+			INSERT INTO keys (id, custody, public_key, sealed, created_at)
+			VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT DO NOTHING`, tx.newID(), key.Custody, key.PublicKey, key.sealed, tx.now)
+		if err != nil {
+			return err
+		}
+		key, err = tx.signingKey(ctx, "")
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("keep the log's key: %w", err)
+	}
+	return key, nil
+}
+
+// drawKey makes a key that the platform keeps. Steps draw it before their transaction.
+func (db *DB) drawKey(vault *notary.Vault) (*Key, error) {
 	private, err := notary.NewKey(secrets{db})
 	if err != nil {
 		return nil, err
@@ -130,22 +153,7 @@ func (db *DB) makeLogKey(ctx context.Context, vault *notary.Vault) (*Key, error)
 	if !ok {
 		return nil, errors.New("the key drawn is no Ed25519 key")
 	}
-	var key *Key
-	err = db.write(ctx, "makeLogKey", func(ctx context.Context, tx *Tx) error {
-		_, err := tx.exec(ctx, `
-			INSERT INTO keys (id, custody, public_key, sealed, created_at)
-			VALUES ($1, 'PLATFORM', $2, $3, $4)
-			ON CONFLICT DO NOTHING`, tx.newID(), notary.PublicKeyOf(public), sealed, tx.now)
-		if err != nil {
-			return err
-		}
-		key, err = tx.signingKey(ctx, "")
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("keep the log's key: %w", err)
-	}
-	return key, nil
+	return &Key{Custody: governance.CustodyPlatform, PublicKey: notary.PublicKeyOf(public), sealed: sealed}, nil
 }
 
 // secrets reads the store's randomness from any goroutine.

@@ -91,7 +91,7 @@ func (q *Query) organizationSubject(ctx context.Context, actor governance.Actor,
 	return subject{
 		kind: governance.KindOrganization, noun: "organization", id: string(id), visible: exists,
 		relations: s.relationsInside(id), standing: s, needs: s.mandateNeeds(),
-	}.with(q.suspensionNeeds(id)), nil
+	}.with(q.suspensionNeeds(id)).with(q.keyNeeds(id)), nil
 }
 
 // relationsInside are the actor's relations to what an organization decides for itself.
@@ -116,7 +116,7 @@ func (s standing) unmetNotDeputy() *governance.Error {
 		return nil
 	}
 	return governance.Refuse(governance.CodeForbidden, "deputy",
-		"A deputy speaks for the organization, and decides on no mandate, control or membership of it.")
+		"A deputy speaks for the organization, and decides on no mandate, control, membership or key of it.")
 }
 
 // mandateSubject is a mandate: its organization's own members, its holder and the administrator see it.

@@ -75,7 +75,13 @@ type organizationChange struct {
 	input  any
 }
 
-// changeOrganization takes a step on an organization, under its lock. Errors: NOT_FOUND, FORBIDDEN, INVALID without a
+// organizationChanged is what the act of a step on an organization says, and the id of what the step is about.
+type organizationChanged struct {
+	id           string
+	words, texts map[string]string
+}
+
+// changeOrganization takes a step on an organization that has a ground. Errors: NOT_FOUND, FORBIDDEN, INVALID without a
 // ground, CONFLICT, and what do answers.
 func (db *DB) changeOrganization(
 	ctx context.Context, actor governance.Actor, change organizationChange, do func(ctx context.Context, tx *Tx) error,
@@ -83,11 +89,30 @@ func (db *DB) changeOrganization(
 	if err := checkReason("input.ground", change.ground); err != nil {
 		return "", err
 	}
+	id, err := db.takeOnOrganization(ctx, actor, change, func(ctx context.Context, tx *Tx) (organizationChanged, error) {
+		changed := organizationChanged{id: string(change.id), texts: map[string]string{"ground": change.ground}}
+		if change.other != "" {
+			changed.words = map[string]string{"other": string(change.other)}
+		}
+		if err := tx.requireOrganization(ctx, change.other); err != nil {
+			return changed, err
+		}
+		return changed, do(ctx, tx)
+	})
+	return governance.OrganizationID(id), err
+}
+
+// takeOnOrganization takes a step on an organization, under its lock, and answers the id of what it is about. Errors:
+// NOT_FOUND, FORBIDDEN, CONFLICT, and what do answers.
+func (db *DB) takeOnOrganization(
+	ctx context.Context, actor governance.Actor, change organizationChange,
+	do func(ctx context.Context, tx *Tx) (organizationChanged, error),
+) (string, error) {
 	repeat, err := RepeatOf(change.key, change.input)
 	if err != nil {
 		return "", err
 	}
-	id, err := db.take(ctx, step{name: change.name, actor: actor, repeat: repeat,
+	return db.take(ctx, step{name: change.name, actor: actor, repeat: repeat,
 		roots: []root{{rootOrganization, string(change.id)}},
 		do: func(ctx context.Context, tx *Tx) (string, error) {
 			s, err := tx.organizationSubject(ctx, actor, change.id)
@@ -97,23 +122,16 @@ func (db *DB) changeOrganization(
 			if err := s.permit(ctx, change.step); err != nil {
 				return "", err
 			}
-			if err := tx.requireOrganization(ctx, change.other); err != nil {
+			changed, err := do(ctx, tx)
+			if err != nil {
 				return "", err
 			}
-			if err := do(ctx, tx); err != nil {
-				return "", err
-			}
-			act := Act{
+			_, err = tx.appendAct(ctx, Act{
 				Type: change.act, Object: Object{"ORGANIZATION", string(change.id)}, Role: s.actingRole(change.step),
-				Texts: map[string]string{"ground": change.ground},
-			}
-			if change.other != "" {
-				act.Words = map[string]string{"other": string(change.other)}
-			}
-			_, err = tx.appendAct(ctx, act)
-			return string(change.id), err
+				Words: changed.words, Texts: changed.texts,
+			})
+			return changed.id, err
 		}})
-	return governance.OrganizationID(id), err
 }
 
 // SuspendOrganization keeps an organization from taking new steps anywhere; its places in open ballots and its statements

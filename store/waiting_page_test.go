@@ -241,6 +241,7 @@ var forWhoeverWants = []governance.Step{
 	governance.ReportComment, governance.UnhideComment, governance.RequestRedaction, governance.WithdrawRedaction,
 	governance.ReportSuggestion, governance.UnhideSuggestion,
 	governance.RequestSuggestionRedaction, governance.WithdrawSuggestionRedaction,
+	governance.RegisterKey, governance.RotateKey, governance.RevokeKey,
 }
 
 // TestEveryStepThatCanWaitHasASource fails for a new step until somebody has said whether anybody is waited for.

@@ -7,6 +7,7 @@ import (
 	"concordat/governance"
 	"concordat/graph/internal/lean"
 	"concordat/graph/scalar"
+	"concordat/notary"
 	"concordat/store"
 	"context"
 	"encoding/json"
@@ -246,6 +247,9 @@ type MutationResolver interface {
 	ReinstateRollEntry(ctx context.Context, input store.ReinstateRollEntryInput) (*ReinstateRollEntryPayload, error)
 	EndRollEntry(ctx context.Context, input store.EndRollEntryInput) (*EndRollEntryPayload, error)
 	ChangeChamber(ctx context.Context, input store.ChangeChamberInput) (*ChangeChamberPayload, error)
+	RegisterKey(ctx context.Context, input store.RegisterKeyInput) (*RegisterKeyPayload, error)
+	RotateKey(ctx context.Context, input store.RotateKeyInput) (*RotateKeyPayload, error)
+	RevokeKey(ctx context.Context, input store.RevokeKeyInput) (*RevokeKeyPayload, error)
 	ReportPresence(ctx context.Context, input store.ReportPresenceInput) (*ReportPresencePayload, error)
 	GrantMandate(ctx context.Context, input store.GrantMandateInput) (*GrantMandatePayload, error)
 	InviteToMandate(ctx context.Context, input store.InviteToMandateInput) (*InviteToMandatePayload, error)
@@ -346,6 +350,7 @@ type OrganizationResolver interface {
 	RollEntries(ctx context.Context, obj *store.Organization) ([]*store.RollEntry, error)
 
 	ViewerMay(ctx context.Context, obj *store.Organization) ([]*store.Permission, error)
+	Keys(ctx context.Context, obj *store.Organization) ([]*store.Key, error)
 	Mandates(ctx context.Context, obj *store.Organization) ([]*store.Mandate, error)
 	MandateInvitations(ctx context.Context, obj *store.Organization, first *int, after *string) (*store.MandateInvitationConnection, error)
 	MemberOf(ctx context.Context, obj *store.Organization) ([]*store.Membership, error)
@@ -555,6 +560,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecallConsultationInput", ec.unmarshalInputRecallConsultationInput),
 			graphql.NewInputUnmarshaler("ReconfirmPositionInput", ec.unmarshalInputReconfirmPositionInput),
 			graphql.NewInputUnmarshaler("ReferObjectionInput", ec.unmarshalInputReferObjectionInput),
+			graphql.NewInputUnmarshaler("RegisterKeyInput", ec.unmarshalInputRegisterKeyInput),
 			graphql.NewInputUnmarshaler("RegisterOrganizationInput", ec.unmarshalInputRegisterOrganizationInput),
 			graphql.NewInputUnmarshaler("ReinstatePublicationInput", ec.unmarshalInputReinstatePublicationInput),
 			graphql.NewInputUnmarshaler("ReinstateRollEntryInput", ec.unmarshalInputReinstateRollEntryInput),
@@ -575,7 +581,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RestoreRevisionInput", ec.unmarshalInputRestoreRevisionInput),
 			graphql.NewInputUnmarshaler("ReviewNeedInput", ec.unmarshalInputReviewNeedInput),
 			graphql.NewInputUnmarshaler("RevokeEndorsementInput", ec.unmarshalInputRevokeEndorsementInput),
+			graphql.NewInputUnmarshaler("RevokeKeyInput", ec.unmarshalInputRevokeKeyInput),
 			graphql.NewInputUnmarshaler("RevokeStatementInput", ec.unmarshalInputRevokeStatementInput),
+			graphql.NewInputUnmarshaler("RotateKeyInput", ec.unmarshalInputRotateKeyInput),
 			graphql.NewInputUnmarshaler("SaveRevisionInput", ec.unmarshalInputSaveRevisionInput),
 			graphql.NewInputUnmarshaler("SaveTranslationInput", ec.unmarshalInputSaveTranslationInput),
 			graphql.NewInputUnmarshaler("SetNoticePreferencesInput", ec.unmarshalInputSetNoticePreferencesInput),
@@ -2674,6 +2682,104 @@ type FurtherInformation {
   note: Text
   """Links."""
   links: [Reference!]!
+}
+`, BuiltIn: false},
+	{Name: "../key.graphqls", Input: `extend type Organization {
+  """The keys that its statements are or were signed with, the oldest first."""
+  keys: [Key!]! @goField(forceResolver: true)
+}
+
+"""A key that an organization's statements are signed with (Ed25519). It is in /orgs/<slug>/did.json until it is revoked."""
+type Key {
+  """Its id."""
+  id: ID!
+  """Who keeps the private key."""
+  custody: Custody!
+  """The public key, as the member x of a JWK (RFC 8037)."""
+  publicKey: String!
+  """From when it signs."""
+  createdAt: DateTime!
+  """When another one took its place; what it signed before stands."""
+  rotatedAt: DateTime
+  """When it was revoked."""
+  revokedAt: DateTime
+  """What it signed from this moment on is not believed."""
+  revokedFrom: DateTime
+  """Why it was revoked; may be empty."""
+  reason: String!
+}
+
+"""Who keeps a private key."""
+enum Custody {
+  """The platform, sealed; it signs when a representative tells it to."""
+  PLATFORM
+  """The organization, which signs outside."""
+  OWN
+}
+
+extend type Mutation {
+  """Gives an organization a key to sign with, made and kept by the platform or its own (representative, administrator)."""
+  registerKey(input: RegisterKeyInput!): RegisterKeyPayload!
+  """Puts a new key in the place of the one that an organization signs with; what that one signed stands (representative, administrator)."""
+  rotateKey(input: RotateKeyInput!): RotateKeyPayload!
+  """Takes a key out of use for good, with a reason (representative, administrator)."""
+  revokeKey(input: RevokeKeyInput!): RevokeKeyPayload!
+}
+
+"""What registerKey takes."""
+input RegisterKeyInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Whose key."""
+  organization: ID!
+  """Of a key that the organization keeps itself: a JWK, a did:key, a Multikey or the member x of a JWK. Null: the platform makes a key and keeps it."""
+  publicKey: String
+}
+
+"""What registerKey answers."""
+type RegisterKeyPayload {
+  """The organization, with its keys."""
+  organization: Organization!
+}
+
+"""What rotateKey takes."""
+input RotateKeyInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """The new key's id, where the client makes it."""
+  id: ID
+  """Whose key."""
+  organization: ID!
+  """Of the new key, as registerKey takes it. Null: the platform makes it and keeps it."""
+  publicKey: String
+}
+
+"""What rotateKey answers."""
+type RotateKeyPayload {
+  """The organization, with its keys."""
+  organization: Organization!
+}
+
+"""What revokeKey takes."""
+input RevokeKeyInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Whose key."""
+  organization: ID!
+  """Which key."""
+  key: ID!
+  """What it signed from this moment on is not believed; from now on if not said."""
+  fromAt: DateTime
+  """Why."""
+  reason: String!
+}
+
+"""What revokeKey answers."""
+type RevokeKeyPayload {
+  """The organization, with its keys."""
+  organization: Organization!
 }
 `, BuiltIn: false},
 	{Name: "../live.graphqls", Input: `"""
@@ -7624,6 +7730,28 @@ func (ec *executionContext) childFields_Involvement(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type Involvement", field.Name)
 }
 
+func (ec *executionContext) childFields_Key(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Key_id(ctx, field)
+	case "custody":
+		return ec.fieldContext_Key_custody(ctx, field)
+	case "publicKey":
+		return ec.fieldContext_Key_publicKey(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Key_createdAt(ctx, field)
+	case "rotatedAt":
+		return ec.fieldContext_Key_rotatedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_Key_revokedAt(ctx, field)
+	case "revokedFrom":
+		return ec.fieldContext_Key_revokedFrom(ctx, field)
+	case "reason":
+		return ec.fieldContext_Key_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Key", field.Name)
+}
+
 func (ec *executionContext) childFields_LastPosition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "position":
@@ -8158,6 +8286,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_createdAt(ctx, field)
 	case "viewerMay":
 		return ec.fieldContext_Organization_viewerMay(ctx, field)
+	case "keys":
+		return ec.fieldContext_Organization_keys(ctx, field)
 	case "mandates":
 		return ec.fieldContext_Organization_mandates(ctx, field)
 	case "mandateInvitations":
@@ -8536,6 +8666,14 @@ func (ec *executionContext) childFields_Reference(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Reference", field.Name)
 }
 
+func (ec *executionContext) childFields_RegisterKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_RegisterKeyPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegisterKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RegisterOrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organization":
@@ -8762,6 +8900,14 @@ func (ec *executionContext) childFields_RevokeEndorsementPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type RevokeEndorsementPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_RevokeKeyPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeStatementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "statement":
@@ -8820,6 +8966,14 @@ func (ec *executionContext) childFields_RollEntryConnection(ctx context.Context,
 		return ec.fieldContext_RollEntryConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RollEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RotateKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_RotateKeyPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RowComment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10974,6 +11128,20 @@ func (ec *executionContext) field_Mutation_referObjection_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_registerKey_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RegisterKeyInput, error) {
+			return ec.unmarshalNRegisterKeyInput2concordatᚋstoreᚐRegisterKeyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_registerOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11254,12 +11422,40 @@ func (ec *executionContext) field_Mutation_revokeEndorsement_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_revokeKey_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RevokeKeyInput, error) {
+			return ec.unmarshalNRevokeKeyInput2concordatᚋstoreᚐRevokeKeyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_revokeStatement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.RevokeStatementInput, error) {
 			return ec.unmarshalNRevokeStatementInput2concordatᚋstoreᚐRevokeStatementInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_rotateKey_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RotateKeyInput, error) {
+			return ec.unmarshalNRotateKeyInput2concordatᚋstoreᚐRotateKeyInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -17698,6 +17894,62 @@ func (ec *executionContext) fieldContext_Involvement_acts(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Involvement", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Key_id(ctx context.Context, field graphql.CollectedField, obj *store.Key) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐKeyID(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_Key_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Key", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Key_custody(ctx context.Context, field graphql.CollectedField, obj *store.Key) (ret graphql.Marshaler) {
+	return ec.marshalNCustody2concordatᚋgovernanceᚐCustody(ctx, field.Selections, obj.Custody)
+}
+func (ec *executionContext) fieldContext_Key_custody(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Key", field, false, false, "Custody")
+}
+
+func (ec *executionContext) _Key_publicKey(ctx context.Context, field graphql.CollectedField, obj *store.Key) (ret graphql.Marshaler) {
+	return ec.marshalNString2concordatᚋnotaryᚐPublicKey(ctx, field.Selections, obj.PublicKey)
+}
+func (ec *executionContext) fieldContext_Key_publicKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Key", field, false, false, "String")
+}
+
+func (ec *executionContext) _Key_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Key) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_Key_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Key", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Key_rotatedAt(ctx context.Context, field graphql.CollectedField, obj *store.Key) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RotatedAt)
+}
+func (ec *executionContext) fieldContext_Key_rotatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Key", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Key_revokedAt(ctx context.Context, field graphql.CollectedField, obj *store.Key) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RevokedAt)
+}
+func (ec *executionContext) fieldContext_Key_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Key", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Key_revokedFrom(ctx context.Context, field graphql.CollectedField, obj *store.Key) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.RevokedFrom)
+}
+func (ec *executionContext) fieldContext_Key_revokedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Key", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Key_reason(ctx context.Context, field graphql.CollectedField, obj *store.Key) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Key_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Key", field, false, false, "String")
+}
+
 func (ec *executionContext) _LastPosition_position(ctx context.Context, field graphql.CollectedField, obj *store.LastPosition) (ret graphql.Marshaler) {
 	return ec.marshalNPosition2ᚖconcordatᚋstoreᚐPosition(lean.At(ctx, "LastPosition", field), field.Selections, obj.Position)
 }
@@ -20709,6 +20961,138 @@ func (ec *executionContext) fieldContext_Mutation_changeChamber(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_changeChamber_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_registerKey(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_registerKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RegisterKey(ctx, fc.Args["input"].(store.RegisterKeyInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RegisterKeyPayload) graphql.Marshaler {
+			return ec.marshalNRegisterKeyPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRegisterKeyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_registerKey(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RegisterKeyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_registerKey_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_rotateKey(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_rotateKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RotateKey(ctx, fc.Args["input"].(store.RotateKeyInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RotateKeyPayload) graphql.Marshaler {
+			return ec.marshalNRotateKeyPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRotateKeyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_rotateKey(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RotateKeyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_rotateKey_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeKey(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeKey(ctx, fc.Args["input"].(store.RevokeKeyInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RevokeKeyPayload) graphql.Marshaler {
+			return ec.marshalNRevokeKeyPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRevokeKeyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeKey(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokeKeyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeKey_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -25097,6 +25481,38 @@ func (ec *executionContext) fieldContext_Organization_viewerMay(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Organization_keys(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_keys(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().Keys(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Key) graphql.Marshaler {
+			return ec.marshalNKey2ᚕᚖconcordatᚋstoreᚐKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_keys(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Key(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Organization_mandates(ctx context.Context, field graphql.CollectedField, obj *store.Organization) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27317,6 +27733,22 @@ func (ec *executionContext) fieldContext_Reference_digest(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Reference", field, false, false, "Digest")
 }
 
+func (ec *executionContext) _RegisterKeyPayload_organization(ctx context.Context, field graphql.CollectedField, obj *RegisterKeyPayload) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RegisterKeyPayload", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_RegisterKeyPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegisterKeyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RegisterOrganizationPayload_organization(ctx context.Context, field graphql.CollectedField, obj *RegisterOrganizationPayload) (ret graphql.Marshaler) {
 	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RegisterOrganizationPayload", field), field.Selections, obj.Organization)
 }
@@ -28008,6 +28440,22 @@ func (ec *executionContext) fieldContext_RevokeEndorsementPayload_statement(_ co
 	return fc, nil
 }
 
+func (ec *executionContext) _RevokeKeyPayload_organization(ctx context.Context, field graphql.CollectedField, obj *RevokeKeyPayload) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RevokeKeyPayload", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_RevokeKeyPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeKeyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RevokeStatementPayload_statement(ctx context.Context, field graphql.CollectedField, obj *RevokeStatementPayload) (ret graphql.Marshaler) {
 	return ec.marshalNStatement2ᚖconcordatᚋstoreᚐStatement(lean.At(ctx, "RevokeStatementPayload", field), field.Selections, obj.Statement)
 }
@@ -28224,6 +28672,22 @@ func (ec *executionContext) fieldContext_RollEntryConnection_pageInfo(_ context.
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RotateKeyPayload_organization(ctx context.Context, field graphql.CollectedField, obj *RotateKeyPayload) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RotateKeyPayload", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_RotateKeyPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RotateKeyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
 		},
 	}
 	return fc, nil
@@ -37011,6 +37475,69 @@ func UnmarshalReferObjectionInput(ctx context.Context, raw any) (store.ReferObje
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRegisterKeyInput(ctx context.Context, obj any) (store.RegisterKeyInput, error) {
+	var it store.RegisterKeyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "organization", "publicKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐKeyID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "publicKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRegisterKeyInput unmarshals raw into the RegisterKeyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRegisterKeyInput(ctx context.Context, raw any) (store.RegisterKeyInput, error) {
+	var out store.RegisterKeyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RegisterKeyInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRegisterOrganizationInput(ctx context.Context, obj any) (store.RegisterOrganizationInput, error) {
 	var it store.RegisterOrganizationInput
 	if obj == nil {
@@ -38264,6 +38791,76 @@ func UnmarshalRevokeEndorsementInput(ctx context.Context, raw any) (store.Revoke
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRevokeKeyInput(ctx context.Context, obj any) (store.RevokeKeyInput, error) {
+	var it store.RevokeKeyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "organization", "key", "fromAt", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐKeyID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "fromAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fromAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FromAt = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRevokeKeyInput unmarshals raw into the RevokeKeyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRevokeKeyInput(ctx context.Context, raw any) (store.RevokeKeyInput, error) {
+	var out store.RevokeKeyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeKeyInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRevokeStatementInput(ctx context.Context, obj any) (store.RevokeStatementInput, error) {
 	var it store.RevokeStatementInput
 	if obj == nil {
@@ -38317,6 +38914,69 @@ func (ec *executionContext) unmarshalInputRevokeStatementInput(ctx context.Conte
 func UnmarshalRevokeStatementInput(ctx context.Context, raw any) (store.RevokeStatementInput, error) {
 	var out store.RevokeStatementInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeStatementInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRotateKeyInput(ctx context.Context, obj any) (store.RotateKeyInput, error) {
+	var it store.RotateKeyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "organization", "publicKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐKeyID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "publicKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRotateKeyInput unmarshals raw into the RotateKeyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRotateKeyInput(ctx context.Context, raw any) (store.RotateKeyInput, error) {
+	var out store.RotateKeyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RotateKeyInput", raw, &out)
 	return out, err
 }
 
@@ -44052,6 +44712,67 @@ func (ec *executionContext) _Involvement(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var keyImplementors = []string{"Key"}
+
+func (ec *executionContext) _Key(ctx context.Context, sel ast.SelectionSet, obj *store.Key) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, keyImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Key")
+		case "id":
+			out.Values[i] = ec._Key_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "custody":
+			out.Values[i] = ec._Key_custody(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publicKey":
+			out.Values[i] = ec._Key_publicKey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Key_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rotatedAt":
+			out.Values[i] = ec._Key_rotatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revokedAt":
+			out.Values[i] = ec._Key_revokedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revokedFrom":
+			out.Values[i] = ec._Key_revokedFrom(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Key_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var lastPositionImplementors = []string{"LastPosition"}
 
 func (ec *executionContext) _LastPosition(ctx context.Context, sel ast.SelectionSet, obj *store.LastPosition) graphql.Marshaler {
@@ -45190,6 +45911,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "changeChamber":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_changeChamber(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "registerKey":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_registerKey(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rotateKey":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_rotateKey(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokeKey":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeKey(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -46547,6 +47289,12 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organization_viewerMay(ctx, field, obj)
 				})
+		case "keys":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_keys(ctx, field, obj)
+				})
 		case "mandates":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -47890,6 +48638,32 @@ func (ec *executionContext) _Reference(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var registerKeyPayloadImplementors = []string{"RegisterKeyPayload"}
+
+func (ec *executionContext) _RegisterKeyPayload(ctx context.Context, sel ast.SelectionSet, obj *RegisterKeyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, registerKeyPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RegisterKeyPayload")
+		case "organization":
+			out.Values[i] = ec._RegisterKeyPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var registerOrganizationPayloadImplementors = []string{"RegisterOrganizationPayload"}
 
 func (ec *executionContext) _RegisterOrganizationPayload(ctx context.Context, sel ast.SelectionSet, obj *RegisterOrganizationPayload) graphql.Marshaler {
@@ -48670,6 +49444,32 @@ func (ec *executionContext) _RevokeEndorsementPayload(ctx context.Context, sel a
 	return out
 }
 
+var revokeKeyPayloadImplementors = []string{"RevokeKeyPayload"}
+
+func (ec *executionContext) _RevokeKeyPayload(ctx context.Context, sel ast.SelectionSet, obj *RevokeKeyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokeKeyPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevokeKeyPayload")
+		case "organization":
+			out.Values[i] = ec._RevokeKeyPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var revokeStatementPayloadImplementors = []string{"RevokeStatementPayload"}
 
 func (ec *executionContext) _RevokeStatementPayload(ctx context.Context, sel ast.SelectionSet, obj *RevokeStatementPayload) graphql.Marshaler {
@@ -48839,6 +49639,32 @@ func (ec *executionContext) _RollEntryConnection(ctx context.Context, sel ast.Se
 			}
 		case "pageInfo":
 			out.Values[i] = ec._RollEntryConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var rotateKeyPayloadImplementors = []string{"RotateKeyPayload"}
+
+func (ec *executionContext) _RotateKeyPayload(ctx context.Context, sel ast.SelectionSet, obj *RotateKeyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rotateKeyPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RotateKeyPayload")
+		case "organization":
+			out.Values[i] = ec._RotateKeyPayload_organization(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -52476,6 +53302,21 @@ func (ec *executionContext) unmarshalNCrowdInput2ᚖconcordatᚋgovernanceᚐCro
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNCustody2concordatᚋgovernanceᚐCustody(ctx context.Context, v any) (governance.Custody, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.Custody(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCustody2concordatᚋgovernanceᚐCustody(ctx context.Context, sel ast.SelectionSet, v governance.Custody) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Custody!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNDate2concordatᚋgovernanceᚐDate(ctx context.Context, v any) (governance.Date, error) {
 	res, err := scalar.UnmarshalDate(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -53323,6 +54164,21 @@ func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐInvitationID(ctx
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐKeyID(ctx context.Context, v any) (governance.KeyID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.KeyID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐKeyID(ctx context.Context, sel ast.SelectionSet, v governance.KeyID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐMandateID(ctx context.Context, v any) (governance.MandateID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.MandateID(tmp)
@@ -53802,6 +54658,30 @@ func (ec *executionContext) marshalNJSON2map(ctx context.Context, sel ast.Select
 		graphql.AddInvalidNullFromMarshaler(ctx, "JSON!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNKey2ᚕᚖconcordatᚋstoreᚐKeyᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Key) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNKey2ᚖconcordatᚋstoreᚐKey(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNKey2ᚖconcordatᚋstoreᚐKey(ctx context.Context, sel ast.SelectionSet, v *store.Key) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Key!")
+		return graphql.Null
+	}
+	return ec._Key(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNLearningOutcome2concordatᚋgovernanceᚐLearningOutcome(ctx context.Context, sel ast.SelectionSet, v governance.LearningOutcome) graphql.Marshaler {
@@ -54890,6 +55770,19 @@ func (ec *executionContext) marshalNReference2ᚕconcordatᚋgovernanceᚐRefere
 	return ret
 }
 
+func (ec *executionContext) unmarshalNRegisterKeyInput2concordatᚋstoreᚐRegisterKeyInput(ctx context.Context, v any) (store.RegisterKeyInput, error) {
+	res, err := ec.unmarshalInputRegisterKeyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRegisterKeyPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRegisterKeyPayload(ctx context.Context, sel ast.SelectionSet, v *RegisterKeyPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RegisterKeyPayload!")
+		return graphql.Null
+	}
+	return ec._RegisterKeyPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRegisterOrganizationInput2concordatᚋstoreᚐRegisterOrganizationInput(ctx context.Context, v any) (store.RegisterOrganizationInput, error) {
 	res, err := ec.unmarshalInputRegisterOrganizationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -55217,6 +56110,19 @@ func (ec *executionContext) marshalNRevokeEndorsementPayload2ᚖconcordatᚋgrap
 	return ec._RevokeEndorsementPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRevokeKeyInput2concordatᚋstoreᚐRevokeKeyInput(ctx context.Context, v any) (store.RevokeKeyInput, error) {
+	res, err := ec.unmarshalInputRevokeKeyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRevokeKeyPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRevokeKeyPayload(ctx context.Context, sel ast.SelectionSet, v *RevokeKeyPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevokeKeyPayload!")
+		return graphql.Null
+	}
+	return ec._RevokeKeyPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRevokeStatementInput2concordatᚋstoreᚐRevokeStatementInput(ctx context.Context, v any) (store.RevokeStatementInput, error) {
 	res, err := ec.unmarshalInputRevokeStatementInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -55314,6 +56220,19 @@ func (ec *executionContext) marshalNRollState2concordatᚋgovernanceᚐRollState
 		graphql.AddInvalidNullFromMarshaler(ctx, "RollState!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNRotateKeyInput2concordatᚋstoreᚐRotateKeyInput(ctx context.Context, v any) (store.RotateKeyInput, error) {
+	res, err := ec.unmarshalInputRotateKeyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRotateKeyPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRotateKeyPayload(ctx context.Context, sel ast.SelectionSet, v *RotateKeyPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RotateKeyPayload!")
+		return graphql.Null
+	}
+	return ec._RotateKeyPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRowComment2ᚕᚖconcordatᚋstoreᚐRowCommentᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.RowComment) graphql.Marshaler {
@@ -55858,6 +56777,21 @@ func (ec *executionContext) unmarshalNString2concordatᚋgovernanceᚐWorkloadKi
 }
 
 func (ec *executionContext) marshalNString2concordatᚋgovernanceᚐWorkloadKind(ctx context.Context, sel ast.SelectionSet, v governance.WorkloadKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNString2concordatᚋnotaryᚐPublicKey(ctx context.Context, v any) (notary.PublicKey, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notary.PublicKey(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNString2concordatᚋnotaryᚐPublicKey(ctx context.Context, sel ast.SelectionSet, v notary.PublicKey) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -57351,6 +58285,19 @@ func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐInvitationID(c
 }
 
 func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐInvitationID(ctx context.Context, sel ast.SelectionSet, v governance.InvitationID) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐKeyID(ctx context.Context, v any) (governance.KeyID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.KeyID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐKeyID(ctx context.Context, sel ast.SelectionSet, v governance.KeyID) graphql.Marshaler {
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalString(string(v))

@@ -498,6 +498,12 @@ type ReferObjectionPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What registerKey answers.
+type RegisterKeyPayload struct {
+	// The organization, with its keys.
+	Organization *store.Organization `json:"organization"`
+}
+
 // What registerOrganization answers.
 type RegisterOrganizationPayload struct {
 	// The organization.
@@ -634,10 +640,22 @@ type RevokeEndorsementPayload struct {
 	Statement *store.Statement `json:"statement"`
 }
 
+// What revokeKey answers.
+type RevokeKeyPayload struct {
+	// The organization, with its keys.
+	Organization *store.Organization `json:"organization"`
+}
+
 // What revokeStatement answers.
 type RevokeStatementPayload struct {
 	// The statement, revoked.
 	Statement *store.Statement `json:"statement"`
+}
+
+// What rotateKey answers.
+type RotateKeyPayload struct {
+	// The organization, with its keys.
+	Organization *store.Organization `json:"organization"`
 }
 
 // What saveTranslation answers.

@@ -64,6 +64,9 @@ var conditions = map[governance.Step]func(c cell) outcome{
 
 	governance.SuspendOrganization: func(c cell) outcome { return c.refusedIf(c.object.name == itIsSuspended, "suspended-already") },
 	governance.LiftSuspension:      func(c cell) outcome { return c.refusedIf(c.object.name != itIsSuspended, "not-suspended") },
+	governance.RegisterKey:         func(c cell) outcome { return c.refusedIf(c.object.name == itsOrganization, "key-in-use") },
+	governance.RotateKey:           func(c cell) outcome { return c.refusedIf(c.object.name != itsOrganization, "no-key") },
+	governance.RevokeKey:           func(c cell) outcome { return c.refusedIf(c.object.name != itsOrganization, "no-key") },
 	governance.AcceptMandate:       func(c cell) outcome { return c.invitationOpen() },
 	governance.DeclineMandate:      func(c cell) outcome { return c.invitationOpen() },
 	governance.WithdrawInvitation:  func(c cell) outcome { return c.invitationOpen() },

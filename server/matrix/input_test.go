@@ -2,6 +2,7 @@ package matrix_test
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"concordat/governance"
@@ -199,6 +200,9 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.EndMembership: func(c cell) input {
 		return input{"organization": c.object.id, "memberOf": c.org(skills), "ground": why}
 	},
+	governance.RegisterKey: func(c cell) input { return input{"organization": c.object.id, "publicKey": strings.Repeat("A", 43)} },
+	governance.RotateKey:   func(c cell) input { return input{"organization": c.object.id, "publicKey": strings.Repeat("A", 43)} },
+	governance.RevokeKey:   func(c cell) input { return input{"organization": c.object.id, "key": idOf(180), "reason": why} },
 	governance.ApplyToRoll: func(c cell) input { return input{"council": c.object.id, "chamber": "EMPLOYER", "ground": why} },
 	governance.AdmitToRoll: func(c cell) input {
 		return input{"council": c.object.id, "organization": c.org(applicant), "chamber": "EMPLOYER", "ground": why}
