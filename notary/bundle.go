@@ -16,24 +16,29 @@ const BundleSchema = "concordat/bundle/1"
 const MaxBundle = 64 << 20
 
 // Bundle is everything that shows what a closed ballot decided and that nobody changed it since, in one canonical JSON
-// file: what was voted on, under which charter, by whom, each position with its act, the record and its count, the acts
-// with their proofs, and a checkpoint of the log. It is checked offline, against the log's key from elsewhere.
+// file: what was voted on, under which charter, by whom, what was said of it before, each position with its act, the record
+// and its count, the acts with their proofs, and a checkpoint of the log. The bundle of a publication is that of the ballot
+// that approved its text, with the publication and the acts of its way. It is checked offline, against the log's key from
+// elsewhere. Statements are in it as they stand in the publication's file, unsigned, each with its act.
 type Bundle struct {
-	Schema     string           `json:"schema"`
-	Ballot     BundleBallot     `json:"ballot"`
-	Subject    json.RawMessage  `json:"subject"`  // what was voted on, as stored: a document, a charter or a matter
-	Charter    json.RawMessage  `json:"charter"`  // under which it was held, as stored
-	Findings   json.RawMessage  `json:"findings"` // that stood at the opening
-	Electors   []BundleElector  `json:"electors"`
-	Positions  []BundlePosition `json:"positions"` // in the order in which they were taken
-	Record     json.RawMessage  `json:"record"`    // concordat/tally/1, as stored
-	Result     json.RawMessage  `json:"result"`    // of the count, as stored; null where there was none
-	Acts       []BundleAct      `json:"acts"`      // in the order of their leaves
-	Checkpoint string           `json:"checkpoint"`
-	Key        string           `json:"key"` // the log's, to be compared with the one known from elsewhere
-	Seal       BundleSeal       `json:"seal"`
-	Witnesses  []string         `json:"witnesses,omitempty"`  // checkpoints cosigned by others
-	Timestamps []string         `json:"timestamps,omitempty"` // RFC 3161 tokens over the seal, in base64
+	Schema      string           `json:"schema"`
+	Ballot      BundleBallot     `json:"ballot"`
+	Subject     json.RawMessage  `json:"subject"`  // what was voted on, as stored: a document, a charter or a matter
+	Charter     json.RawMessage  `json:"charter"`  // under which it was held, as stored
+	Findings    json.RawMessage  `json:"findings"` // that stood at the opening
+	Electors    []BundleElector  `json:"electors"`
+	Notices     []BundleNotice   `json:"notices,omitempty"`     // to electors; who has none was not told
+	Comments    []BundleComment  `json:"comments,omitempty"`    // on the text, in the order of their coming
+	Positions   []BundlePosition `json:"positions"`             // in the order in which they were taken
+	Record      json.RawMessage  `json:"record"`                // concordat/tally/1, as stored
+	Result      json.RawMessage  `json:"result"`                // of the count, as stored; null where there was none
+	Publication json.RawMessage  `json:"publication,omitempty"` // concordat/publication/1; none: the bundle is a ballot's
+	Acts        []BundleAct      `json:"acts"`                  // in the order of their leaves
+	Checkpoint  string           `json:"checkpoint"`
+	Key         string           `json:"key"` // the log's, to be compared with the one known from elsewhere
+	Seal        BundleSeal       `json:"seal"`
+	Witnesses   []string         `json:"witnesses,omitempty"`  // checkpoints cosigned by others
+	Timestamps  []string         `json:"timestamps,omitempty"` // RFC 3161 tokens over the seal, in base64
 }
 
 // BundleBallot says which ballot it was.
@@ -55,6 +60,24 @@ type BundleElector struct {
 	Name string `json:"name"`
 }
 
+// BundleNotice says when an elector was first told of the ballot. No act tells of it: it stands on the seal alone.
+type BundleNotice struct {
+	Organization governance.OrganizationID `json:"organization"`
+	ToldAt       string                    `json:"toldAt"`
+}
+
+// BundleComment is a comment or an objection. Its words, the answer to it and the reply to that are with its acts.
+type BundleComment struct {
+	ID           governance.CommentID      `json:"id"`
+	Kind         governance.CommentKind    `json:"kind"`
+	Path         string                    `json:"path"` // of the element; empty: the whole document
+	Objection    bool                      `json:"objection"`
+	Late         bool                      `json:"late"`
+	Organization governance.OrganizationID `json:"organization,omitempty"` // none: a person for itself
+	Name         string                    `json:"name,omitempty"`         // of the organization, or that the person chose
+	At           string                    `json:"at"`
+}
+
 // BundlePosition is what an organization took, and when. Of each text there is the salt that its act was made with.
 type BundlePosition struct {
 	ID           governance.PositionID     `json:"id"`
@@ -73,9 +96,10 @@ type BundleText struct {
 
 // BundleAct is an act with its leaf and the proof that it stands in the checkpoint's log.
 type BundleAct struct {
-	Leaf  int64           `json:"leaf"`
-	Act   json.RawMessage `json:"act"`
-	Proof []string        `json:"proof"` // base64, from the leaf upwards
+	Leaf  int64                 `json:"leaf"`
+	Act   json.RawMessage       `json:"act"`
+	Proof []string              `json:"proof"`           // base64, from the leaf upwards
+	Texts map[string]BundleText `json:"texts,omitempty"` // that the act holds digests of and that are shown
 }
 
 // BundleSeal is the log's signature over the digests of all other members, so that a change is named by its member.

@@ -2,11 +2,13 @@ package notary
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gowebpki/jcs"
 	"golang.org/x/mod/sumdb/note"
@@ -25,6 +27,8 @@ type BundleCheck struct {
 type Verification struct {
 	Checks []BundleCheck
 	Bundle *Bundle // nil where it could not be read
+
+	Published string // "short-name 1.0" of the publication that the bundle is of; empty: it is of a ballot
 }
 
 // Holds says whether every check does.
@@ -66,7 +70,11 @@ func VerifyBundle(data []byte, key string) *Verification {
 	checkpoint, err := OpenCheckpoint([]byte(b.Checkpoint), key)
 	v.note("checkpoint", err, fmt.Sprintf("%d leaves of %s", checkpoint.Size, checkpoint.Origin))
 	acts := v.acts(b, checkpoint)
+	v.note("words", b.checkWords(), "each is what its act holds a digest of")
 	v.ballot(b, acts)
+	if len(b.Publication) > 0 {
+		v.publication(b, acts)
+	}
 	return v
 }
 
@@ -87,7 +95,8 @@ func readBundle(data []byte) (*Bundle, error) {
 		return nil, fmt.Errorf("it is not JSON: %w", err)
 	}
 	if !bytes.Equal(canonical, data) {
-		return nil, errors.New("its bytes are not canonical JSON (RFC 8785): it has been written again or changed")
+		return nil, fmt.Errorf("its bytes are not canonical JSON (RFC 8785) from byte %d on: it has been written again or changed",
+			firstDifference(canonical, data))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
@@ -98,7 +107,34 @@ func readBundle(data []byte) (*Bundle, error) {
 	if b.Schema != BundleSchema {
 		return nil, fmt.Errorf("it is %q, not %s", b.Schema, BundleSchema)
 	}
+	// encoding/json takes a member's name in any case
+	if written, err := Canonical(b); err != nil || !bytes.Equal(written, data) {
+		return nil, fmt.Errorf("it is not written as a bundle is, from byte %d on", firstDifference(written, data))
+	}
 	return &b, nil
+}
+
+// firstDifference is the place of the first byte in which the two differ.
+func firstDifference(a, b []byte) int {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return min(len(a), len(b))
+}
+
+// checkSpelling refuses signatures in another spelling of base64 than the one that is written: the bits that do not count
+// could be changed, and would not be missed.
+func checkSpelling(signed string) error {
+	_, signatures, _ := strings.Cut(signed, "\n\n")
+	for line := range strings.Lines(signatures) {
+		text := strings.TrimSuffix(line[strings.LastIndexByte(line, ' ')+1:], "\n")
+		if _, err := base64.StdEncoding.Strict().DecodeString(text); err != nil {
+			return errors.New("a signature is not in the base64 that is written")
+		}
+	}
+	return nil
 }
 
 // seal compares each member with its digest in the seal, and the seal with its signature.
@@ -128,6 +164,9 @@ func (v *Verification) seal(data []byte, b *Bundle, key string) {
 		return
 	}
 	text, err := sealText(verifier.Name(), b.Seal.Parts)
+	if err == nil {
+		err = checkSpelling(b.Seal.Note)
+	}
 	if err == nil {
 		err = errorIf(opened.Text != text, "the signature is over other digests")
 	}
@@ -199,11 +238,14 @@ func (v *Verification) ballot(b *Bundle, acts []bundledAct) {
 		errorIf(open.Time != b.Ballot.OpenedAt, "the ballot was opened at %s", open.Time),
 		errorIf(open.Words["closesAt"] != b.Ballot.ClosesAt, "its deadline was %s", open.Words["closesAt"])),
 		b.Ballot.OpenedAt+" to "+b.Ballot.ClosedAt)
+	v.note("charter's adoption", b.checkAdoption(acts), "an act put it in force")
+	v.note("comments", b.checkComments(acts), fmt.Sprintf("%d, each with its acts", len(b.Comments)))
 	record, err := governance.ParseTallyRecord(b.Record)
 	if !v.note("record's form", err, governance.TallySchema) {
 		return
 	}
 	v.note("electorate", b.checkElectorate(open, record), fmt.Sprintf("%d electors", len(record.Electors)))
+	v.note("notices", b.checkNotices(), fmt.Sprintf("%d electors were told; the seal alone says so", len(b.Notices)))
 	v.note("positions", b.checkPositions(acts, record), fmt.Sprintf("%d, each with its act", len(b.Positions)))
 	v.note("close", b.checkClose(acts), string(b.Ballot.Outcome)+" at "+b.Ballot.ClosedAt)
 	v.note("count", b.recount(record), "the record counts as was said")
@@ -288,7 +330,17 @@ func (p BundlePosition) check(act bundledAct, ballot BundleBallot) error {
 	if err != nil {
 		return err
 	}
-	for name, text := range p.Texts {
+	return checkTexts(act, p.Texts)
+}
+
+// checkTexts compares texts with the digests that an act holds of them.
+func checkTexts(act bundledAct, texts map[string]BundleText) error {
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		text := texts[name]
+		digest, known := act.Texts[name]
+		if !known {
+			return fmt.Errorf("its act holds no %s", name)
+		}
 		if text.Text == nil {
 			continue // redacted: the act's digest stays, and nothing is there to compare it with
 		}
@@ -296,7 +348,7 @@ func (p BundlePosition) check(act bundledAct, ballot BundleBallot) error {
 		if err != nil {
 			return err
 		}
-		if Digest(canonical) != act.Texts[name] {
+		if Digest(canonical) != digest {
 			return fmt.Errorf("its %s is not what its act holds a digest of", name)
 		}
 	}

@@ -29,7 +29,8 @@ func (l *Log) Handler() http.Handler {
 	mux.HandleFunc("GET /log/tile/{tile...}", l.plain(l.tile))
 	mux.HandleFunc("GET /log/inclusion", l.plain(l.inclusion))
 	mux.HandleFunc("GET /log/consistency", l.plain(l.consistency))
-	mux.HandleFunc("GET "+BundlePath+"{ballot}/bundle.json", l.plain(l.bundle))
+	mux.HandleFunc("GET "+BallotBundlePath, l.plain(l.ballotBundle))
+	mux.HandleFunc("GET "+PublicationBundlePath, l.plain(l.publicationBundle))
 	mux.HandleFunc("GET /.well-known/did.json", l.plain(l.document))
 	mux.HandleFunc("GET /.well-known/jwks.json", l.plain(l.keySet))
 	mux.HandleFunc("/log/", l.plain(func(http.ResponseWriter, *http.Request) error {
@@ -152,30 +153,59 @@ func (l *Log) consistency(w http.ResponseWriter, r *http.Request) error {
 	return l.answer(w, r, consistencyProof{From: proof.From, To: proof.To, Hashes: notary.EncodeHashes(proof.Hashes)})
 }
 
-// BundlePath is where the bundles of ballots are.
-const BundlePath = "/register/ballots/"
+// BundlePath is where the bundles of ballots are. The other two are the patterns of bundles' addresses.
+const (
+	BundlePath            = "/register/ballots/"
+	BallotBundlePath      = BundlePath + "{ballot}/bundle.json"
+	PublicationBundlePath = "/register/{slug}/{edition}/bundle.json"
+)
 
-// bundle is everything that shows what a closed ballot decided, sealed as of now.
-func (l *Log) bundle(w http.ResponseWriter, r *http.Request) error {
-	signed, err := l.Sign(r.Context())
+// ballotBundle is everything that shows what a closed ballot decided.
+func (l *Log) ballotBundle(w http.ResponseWriter, r *http.Request) error {
+	return l.serveBundle(w, r, func(ctx context.Context) (notary.Bundle, error) {
+		return l.Store.BallotBundle(ctx, nobody, governance.BallotID(r.PathValue("ballot")), l.Epoch.Number)
+	})
+}
+
+// publicationBundle is everything that shows how a published text came about.
+func (l *Log) publicationBundle(w http.ResponseWriter, r *http.Request) error {
+	p, err := l.Store.PublicationAt(r.Context(), r.PathValue("slug"), r.PathValue("edition"))
 	if err != nil {
 		return err
 	}
-	b, err := l.Store.BallotBundle(r.Context(), nobody, governance.BallotID(r.PathValue("ballot")), signed.Size)
+	return l.serveBundle(w, r, func(ctx context.Context) (notary.Bundle, error) { return l.PublicationBundle(ctx, p) })
+}
+
+// PublicationBundle gathers the bundle of a publication, to be sealed.
+func (l *Log) PublicationBundle(ctx context.Context, p *store.Publication) (notary.Bundle, error) {
+	return l.Store.PublicationBundle(ctx, p, l.Epoch.Number)
+}
+
+// serveBundle seals a bundle and serves its bytes, which are the same for everybody who asks until something in them is
+// hidden or redacted. So they are asked for anew, unless the address names them by their digest: those never change, and
+// are not served again once they are other ones.
+func (l *Log) serveBundle(w http.ResponseWriter, r *http.Request, gather func(context.Context) (notary.Bundle, error)) error {
+	if _, err := l.Sign(r.Context()); err != nil { // so that a checkpoint holds the newest acts
+		return err
+	}
+	b, err := gather(r.Context())
 	if err != nil {
 		return err
 	}
-	b.Checkpoint = signed.Note
 	data, err := notary.SealBundle(b, l.Key)
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", "no-cache")
-	open(h)
-	_, err = w.Write(data)
-	return l.written(r, err)
+	digest, asked := notary.Digest(data), governance.Digest(r.URL.Query().Get("digest"))
+	switch asked {
+	case digest:
+		serveBytes(w, r, "bundle.json", digest, data)
+	case "":
+		serveBytesAnew(w, r, "bundle.json", digest, data)
+	default:
+		return governance.NotFound("bundle", string(asked))
+	}
+	return nil
 }
 
 // document is the platform's DID document: whose keys sign the log.

@@ -167,9 +167,19 @@ func (g *Register) file(w http.ResponseWriter, r *http.Request) error {
 
 // serveBytes serves JSON that a digest names, and that never changes.
 func serveBytes(w http.ResponseWriter, r *http.Request, name string, digest governance.Digest, data []byte) {
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	serveTagged(w, r, name, digest, data)
+}
+
+// serveBytesAnew serves JSON that is asked for anew each time, and is sent only where it has changed.
+func serveBytesAnew(w http.ResponseWriter, r *http.Request, name string, digest governance.Digest, data []byte) {
+	w.Header().Set("Cache-Control", "no-cache")
+	serveTagged(w, r, name, digest, data)
+}
+
+func serveTagged(w http.ResponseWriter, r *http.Request, name string, digest governance.Digest, data []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("ETag", `"`+string(digest)+`"`)
 	h.Set("Access-Control-Allow-Origin", "*") // public, and for other people's programs
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))

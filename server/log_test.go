@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"database/sql"
 	"encoding/json"
 	"math/rand/v2"
@@ -112,29 +113,53 @@ func TestAStrangerChecksTheLogFromItsFiles(t *testing.T) {
 	}
 }
 
-// bundles fetches the bundle of every ballot of the demo that has one.
+// bundles fetches the bundle of every ballot of the demo that has one, and of every publication.
 func (c logClient) bundles(data string) map[string][]byte {
+	c.t.Helper()
+	bundles := map[string][]byte{}
+	c.each(data, `SELECT id, kind || ' ' || COALESCE(outcome, 'OPEN') FROM ballots`, func(id, what string) {
+		status, body := c.get(register.BundlePath + id + "/bundle.json")
+		if strings.HasSuffix(what, "OPEN") {
+			assert.Equal(c.t, http.StatusConflict, status, body)
+			return
+		}
+		require.Equal(c.t, http.StatusOK, status, body)
+		bundles[what] = []byte(body)
+	})
+	c.each(data, `SELECT s.slug, e.number || ' ' || e.stage FROM publications p JOIN editions e ON e.id = p.edition_id
+		JOIN specifications s ON s.id = e.specification_id`, func(slug, edition string) {
+		number, stage, _ := strings.Cut(edition, " ")
+		bundles["PUBLICATION "+stage] = []byte(c.ok("/register/" + slug + "/" + number + "/bundle.json"))
+	})
+	return bundles
+}
+
+// each calls f with the two texts of every row that a query finds in the demo's file.
+func (c logClient) each(data, query string, f func(a, b string)) {
 	c.t.Helper()
 	file, err := sql.Open("sqlite", "file:"+filepath.Join(data, "concordat.db")+"?mode=ro")
 	require.NoError(c.t, err)
 	defer file.Close()
-	rows, err := file.Query(`SELECT id, kind || ' ' || COALESCE(outcome, 'OPEN') FROM ballots`)
+	rows, err := file.Query(query)
 	require.NoError(c.t, err)
 	defer rows.Close()
-	bundles := map[string][]byte{}
 	for rows.Next() {
-		var id, what string
-		require.NoError(c.t, rows.Scan(&id, &what))
-		status, body := c.get(register.BundlePath + id + "/bundle.json")
-		if strings.HasSuffix(what, "OPEN") {
-			assert.Equal(c.t, http.StatusConflict, status, body)
-			continue
-		}
-		require.Equal(c.t, http.StatusOK, status, body)
-		bundles[what] = []byte(body)
+		var first, second string
+		require.NoError(c.t, rows.Scan(&first, &second))
+		f(first, second)
 	}
 	require.NoError(c.t, rows.Err())
-	return bundles
+}
+
+// wrong names the checks that do not hold.
+func wrong(found *notary.Verification) []string {
+	var names []string
+	for _, check := range found.Checks {
+		if !check.Holds {
+			names = append(names, check.Name)
+		}
+	}
+	return names
 }
 
 func TestABundleHoldsAndOnlyAsItIs(t *testing.T) {
@@ -142,36 +167,134 @@ func TestABundleHoldsAndOnlyAsItIs(t *testing.T) {
 	c := logClient{t, opened(t, Config{Demo: true, Data: data})}
 	key := strings.TrimSpace(c.ok("/log/key"))
 	bundles := c.bundles(data)
-	require.Contains(t, bundles, "EDITION CARRIED")
 	for what, bundle := range bundles {
 		for _, known := range []string{key, ""} {
 			found := notary.VerifyBundle(bundle, known)
 			assert.True(t, found.Holds(), "%s: %+v", what, found.Checks)
 			assert.Greater(t, len(found.Checks), 10)
+			assert.Equal(t, strings.HasPrefix(what, "PUBLICATION"), found.Published != "", what)
 		}
 	}
-	bundle := bundles["EDITION CARRIED"]
-	other := opened(t, Config{})
-	strange := strings.TrimSpace(logClient{t, other}.ok("/log/key"))
-	assert.False(t, notary.VerifyBundle(bundle, strange).Holds(), "another log's key")
+	strange := strings.TrimSpace(logClient{t, opened(t, Config{})}.ok("/log/key"))
+	for _, what := range []string{"EDITION CARRIED", "PUBLICATION PUBLISHED"} {
+		t.Run(what, func(t *testing.T) {
+			bundle := bundles[what]
+			require.NotEmpty(t, bundle)
+			assert.False(t, notary.VerifyBundle(bundle, strange).Holds(), "another log's key")
+			changeBytes(t, bundle, key)
 
+			var read map[string]any
+			require.NoError(t, json.Unmarshal(bundle, &read))
+			indented, err := json.MarshalIndent(read, "", " ")
+			require.NoError(t, err)
+			found := notary.VerifyBundle(indented, key)
+			assert.Contains(t, found.Checks[len(found.Checks)-1].Says, "not canonical")
+		})
+	}
+}
+
+// changeBytes changes single bytes of a bundle at random, and each bit of the end of its signature: each change is found, and named by the
+// member that it lies in or, where the file is no bundle any more, by its form.
+func changeBytes(t *testing.T, bundle []byte, key string) {
+	t.Helper()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
-	for range 1000 {
+	found := 0
+	change := func(at int, by byte) {
 		changed := slices.Clone(bundle)
-		at := random.IntN(len(changed))
-		changed[at] ^= byte(1 + random.IntN(255))
-		found := notary.VerifyBundle(changed, key)
-		require.False(t, found.Holds(), "byte %d: %q instead of %q", at, changed[at], bundle[at])
+		changed[at] ^= by
+		names := wrong(notary.VerifyBundle(changed, key))
+		require.NotEmpty(t, names, "byte %d: %q instead of %q", at, changed[at], bundle[at])
+		if !slices.Contains(names, "form") {
+			require.Contains(t, strings.Join(names, ","), memberAt(t, bundle, at), "byte %d: %q instead of %q", at, changed[at], bundle[at])
+		}
+		found++
+	}
+	for range 1000 {
+		change(random.IntN(len(bundle)), byte(1+random.IntN(255)))
+	}
+	require.Equal(t, 1000, found)
+	seal := bytes.Index(bundle, []byte(`,"seal":{"note":`))
+	end := seal + bytes.Index(bundle[seal:], []byte(`\n"`)) // of the seal's signature: in base64 its last letter has bits that do not count
+	for at := end - 4; at < end; at++ {
+		for bit := range 7 {
+			change(at, 1<<bit)
+		}
+	}
+}
+
+// memberAt is the name of the member of a canonical object in which a byte lies.
+func memberAt(t *testing.T, object []byte, at int) string {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	_, err := decoder.Token()
+	require.NoError(t, err)
+	for decoder.More() {
+		name, err := decoder.Token()
+		require.NoError(t, err)
+		var member json.RawMessage
+		require.NoError(t, decoder.Decode(&member))
+		if int64(at) < decoder.InputOffset() {
+			return name.(string)
+		}
+	}
+	return "form"
+}
+
+func TestABundleIsTheSameUntilSomethingInItIsHidden(t *testing.T) {
+	data := t.TempDir()
+	s := opened(t, Config{Demo: true, Data: data})
+	c := logClient{t, s}
+	var path string
+	c.each(data, `SELECT s.slug, e.number FROM publications p JOIN editions e ON e.id = p.edition_id
+		JOIN specifications s ON s.id = e.specification_id WHERE p.state = 'SUPERSEDED'`, func(slug, number string) {
+		path = "/register/" + slug + "/" + number + "/bundle.json"
+	})
+	first := c.ok(path)
+	named := path + "?digest=" + string(notary.Digest([]byte(first)))
+	assert.Equal(t, first, c.ok(named))
+	for _, test := range []struct{ path, cache string }{{path, "no-cache"}, {named, "public, max-age=31536000, immutable"}} {
+		request := httptest.NewRequest(http.MethodGet, s.URL()+test.path, nil)
+		request.Header.Set("If-None-Match", `"`+string(notary.Digest([]byte(first)))+`"`)
+		answer := httptest.NewRecorder()
+		s.answer.ServeHTTP(answer, request)
+		assert.Equal(t, http.StatusNotModified, answer.Code)
+		assert.Equal(t, test.cache, answer.Header().Get("Cache-Control"))
 	}
 
-	var read map[string]any
-	require.NoError(t, json.Unmarshal(bundle, &read))
-	indented, err := json.MarshalIndent(read, "", " ")
+	var b notary.Bundle
+	require.NoError(t, json.Unmarshal([]byte(first), &b))
+	require.NotEmpty(t, b.Comments)
+	require.True(t, shown(t, b, b.Comments[0].ID))
+	file, err := sql.Open("sqlite", "file:"+filepath.Join(data, "concordat.db")+"?_pragma=busy_timeout(5000)")
 	require.NoError(t, err)
-	found := notary.VerifyBundle(indented, key)
-	assert.Contains(t, found.Checks[len(found.Checks)-1].Says, "not canonical")
+	defer file.Close()
+	_, err = file.Exec(`UPDATE comments SET hidden_at = '2026-11-01T00:00:00.000000Z', hidden_reason = 'a name' WHERE id = $1`, b.Comments[0].ID)
+	require.NoError(t, err)
+
+	status, _ := c.get(named)
+	assert.Equal(t, http.StatusNotFound, status, "the bytes of that digest are served no more")
+	second := c.ok(path)
+	assert.True(t, notary.VerifyBundle([]byte(second), b.Key).Holds())
+	var later notary.Bundle
+	require.NoError(t, json.Unmarshal([]byte(second), &later))
+	assert.False(t, shown(t, later, b.Comments[0].ID), "the words of a hidden comment are not in it")
+	for path, want := range map[string]int{"/register/none/1.0/bundle.json": 404, path + "?digest=sha256:00": 404} {
+		status, body := c.get(path)
+		assert.Equal(t, want, status, body)
+	}
+}
+
+// shown says whether the act that made a comment stands in the bundle with its words.
+func shown(t *testing.T, b notary.Bundle, comment governance.CommentID) bool {
+	t.Helper()
+	at := slices.IndexFunc(b.Acts, func(a notary.BundleAct) bool {
+		made := strings.Contains(string(a.Act), `"COMMENT_ADDED"`) || strings.Contains(string(a.Act), `"OBJECTION_RAISED"`)
+		return made && strings.Contains(string(a.Act), `"id":"`+string(comment)+`"`)
+	})
+	require.GreaterOrEqual(t, at, 0)
+	return b.Acts[at].Texts["body"].Text != nil
 }
 
 // A forger who has the log's key can seal anything: what is forged is still named, by the acts in the log.
@@ -180,7 +303,13 @@ func TestAForgedBundleIsNamedByTheLogEvenUnderItsOwnKey(t *testing.T) {
 	s := opened(t, Config{Demo: true, Data: data})
 	c := logClient{t, s}
 	key := strings.TrimSpace(c.ok("/log/key"))
-	original := c.bundles(data)["EDITION CARRIED"]
+	original := c.bundles(data)["PUBLICATION SUPERSEDED"]
+	file := func(from, to string) func(b *notary.Bundle) {
+		return func(b *notary.Bundle) {
+			require.Contains(t, string(b.Publication), from)
+			b.Publication = json.RawMessage(strings.Replace(string(b.Publication), from, to, 1))
+		}
+	}
 	for name, forge := range map[string]func(b *notary.Bundle){
 		"what was voted on": func(b *notary.Bundle) { b.Subject = json.RawMessage(`{}`) },
 		"charter":           func(b *notary.Bundle) { b.Charter = json.RawMessage(`{}`) },
@@ -190,8 +319,23 @@ func TestAForgedBundleIsNamedByTheLogEvenUnderItsOwnKey(t *testing.T) {
 			b.Positions[0].Position = governance.PositionObject
 		},
 		"close": func(b *notary.Bundle) { b.Ballot.Outcome = governance.OutcomeNotCarried },
-		"count": func(b *notary.Bundle) { b.Result = json.RawMessage(`{}`) },
-		"acts":  func(b *notary.Bundle) { b.Acts[1].Leaf++ },
+		"words": func(b *notary.Bundle) {
+			at := slices.IndexFunc(b.Acts, func(a notary.BundleAct) bool { return a.Texts["body"].Text != nil })
+			other := "something else"
+			b.Acts[at].Texts["body"] = notary.BundleText{Salt: b.Acts[at].Texts["body"].Salt, Text: &other}
+		},
+		"comments": func(b *notary.Bundle) { b.Comments = b.Comments[1:] },
+		"notices": func(b *notary.Bundle) {
+			b.Notices = []notary.BundleNotice{{Organization: "a stranger", ToldAt: b.Ballot.OpenedAt}}
+		},
+		"charter's adoption": func(b *notary.Bundle) { b.Acts = without(b.Acts, "CHARTER_FOUNDED") },
+		"publishing":         func(b *notary.Bundle) { b.Acts = without(b.Acts, "EDITION_PUBLISHED") },
+		"publication":        file(`"validFrom":"2026`, `"validFrom":"2025`),
+		"publication's form": file("concordat/publication/1", "concordat/publication/0"),
+		"offers":             file(`"facts":{`, `"facts":{"a":1,`),
+		"statements":         file(`"kind":"ENDORSEMENT"`, `"kind":"OPINION"`),
+		"count":              func(b *notary.Bundle) { b.Result = json.RawMessage(`{}`) },
+		"acts":               func(b *notary.Bundle) { b.Acts[1].Leaf++ },
 		"opening": func(b *notary.Bundle) {
 			b.Ballot.ID = "0195e3a0-0000-7000-8000-00000000beef"
 		},
@@ -204,16 +348,15 @@ func TestAForgedBundleIsNamedByTheLogEvenUnderItsOwnKey(t *testing.T) {
 			sealed, err := notary.SealBundle(b, s.acts.Key)
 			require.NoError(t, err)
 			found := notary.VerifyBundle(sealed, key)
-			var wrong []string
-			for _, check := range found.Checks {
-				if !check.Holds {
-					wrong = append(wrong, check.Name)
-				}
-			}
-			assert.Contains(t, wrong, name)
-			assert.NotContains(t, wrong, "seal")
+			assert.Contains(t, wrong(found), name)
+			assert.NotContains(t, wrong(found), "seal")
 		})
 	}
+}
+
+// without leaves the acts of a type out.
+func without(acts []notary.BundleAct, what string) []notary.BundleAct {
+	return slices.DeleteFunc(acts, func(a notary.BundleAct) bool { return strings.Contains(string(a.Act), `"type":"`+what+`"`) })
 }
 
 func TestALostKeyFileIsNeverMadeAnewInSilence(t *testing.T) {

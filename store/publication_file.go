@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"concordat/governance"
 	"concordat/notary"
@@ -94,7 +95,7 @@ func (tx *Tx) filePublication(ctx context.Context, id governance.PublicationID) 
 	if err := tx.fillOrganizations(ctx, p.Organization); err != nil {
 		return err
 	}
-	file, err := tx.describePublication(ctx, p)
+	file, err := tx.describePublication(ctx, p, tx.now)
 	if err != nil {
 		return fmt.Errorf("describe publication %s: %w", id, err)
 	}
@@ -110,8 +111,8 @@ func (tx *Tx) filePublication(ctx context.Context, id governance.PublicationID) 
 	return nil
 }
 
-// describePublication reads what stands now and may be told to everybody.
-func (q *Query) describePublication(ctx context.Context, p *Publication) (*publicationFile, error) {
+// describePublication reads what stood at an instant and may be told to everybody.
+func (q *Query) describePublication(ctx context.Context, p *Publication, instant time.Time) (*publicationFile, error) {
 	e, err := q.edition(ctx, p.EditionID)
 	if err != nil {
 		return nil, err
@@ -131,7 +132,7 @@ func (q *Query) describePublication(ctx context.Context, p *Publication) (*publi
 	if p.AwardUntil != nil {
 		file.AwardUntil = *p.AwardUntil
 	}
-	standing, err := q.standingAt(ctx, e, p, q.now)
+	standing, err := q.standingAt(ctx, e, p, instant)
 	if err != nil {
 		return nil, err
 	}
@@ -177,12 +178,9 @@ func (f *publicationFile) stand(standing *PublicationStanding) {
 // PublicationFile reads a publication's file: public. Nil for what was published before files were kept.
 func (db *DB) PublicationFile(ctx context.Context, p *Publication) (file *PublicationFile, err error) {
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		found, err := collect(ctx, q, func(row scanner) (*PublicationFile, error) {
-			f := PublicationFile{Publication: p}
-			return &f, row.Scan(&f.Digest, &f.Bytes)
-		}, `SELECT digest, bytes FROM publication_files WHERE publication_id = $1`, p.ID)
+		found, err := q.publicationFiles(ctx, p)
 		if err != nil {
-			return fmt.Errorf("read the file of publication %s: %w", p.ID, err)
+			return err
 		}
 		if len(found) > 0 {
 			file = found[0]
@@ -190,4 +188,16 @@ func (db *DB) PublicationFile(ctx context.Context, p *Publication) (file *Public
 		return nil
 	})
 	return file, err
+}
+
+// publicationFiles reads the file of a publication; none of what was published before files were kept.
+func (q *Query) publicationFiles(ctx context.Context, p *Publication) ([]*PublicationFile, error) {
+	found, err := collect(ctx, q, func(row scanner) (*PublicationFile, error) {
+		f := PublicationFile{Publication: p}
+		return &f, row.Scan(&f.Digest, &f.Bytes)
+	}, `SELECT digest, bytes FROM publication_files WHERE publication_id = $1`, p.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read the file of publication %s: %w", p.ID, err)
+	}
+	return found, nil
 }

@@ -29,7 +29,7 @@ func commands() []command {
 		{"import", "make a draft of a file in another format: import FORMAT FILE", importFile},
 		{"edc-pack", "merge learners into a credential's template, on this machine alone", offline(edcPack)},
 		{"tally", "recount a ballot's public record, without any server", offline(tally)},
-		{"verify", "check a bundle: a ballot, its acts and its count, without any server", verify},
+		{"verify", "check a bundle: a ballot or a publication, its acts and its count, without any server", verify},
 		{"claims", "explain what a token's claims would grant under a mapping file", offline(claims)},
 		{"demo-token", "print a bearer token of the running demo, as one of its people", offline(demoToken)},
 		{"bench", "measure the standard operations beside this machine's bare limits", measure},

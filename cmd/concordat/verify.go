@@ -55,6 +55,9 @@ func verify(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stdout, "The bundle does not hold.")
 		return 1
 	}
+	if p := found.Published; p != "" {
+		fmt.Fprintf(stdout, "Publication %s came about as it says.\n", p)
+	}
 	fmt.Fprintf(stdout, "The bundle holds: ballot %s of %s, %s.\n", found.Bundle.Ballot.ID, found.Bundle.Ballot.Council, found.Bundle.Ballot.Outcome)
 	return 0
 }

@@ -51,6 +51,8 @@ func TestVerifyChecksWhatTheRegisterLinksTo(t *testing.T) {
 	require.NotNil(t, entry)
 	link := regexp.MustCompile(`href="(/register/ballots/[^"]+)"`).FindStringSubmatch(fetched(t, url+entry[1]))
 	require.NotNil(t, link, "the page of a publication links to its bundle")
+	published := regexp.MustCompile(`href="(/register/[a-z0-9-]+/[0-9.]+/bundle\.json)"`).FindStringSubmatch(fetched(t, url+entry[1]))
+	require.NotNil(t, published, "and to that of the publication")
 	bundle := fetched(t, url+link[1])
 	dir := t.TempDir()
 	file, changed, key := filepath.Join(dir, "bundle.json"), filepath.Join(dir, "changed.json"), filepath.Join(dir, "log.key")
@@ -66,6 +68,7 @@ func TestVerifyChecksWhatTheRegisterLinksTo(t *testing.T) {
 		"a file":                   {[]string{file}, 0, "The bundle holds: ballot"},
 		"a file and the log's key": {[]string{"--log-key", key, file}, 0, "ok    key: the one given"},
 		"an address":               {[]string{url + link[1]}, 0, "The bundle holds"},
+		"a publication's":          {[]string{"--log-key", key, url + published[1]}, 0, "came about as it says"},
 		"a changed file":           {[]string{changed}, 1, "WRONG acts: has changed since the bundle was sealed"},
 		"another log's key":        {[]string{"--log-key", "else.example/log+00000000+AAAA", file}, 1, "WRONG key"},
 		"no file":                  {[]string{filepath.Join(dir, "none")}, 2, ""},
