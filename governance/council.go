@@ -12,6 +12,17 @@ const (
 	RollRefused   RollState = "REFUSED"
 )
 
+// ApplicationState is what became of an application to a roll for an organization that is not registered yet.
+type ApplicationState string
+
+// The values of ApplicationState.
+const (
+	ApplicationOpen      ApplicationState = "OPEN"
+	ApplicationAdmitted  ApplicationState = "ADMITTED"
+	ApplicationRefused   ApplicationState = "REFUSED"
+	ApplicationWithdrawn ApplicationState = "WITHDRAWN"
+)
+
 // CharterState says whether a version of a charter holds.
 type CharterState string
 

@@ -66,6 +66,7 @@ var needSentences = map[Need]string{
 	NeedKeyInUse:           "The organization has a key that it signs with.",
 	NeedUnrevokedKey:       "The key is the organization's and is not revoked.",
 	NeedInvitationOpen:     "The invitation is open: neither answered, taken back nor lapsed.",
+	NeedApplicationOpen:    "The application is open: neither decided on nor taken back.",
 	NeedMandateStands:      "The mandate is not over.",
 	NeedDelegable:          "The mandate is neither a deputy's nor an administrator's.",
 	NeedExtensible:         "The mandate has an end, and is not a deputy's.",

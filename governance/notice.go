@@ -21,12 +21,13 @@ const (
 	NoticeSuggestion   NoticeKind = "SUGGESTION"
 	NoticeNeed         NoticeKind = "NEED"
 	NoticePublication  NoticeKind = "PUBLICATION"
+	NoticeCouncil      NoticeKind = "COUNCIL" // a council's roll and charter
 )
 
 // NoticeKinds lists them in the order in which people are shown them.
 var NoticeKinds = []NoticeKind{
 	NoticeMention, NoticeDeadline, NoticeAnswer, NoticeComment, NoticeWorkingGroup, NoticeConsultation, NoticeBallot,
-	NoticeEndorsement, NoticeSuggestion, NoticeNeed, NoticePublication,
+	NoticeEndorsement, NoticeSuggestion, NoticeNeed, NoticePublication, NoticeCouncil,
 }
 
 // AtOnce says whether notices of the kind are mailed as they come; the others wait for the digest.
@@ -63,6 +64,7 @@ const (
 	AudienceProposers  Audience = "PROPOSERS"  // authors and representatives of the organization that reported the need
 	AudienceBackers    Audience = "BACKERS"    // representatives of the organizations that back the need
 	AudienceReviewers  Audience = "REVIEWERS"  // who decides on the need
+	AudienceApplicant  Audience = "APPLICANT"  // applied to the roll for an organization that was not registered
 	AudiencePublisher  Audience = "PUBLISHER"  // publishers and representatives of the organization that published the edition
 )
 
@@ -94,6 +96,7 @@ var whys = map[Audience]string{
 	AudienceProposers:  "{organization} reported the need",
 	AudienceBackers:    "{organization} backs the need",
 	AudienceReviewers:  "{organization} decides on the need",
+	AudienceApplicant:  "you applied",
 	AudiencePublisher:  "{organization} published it",
 }
 
@@ -223,6 +226,14 @@ var Notices = []NoticeRule{
 	{"NEED_ADDRESSED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers}, "A publication answers the need."},
 	{"NEED_UNADDRESSED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers, AudienceReviewers},
 		"The publication that answered the need was withdrawn."},
+
+	{"APPLICATION_MADE", NoticeCouncil, []Audience{AudienceSecretary},
+		"Somebody applies to the council's roll for an organization that is not registered yet."},
+	{"APPLICATION_ADMITTED", NoticeCouncil, []Audience{AudienceApplicant},
+		"The organization that you applied for is registered and on the council's roll. You represent it."},
+	{"APPLICATION_REFUSED", NoticeCouncil, []Audience{AudienceApplicant},
+		"Your application to the council's roll was refused; the reason stands with it."},
+	{"APPLICATION_WITHDRAWN", NoticeCouncil, []Audience{AudienceSecretary}, "An application to the council's roll was taken back."},
 
 	{RemindConsultation, NoticeDeadline, []Audience{AudienceSilent}, "The consultation is about to close."},
 	{RemindBallot, NoticeDeadline, []Audience{AudienceUndecided}, "The ballot is about to close."},

@@ -24,6 +24,7 @@ const (
 	KindMandate      Kind = "MANDATE"
 	KindInvitation   Kind = "MANDATE_INVITATION"
 	KindRollEntry    Kind = "ROLL_ENTRY"
+	KindApplication  Kind = "ROLL_APPLICATION" // for an organization that is not registered yet
 	KindCharter      Kind = "CHARTER"
 )
 
@@ -126,6 +127,7 @@ const (
 	NeedKeyInUse           Need = "KEY_IN_USE"          // the organization signs with a key
 	NeedUnrevokedKey       Need = "UNREVOKED_KEY"       // the organization has a key that is not revoked
 	NeedInvitationOpen     Need = "INVITATION_OPEN"     // the invitation to a mandate is not answered, taken back or lapsed
+	NeedApplicationOpen    Need = "APPLICATION_OPEN"    // the application to the roll is neither decided on nor taken back
 	NeedMandateStands      Need = "MANDATE_STANDS"      // the mandate is not over
 	NeedDelegable          Need = "DELEGABLE"           // it is neither a deputy's nor an administrator's
 	NeedExtensible         Need = "EXTENSIBLE"          // it has an end, and is no deputy's

@@ -175,7 +175,8 @@ func TestOfficialStepsNeedTheScopeAct(t *testing.T) {
 		governance.RecallBallot, governance.ReopenText, governance.UpholdObjection, governance.OverruleObjection, governance.ProposeCharter, governance.FoundCharter,
 		governance.AdoptCharter, governance.GrantMandate, governance.InviteToMandate, governance.DelegateMandate,
 		governance.AcceptMandate, governance.DeclineMandate, governance.WithdrawInvitation, governance.ExtendMandate,
-		governance.EndMandate, governance.RegisterKey, governance.RotateKey, governance.RevokeKey,
+		governance.ApplyForNewOrganization, governance.AdmitNewOrganization, governance.RefuseNewOrganization,
+		governance.WithdrawApplication, governance.EndMandate, governance.RegisterKey, governance.RotateKey, governance.RevokeKey,
 	}
 	for _, rule := range governance.Steps {
 		assert.Contains(t, []governance.Scope{governance.ScopeWrite, governance.ScopeAct}, rule.Scope, "%s", rule.Step)

@@ -85,33 +85,37 @@ const (
 	SuspendPublication   Step = "SUSPEND_PUBLICATION"
 	ReinstatePublication Step = "REINSTATE_PUBLICATION"
 
-	ProposeCharter       Step = "PROPOSE_CHARTER"
-	FoundCharter         Step = "FOUND_CHARTER"
-	WithdrawCharter      Step = "WITHDRAW_CHARTER"
-	OpenCharterBallot    Step = "OPEN_CHARTER_BALLOT"
-	AdoptCharter         Step = "ADOPT_CHARTER"
-	RegisterOrganization Step = "REGISTER_ORGANIZATION"
-	EstablishCouncil     Step = "ESTABLISH_COUNCIL"
-	ChangeCouncil        Step = "CHANGE_COUNCIL"
-	SuspendOrganization  Step = "SUSPEND_ORGANIZATION"
-	LiftSuspension       Step = "LIFT_SUSPENSION"
-	DeclareControl       Step = "DECLARE_CONTROL"
-	DeclareMembership    Step = "DECLARE_MEMBERSHIP"
-	EndMembership        Step = "END_MEMBERSHIP"
-	ApplyToRoll          Step = "APPLY_TO_ROLL"
-	AdmitToRoll          Step = "ADMIT_TO_ROLL"
-	SuspendRollEntry     Step = "SUSPEND_ROLL_ENTRY"
-	ReinstateRollEntry   Step = "REINSTATE_ROLL_ENTRY"
-	EndRollEntry         Step = "END_ROLL_ENTRY"
-	ChangeChamber        Step = "CHANGE_CHAMBER"
-	GrantMandate         Step = "GRANT_MANDATE"
-	InviteToMandate      Step = "INVITE_TO_MANDATE"
-	AcceptMandate        Step = "ACCEPT_MANDATE"
-	DeclineMandate       Step = "DECLINE_MANDATE"
-	WithdrawInvitation   Step = "WITHDRAW_MANDATE_INVITATION"
-	DelegateMandate      Step = "DELEGATE_MANDATE"
-	ExtendMandate        Step = "EXTEND_MANDATE"
-	EndMandate           Step = "END_MANDATE"
+	ProposeCharter          Step = "PROPOSE_CHARTER"
+	FoundCharter            Step = "FOUND_CHARTER"
+	WithdrawCharter         Step = "WITHDRAW_CHARTER"
+	OpenCharterBallot       Step = "OPEN_CHARTER_BALLOT"
+	AdoptCharter            Step = "ADOPT_CHARTER"
+	RegisterOrganization    Step = "REGISTER_ORGANIZATION"
+	EstablishCouncil        Step = "ESTABLISH_COUNCIL"
+	ChangeCouncil           Step = "CHANGE_COUNCIL"
+	SuspendOrganization     Step = "SUSPEND_ORGANIZATION"
+	LiftSuspension          Step = "LIFT_SUSPENSION"
+	DeclareControl          Step = "DECLARE_CONTROL"
+	DeclareMembership       Step = "DECLARE_MEMBERSHIP"
+	EndMembership           Step = "END_MEMBERSHIP"
+	ApplyToRoll             Step = "APPLY_TO_ROLL"
+	AdmitToRoll             Step = "ADMIT_TO_ROLL"
+	ApplyForNewOrganization Step = "APPLY_FOR_NEW_ORGANIZATION"
+	AdmitNewOrganization    Step = "ADMIT_NEW_ORGANIZATION"
+	RefuseNewOrganization   Step = "REFUSE_NEW_ORGANIZATION"
+	WithdrawApplication     Step = "WITHDRAW_APPLICATION"
+	SuspendRollEntry        Step = "SUSPEND_ROLL_ENTRY"
+	ReinstateRollEntry      Step = "REINSTATE_ROLL_ENTRY"
+	EndRollEntry            Step = "END_ROLL_ENTRY"
+	ChangeChamber           Step = "CHANGE_CHAMBER"
+	GrantMandate            Step = "GRANT_MANDATE"
+	InviteToMandate         Step = "INVITE_TO_MANDATE"
+	AcceptMandate           Step = "ACCEPT_MANDATE"
+	DeclineMandate          Step = "DECLINE_MANDATE"
+	WithdrawInvitation      Step = "WITHDRAW_MANDATE_INVITATION"
+	DelegateMandate         Step = "DELEGATE_MANDATE"
+	ExtendMandate           Step = "EXTEND_MANDATE"
+	EndMandate              Step = "END_MANDATE"
 
 	ReportComment     Step = "REPORT_COMMENT"
 	DismissReports    Step = "DISMISS_REPORTS"
@@ -384,6 +388,12 @@ var Steps = []StepRule{
 	{Step: ApplyToRoll, Object: KindCouncil, Scope: ScopeAct,
 		By: []Grant{{Roles: []Role{RoleRepresentative}, Relation: RelationMember}}},
 	{Step: AdmitToRoll, Object: KindCouncil, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedNoOpenBallot}},
+	{Step: ApplyForNewOrganization, Object: KindCouncil, Scope: ScopeAct, By: byEverybody},
+	{Step: AdmitNewOrganization, Object: KindApplication, Scope: ScopeAct, By: bySecretary,
+		Needs: []Need{NeedApplicationOpen, NeedNoOpenBallot}},
+	{Step: RefuseNewOrganization, Object: KindApplication, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedApplicationOpen}},
+	{Step: WithdrawApplication, Object: KindApplication, Scope: ScopeAct, By: []Grant{{Relation: RelationSelf}},
+		Needs: []Need{NeedApplicationOpen}},
 	{Step: SuspendRollEntry, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary},
 	{Step: ReinstateRollEntry, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary},
 	{Step: EndRollEntry, Object: KindRollEntry, Scope: ScopeAct, By: bySecretary, Needs: []Need{NeedNoOpenBallot}},

@@ -10,6 +10,7 @@ type (
 	MandateID       string
 	InvitationID    string // to a mandate
 	RollEntryID     string
+	ApplicationID   string // to a roll, for an organization that is not registered yet
 	CharterID       string
 	NeedID          string
 	SpecificationID string

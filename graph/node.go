@@ -27,6 +27,9 @@ var nodeReaders = map[store.NodeKind]nodeReader{
 	store.NodeRollEntry: func(ctx context.Context, db *store.DB, _ governance.Actor, id string) (store.Node, error) {
 		return found(db.RollEntry(ctx, governance.RollEntryID(id)))
 	},
+	store.NodeApplication: func(ctx context.Context, db *store.DB, actor governance.Actor, id string) (store.Node, error) {
+		return found(db.RollApplication(ctx, actor, governance.ApplicationID(id)))
+	},
 	store.NodeCharter: func(ctx context.Context, db *store.DB, _ governance.Actor, id string) (store.Node, error) {
 		return found(db.Charter(ctx, governance.CharterID(id)))
 	},

@@ -242,6 +242,7 @@ var kindWords = map[governance.NoticeKind]string{
 	governance.NoticeSuggestion:   "suggestions",
 	governance.NoticeNeed:         "needs",
 	governance.NoticePublication:  "publications",
+	governance.NoticeCouncil:      "rolls and charters",
 }
 
 // KindWords is a kind as people read it, after "about".

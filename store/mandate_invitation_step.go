@@ -198,9 +198,7 @@ func (db *DB) answerInvitation(
 	if err != nil {
 		return "", err
 	}
-	itself := actor
-	itself.Organization = ""
-	return db.take(ctx, step{name: answer.name, actor: itself, repeat: repeat,
+	return db.take(ctx, step{name: answer.name, actor: itself(actor), repeat: repeat,
 		roots: []root{{rootOrganization, string(organization)}},
 		do: func(ctx context.Context, tx *Tx) (string, error) {
 			i, s, err := tx.invitationSubject(ctx, actor, named)
@@ -215,6 +213,12 @@ func (db *DB) answerInvitation(
 			}
 			return do(ctx, tx, i)
 		}})
+}
+
+// itself is the actor in a step of the person, which speaks for nobody else in it.
+func itself(actor governance.Actor) governance.Actor {
+	actor.Organization = ""
+	return actor
 }
 
 // organizationOfInvitation finds what to lock: an invitation never moves to another organization.

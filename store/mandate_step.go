@@ -101,10 +101,12 @@ func (tx *Tx) personNamed(ctx context.Context, issuer, name string) (governance.
 		return "", fmt.Errorf("look for the person: %w", err)
 	}
 	if !erasedAt.IsZero() {
-		return "", governance.Refuse(governance.CodeConflict, "person-erased", "This account was erased at its owner's request.")
+		return "", errPersonErased
 	}
 	return id, nil
 }
+
+var errPersonErased = governance.Refuse(governance.CodeConflict, "person-erased", "This account was erased at its owner's request.")
 
 // newMandate is a mandate about to be given.
 type newMandate struct {

@@ -29,6 +29,9 @@ func (*Council) IsNode() {}
 func (*RollEntry) IsNode() {}
 
 // IsNode says that it has an id of its own.
+func (*RollApplication) IsNode() {}
+
+// IsNode says that it has an id of its own.
 func (*Charter) IsNode() {}
 
 // IsNode says that it has an id of its own.
@@ -83,6 +86,7 @@ const (
 	NodeMandate       NodeKind = "Mandate"
 	NodeInvitation    NodeKind = "MandateInvitation"
 	NodeRollEntry     NodeKind = "RollEntry"
+	NodeApplication   NodeKind = "RollApplication"
 	NodeCharter       NodeKind = "Charter"
 	NodeNeed          NodeKind = "Need"
 	NodeSpecification NodeKind = "Specification"
@@ -113,6 +117,7 @@ func (db *DB) KindOf(ctx context.Context, id string) (NodeKind, error) {
 			UNION ALL SELECT 'Mandate' FROM mandates WHERE id = $1
 			UNION ALL SELECT 'MandateInvitation' FROM mandate_invitations WHERE id = $1
 			UNION ALL SELECT 'RollEntry' FROM roll_entries WHERE id = $1
+			UNION ALL SELECT 'RollApplication' FROM roll_applications WHERE id = $1
 			UNION ALL SELECT 'Charter' FROM charters WHERE id = $1
 			UNION ALL SELECT 'Need' FROM needs WHERE id = $1
 			UNION ALL SELECT 'Specification' FROM specifications WHERE id = $1

@@ -159,11 +159,8 @@ func (r noticeReader) look(ctx context.Context, n *Notice) (bool, error) {
 	if err != nil || s.organization != actor.Organization {
 		return false, err // it has left the organization for which it was told
 	}
-	if n.edition == "" && n.object.Kind == "BALLOT" {
-		return r.lookAtCharterBallot(ctx, n)
-	}
 	if n.edition == "" {
-		return r.lookAtNeed(ctx, s, n)
+		return r.lookAtNoEdition(ctx, s, n)
 	}
 	e, err := r.edition(ctx, n.edition)
 	if err != nil {
@@ -186,6 +183,27 @@ func (r noticeReader) look(ctx context.Context, n *Notice) (bool, error) {
 		}
 		return r.q.seesComment(ctx, viewer, e, c)
 	}
+	return true, nil
+}
+
+// lookAtNoEdition fills in what hangs on no edition.
+func (r noticeReader) lookAtNoEdition(ctx context.Context, s standing, n *Notice) (bool, error) {
+	switch n.object.Kind {
+	case "BALLOT":
+		return r.lookAtCharterBallot(ctx, n)
+	case string(governance.KindApplication):
+		return r.lookAtApplication(ctx, s, n)
+	}
+	return r.lookAtNeed(ctx, s, n)
+}
+
+// lookAtApplication fills in an application to a roll, which is the applicant's and the council's to see.
+func (r noticeReader) lookAtApplication(ctx context.Context, s standing, n *Notice) (bool, error) {
+	a, err := r.q.rollApplication(ctx, governance.ApplicationID(n.object.ID))
+	if err != nil || !a.shownTo(s) {
+		return false, err
+	}
+	n.About, n.Path, n.Title = string(a.Council.ID), a.Path(), governance.Text{noLanguage: a.LegalName}
 	return true, nil
 }
 

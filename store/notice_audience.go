@@ -209,6 +209,10 @@ var audiences = map[governance.Audience]audienceSource{
 		FROM publications p
 		JOIN mandates m ON m.organization_id = p.organization_id
 		WHERE p.edition_id = $1 AND m.role IN ('PUBLISHER', 'REPRESENTATIVE') AND ` + standingHolder},
+	governance.AudienceApplicant: {ofObject, `
+		SELECT p.person_id, CAST(NULL AS TEXT) AS organization_id
+		FROM roll_applications p
+		WHERE p.id = $1`},
 	governance.AudienceProposers: {ofObject, `
 		SELECT m.person_id, m.organization_id
 		FROM needs n

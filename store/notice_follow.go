@@ -128,7 +128,7 @@ func (q *Query) noticesOf(ctx context.Context, kept foundAudiences, h happened) 
 }
 
 // located are the kinds of objects that acts name, each with where its edition is found; a ballot on a charter has none. A
-// notice is about the comment, the ballot or the need itself, about the edition in all other cases.
+// notice is about the comment, the ballot, the need or the application itself, about the edition in all other cases.
 var located = map[string]struct {
 	text  string // answers edition, council and deadline of $1, and whether it is a comment that stands alone
 	about string // empty: the edition
@@ -146,7 +146,8 @@ var located = map[string]struct {
 		JOIN editions e ON e.id = g.edition_id`, `g.id = $1`, noText, "0")},
 	"PUBLICATION": {text: locateEdition(`publications p
 		JOIN editions e ON e.id = p.edition_id`, `p.id = $1`, noText, "0")},
-	"NEED": {about: "NEED", text: `SELECT ` + noText + `, n.council_id, ` + noText + `, 0 FROM needs n WHERE n.id = $1`},
+	"ROLL_APPLICATION": {about: "ROLL_APPLICATION", text: `SELECT ` + noText + `, p.council_id, ` + noText + `, 0 FROM roll_applications p WHERE p.id = $1`},
+	"NEED":             {about: "NEED", text: `SELECT ` + noText + `, n.council_id, ` + noText + `, 0 FROM needs n WHERE n.id = $1`},
 }
 
 // standsAlone says of a comment c that it answers none and mentions nobody.
@@ -166,7 +167,7 @@ func locateEdition(from, where, due, alone string) string {
 // deadlined are the events that tell of a deadline ahead.
 var deadlined = []string{"COMMENT_DISPOSED", "CONSULTATION_OPENED", "CONSULTATION_EXTENDED", "BALLOT_OPENED"}
 
-// locate finds the edition or need that something happened to. It answers false for what is neither.
+// locate finds the edition, need or council that something happened to. It answers false for what is none of these.
 func (q *Query) locate(ctx context.Context, h *happened) (bool, error) {
 	if h.object.Kind == "POSITION" { // is told as of its ballot
 		h.object.Kind = "BALLOT"

@@ -53,7 +53,7 @@ func checkSlug(field, slug string) error {
 }
 
 // RegisterOrganization registers a legal person. Errors: FORBIDDEN but for the administrator, INVALID for the input,
-// CONFLICT for a short name or an id that is taken.
+// CONFLICT for a short name, an id or an identifier that is taken.
 func (db *DB) RegisterOrganization(ctx context.Context, actor governance.Actor, in RegisterOrganizationInput) (governance.OrganizationID, error) {
 	repeat, err := RepeatOf(in.IdempotencyKey, in)
 	if err != nil {
@@ -107,16 +107,7 @@ func (in RegisterOrganizationInput) check() error {
 		return governance.Invalid("input", "too-many", "An organization has at most {identifiers} identifiers and {memberships} memberships.",
 			"identifiers", strconv.Itoa(maxIdentifiers), "memberships", strconv.Itoa(maxMemberships))
 	}
-	for i, identifier := range in.Identifiers {
-		field := fmt.Sprintf("input.identifiers[%d]", i)
-		if err := checkLength(field+".scheme", identifier.Scheme, 1, 50); err != nil {
-			return err
-		}
-		if err := checkLength(field+".value", identifier.Value, 1, 100); err != nil {
-			return err
-		}
-	}
-	return nil
+	return checkIdentifiers(in.Identifiers)
 }
 
 var (
@@ -166,7 +157,7 @@ func (tx *Tx) insertOrganization(ctx context.Context, in RegisterOrganizationInp
 	return in.ID, err
 }
 
-// requireNewOrganization refuses a short name or an id that is taken, and others that are not there.
+// requireNewOrganization refuses a short name, an id or a number that is taken, and others that are not there.
 func (tx *Tx) requireNewOrganization(ctx context.Context, in RegisterOrganizationInput) error {
 	taken, err := tx.exists(ctx, `SELECT 1 FROM organizations WHERE slug = $1 OR id = $2`, in.Slug, in.ID)
 	if err != nil {
@@ -175,6 +166,9 @@ func (tx *Tx) requireNewOrganization(ctx context.Context, in RegisterOrganizatio
 	if taken {
 		return governance.Refuse(governance.CodeConflict, "organization-exists",
 			"There is an organization {slug} already, or one with this id.", "slug", in.Slug)
+	}
+	if err := tx.requireUnregistered(ctx, in.Identifiers); err != nil {
+		return err
 	}
 	for _, other := range slices.Concat(in.MemberOf, []governance.OrganizationID{in.ControlledBy}) {
 		if err := tx.requireOrganization(ctx, other); err != nil {
@@ -196,6 +190,9 @@ func (tx *Tx) writeOrganization(ctx context.Context, in RegisterOrganizationInpu
 		in.ID, in.Slug, in.LegalName, in.Country, in.Region, in.Size, in.Homepage, string(identifiers), orNull(in.ControlledBy), tx.now)
 	if err != nil {
 		return fmt.Errorf("insert organization: %w", err)
+	}
+	if err := tx.insertIdentifiers(ctx, in.ID, in.Identifiers); err != nil {
+		return err
 	}
 	for _, parent := range slices.Compact(slices.Sorted(slices.Values(in.MemberOf))) {
 		_, err := tx.exec(ctx, `INSERT INTO organization_members (organization_id, member_of, from_at) VALUES ($1, $2, $3)`,

@@ -58,12 +58,28 @@ func applicationsToAdmit(s *workSearch) workSource {
 		JOIN organizations o ON o.id = r.organization_id
 		JOIN organizations k ON k.id = r.council_id`,
 		where: `r.state = 'APPLIED' AND r.council_id ` + s.spokenFor(governance.RelationCouncil) + `
-			AND NOT EXISTS (
+			AND ` + noOpenBallot("r.council_id"),
+	})
+}
+
+// newOrganizationsToAdmit are applications for organizations that are not registered yet.
+func newOrganizationsToAdmit(s *workSearch) workSource {
+	return inNoLanguage(workSource{
+		organization: "p.council_id", object: "p.id", title: "p.legal_name", due: noText,
+		path: "'/councils/' || k.slug || '" + applicationsPath + "' || p.id",
+		from: `roll_applications p
+		JOIN organizations k ON k.id = p.council_id`,
+		where: `p.state = 'OPEN' AND p.council_id ` + s.spokenFor(governance.RelationCouncil) + ` AND ` + noOpenBallot("p.council_id"),
+	})
+}
+
+// noOpenBallot says that no ballot of a council keeps its roll as it is.
+func noOpenBallot(council string) string {
+	return `NOT EXISTS (
 				SELECT 1
 				FROM ballots b
-				WHERE b.council_id = r.council_id AND b.state = 'OPEN'
-			)`,
-	})
+				WHERE b.council_id = ` + council + ` AND b.state = 'OPEN'
+			)`
 }
 
 // chartersToFound are charters proposed by councils that have none yet.

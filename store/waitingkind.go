@@ -45,6 +45,7 @@ var workKinds = []workKind{
 	{step: governance.AcceptMandate, source: invitationsToAccept, anybodys: true},
 	{step: governance.ExtendMandate, source: mandatesToExtend, anybodys: true},
 	{step: governance.AdmitToRoll, source: applicationsToAdmit},
+	{step: governance.AdmitNewOrganization, source: newOrganizationsToAdmit},
 	{step: governance.FoundCharter, source: chartersToFound},
 }
 

@@ -58,6 +58,7 @@ type ResolverRoot interface {
 	PublicationFile() PublicationFileResolver
 	Query() QueryResolver
 	Revision() RevisionResolver
+	RollApplication() RollApplicationResolver
 	RollEntry() RollEntryResolver
 	Simulation() SimulationResolver
 	Specification() SpecificationResolver
@@ -139,6 +140,7 @@ type CouncilResolver interface {
 	Roll(ctx context.Context, obj *store.Council, first *int, after *string, chamber *governance.Chamber) (*store.RollEntryConnection, error)
 	ViewerMay(ctx context.Context, obj *store.Council) ([]*store.Permission, error)
 	Balance(ctx context.Context, obj *store.Council, sector *string, from *governance.Date, to *governance.Date) (*store.Balance, error)
+	Applications(ctx context.Context, obj *store.Council, first *int, after *string) (*store.RollApplicationConnection, error)
 }
 type DispositionResolver interface {
 	Original(ctx context.Context, obj *store.Disposition) (*store.Comment, error)
@@ -294,6 +296,10 @@ type MutationResolver interface {
 	DeclareMembership(ctx context.Context, input store.DeclareMembershipInput) (*DeclareMembershipPayload, error)
 	EndMembership(ctx context.Context, input store.EndMembershipInput) (*EndMembershipPayload, error)
 	ChangeCouncil(ctx context.Context, input store.ChangeCouncilInput) (*ChangeCouncilPayload, error)
+	ApplyForNewOrganization(ctx context.Context, input store.ApplyForNewOrganizationInput) (*ApplyForNewOrganizationPayload, error)
+	AdmitNewOrganization(ctx context.Context, input store.AdmitNewOrganizationInput) (*AdmitNewOrganizationPayload, error)
+	RefuseNewOrganization(ctx context.Context, input store.RefuseNewOrganizationInput) (*RefuseNewOrganizationPayload, error)
+	WithdrawApplication(ctx context.Context, input store.WithdrawApplicationInput) (*WithdrawApplicationPayload, error)
 	StartSpecification(ctx context.Context, input store.StartSpecificationInput) (*StartSpecificationPayload, error)
 	StartEdition(ctx context.Context, input store.StartEditionInput) (*StartEditionPayload, error)
 	InviteToWorkingGroup(ctx context.Context, input store.InviteToWorkingGroupInput) (*InviteToWorkingGroupPayload, error)
@@ -402,6 +408,9 @@ type RevisionResolver interface {
 	Suggestions(ctx context.Context, obj *store.Revision) ([]*store.Suggestion, error)
 	InLanguage(ctx context.Context, obj *store.Revision, language string) ([]*governance.ReadableText, error)
 }
+type RollApplicationResolver interface {
+	ViewerMay(ctx context.Context, obj *store.RollApplication) ([]*store.Permission, error)
+}
 type RollEntryResolver interface {
 	ViewerMay(ctx context.Context, obj *store.RollEntry) ([]*store.Permission, error)
 	History(ctx context.Context, obj *store.RollEntry) ([]*store.RollChange, error)
@@ -453,6 +462,7 @@ type ViewerResolver interface {
 	ViewerMay(ctx context.Context, obj *store.Viewer) ([]*store.Permission, error)
 	Notices(ctx context.Context, obj *store.Viewer, first *int, after *string, unread *bool) (*store.NoticeConnection, error)
 	NoticePreferences(ctx context.Context, obj *store.Viewer) (*store.NoticePreferences, error)
+	RollApplications(ctx context.Context, obj *store.Viewer, first *int, after *string) (*store.RollApplicationConnection, error)
 	WorkList(ctx context.Context, obj *store.Viewer, first *int, after *string) (*store.WorkItemConnection, error)
 }
 
@@ -486,10 +496,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AcceptSuggestionInput", ec.unmarshalInputAcceptSuggestionInput),
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
 			graphql.NewInputUnmarshaler("AddTranslationInput", ec.unmarshalInputAddTranslationInput),
+			graphql.NewInputUnmarshaler("AdmitNewOrganizationInput", ec.unmarshalInputAdmitNewOrganizationInput),
 			graphql.NewInputUnmarshaler("AdmitToRollInput", ec.unmarshalInputAdmitToRollInput),
 			graphql.NewInputUnmarshaler("AnnounceAbandonmentInput", ec.unmarshalInputAnnounceAbandonmentInput),
 			graphql.NewInputUnmarshaler("AnswerInvitationInput", ec.unmarshalInputAnswerInvitationInput),
 			graphql.NewInputUnmarshaler("AnswerRequestInput", ec.unmarshalInputAnswerRequestInput),
+			graphql.NewInputUnmarshaler("ApplyForNewOrganizationInput", ec.unmarshalInputApplyForNewOrganizationInput),
 			graphql.NewInputUnmarshaler("ApplyToRollInput", ec.unmarshalInputApplyToRollInput),
 			graphql.NewInputUnmarshaler("AskToJoinInput", ec.unmarshalInputAskToJoinInput),
 			graphql.NewInputUnmarshaler("AskWithdrawalInput", ec.unmarshalInputAskWithdrawalInput),
@@ -560,6 +572,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecallConsultationInput", ec.unmarshalInputRecallConsultationInput),
 			graphql.NewInputUnmarshaler("ReconfirmPositionInput", ec.unmarshalInputReconfirmPositionInput),
 			graphql.NewInputUnmarshaler("ReferObjectionInput", ec.unmarshalInputReferObjectionInput),
+			graphql.NewInputUnmarshaler("RefuseNewOrganizationInput", ec.unmarshalInputRefuseNewOrganizationInput),
 			graphql.NewInputUnmarshaler("RegisterKeyInput", ec.unmarshalInputRegisterKeyInput),
 			graphql.NewInputUnmarshaler("RegisterOrganizationInput", ec.unmarshalInputRegisterOrganizationInput),
 			graphql.NewInputUnmarshaler("ReinstatePublicationInput", ec.unmarshalInputReinstatePublicationInput),
@@ -602,6 +615,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UnhideCommentInput", ec.unmarshalInputUnhideCommentInput),
 			graphql.NewInputUnmarshaler("UnhideSuggestionInput", ec.unmarshalInputUnhideSuggestionInput),
 			graphql.NewInputUnmarshaler("UpholdObjectionInput", ec.unmarshalInputUpholdObjectionInput),
+			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
 			graphql.NewInputUnmarshaler("WithdrawCharterInput", ec.unmarshalInputWithdrawCharterInput),
 			graphql.NewInputUnmarshaler("WithdrawCommentInput", ec.unmarshalInputWithdrawCommentInput),
 			graphql.NewInputUnmarshaler("WithdrawMandateInvitationInput", ec.unmarshalInputWithdrawMandateInvitationInput),
@@ -3984,6 +3998,8 @@ enum NoticeKind {
   NEED
   """What was published."""
   PUBLICATION
+  """A council's roll and charter."""
+  COUNCIL
 }
 
 """A page of notices, the newest first. What may no longer be seen is left out: a page can be shorter than asked for."""
@@ -4785,6 +4801,196 @@ input ChangeCouncilInput {
 type ChangeCouncilPayload {
   """The council."""
   council: Council!
+}
+`, BuiltIn: false},
+	{Name: "../roll_application.graphqls", Input: `extend type Council {
+  """
+  The applications to its roll for organizations that are not registered yet, the newest last. Its secretaries and the
+  administrator see all, others their own.
+  """
+  applications(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+  ): RollApplicationConnection! @goField(forceResolver: true)
+}
+
+extend type Viewer {
+  """The applications that the person made for organizations that were not registered, the newest last."""
+  rollApplications(
+    """How many, 20 if not said, 100 at most."""
+    first: Int
+    """The cursor to go on from."""
+    after: String
+  ): RollApplicationConnection! @goField(forceResolver: true)
+}
+
+"""An application to a council's roll for an organization that is not registered yet."""
+type RollApplication implements Node {
+  """Its id."""
+  id: ID!
+  """To whose roll."""
+  council: Organization!
+  """Who applied, and represents the organization once it is admitted."""
+  applicant: Person!
+  """The short name asked for."""
+  slug: String!
+  """The organization's legal name."""
+  legalName: String!
+  """ISO 3166-1 alpha-2."""
+  country: String!
+  """NUTS code; empty where not said."""
+  region: String!
+  """Its size."""
+  size: OrganizationSize
+  """Its address on the web; empty where not said."""
+  homepage: String!
+  """Numbers under which it is known."""
+  identifiers: [OrganizationIdentifier!]!
+  """The organization that controls it."""
+  controlledBy: Organization
+  """Associations that it is a member of."""
+  memberOf: [Organization!]!
+  """The chamber asked for."""
+  chamber: Chamber!
+  """Why it belongs there."""
+  ground: String!
+  """What became of it."""
+  state: ApplicationState!
+  """On what ground it was admitted, or why it was refused; empty: neither."""
+  reason: String!
+  """When it was made."""
+  createdAt: DateTime!
+  """When it was decided on or taken back."""
+  answeredAt: DateTime
+  """The organization that was registered."""
+  organization: Organization
+  """Its entry on the roll: open it by node(id:)."""
+  rollEntry: ID
+  """The steps on it, and whether the viewer may take each."""
+  viewerMay: [Permission!]! @goField(forceResolver: true)
+}
+
+"""What became of an application to a roll."""
+enum ApplicationState {
+  """It waits for the council's secretary."""
+  OPEN
+  """The organization is registered and on the roll."""
+  ADMITTED
+  """It was turned down."""
+  REFUSED
+  """The applicant took it back."""
+  WITHDRAWN
+}
+
+"""A page of applications."""
+type RollApplicationConnection {
+  """The applications of the page."""
+  nodes: [RollApplication!]!
+  """Whether there is more."""
+  pageInfo: PageInfo!
+}
+
+extend type Mutation {
+  """Applies to a council's roll for an organization that is not registered yet: a person for itself, without any mandate."""
+  applyForNewOrganization(input: ApplyForNewOrganizationInput!): ApplyForNewOrganizationPayload!
+  """Registers the organization of an application, puts it on the roll and has the applicant represent it (secretary)."""
+  admitNewOrganization(input: AdmitNewOrganizationInput!): AdmitNewOrganizationPayload!
+  """Turns an application down (secretary)."""
+  refuseNewOrganization(input: RefuseNewOrganizationInput!): RefuseNewOrganizationPayload!
+  """Takes one's own application back."""
+  withdrawApplication(input: WithdrawApplicationInput!): WithdrawApplicationPayload!
+}
+
+"""What applyForNewOrganization takes."""
+input ApplyForNewOrganizationInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Whose roll."""
+  council: ID!
+  """In which chamber."""
+  chamber: Chamber!
+  """Why the organization belongs there."""
+  ground: String!
+  """The short name in addresses that it asks for: lower-case letters, digits and hyphens."""
+  slug: String!
+  """Its legal name."""
+  legalName: String!
+  """ISO 3166-1 alpha-2."""
+  country: String!
+  """NUTS code."""
+  region: String
+  """Its size."""
+  size: OrganizationSize
+  """Its address on the web."""
+  homepage: String
+  """Numbers under which it is known: one at the least, by which it is told from others."""
+  identifiers: [OrganizationIdentifierInput!]!
+  """The organization that controls it."""
+  controlledBy: ID
+  """Associations that it is a member of."""
+  memberOf: [ID!]
+}
+
+"""What applyForNewOrganization answers."""
+type ApplyForNewOrganizationPayload {
+  """The application."""
+  application: RollApplication!
+}
+
+"""What admitNewOrganization takes."""
+input AdmitNewOrganizationInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which application."""
+  application: ID!
+  """On what ground; public."""
+  ground: String!
+  """In which chamber; the one asked for if not said."""
+  chamber: Chamber
+  """Its own weight, exact; 1 if not said."""
+  weight: String
+  """Its short name; the one asked for if not said."""
+  slug: String
+}
+
+"""What admitNewOrganization answers."""
+type AdmitNewOrganizationPayload {
+  """The application, with the organization and the entry that came of it."""
+  application: RollApplication!
+}
+
+"""What refuseNewOrganization takes."""
+input RefuseNewOrganizationInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which application."""
+  application: ID!
+  """Why; the applicant reads it."""
+  reason: String!
+}
+
+"""What refuseNewOrganization answers."""
+type RefuseNewOrganizationPayload {
+  """The application, turned down."""
+  application: RollApplication!
+}
+
+"""What withdrawApplication takes."""
+input WithdrawApplicationInput {
+  """Makes a repeat harmless."""
+  idempotencyKey: String
+  """Which application."""
+  application: ID!
+}
+
+"""What withdrawApplication answers."""
+type WithdrawApplicationPayload {
+  """The application, taken back."""
+  application: RollApplication!
 }
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""Makes the generated code ask a resolver for this field."""
@@ -5974,6 +6180,10 @@ enum Step {
   END_MEMBERSHIP
   APPLY_TO_ROLL
   ADMIT_TO_ROLL
+  APPLY_FOR_NEW_ORGANIZATION
+  ADMIT_NEW_ORGANIZATION
+  REFUSE_NEW_ORGANIZATION
+  WITHDRAW_APPLICATION
   SUSPEND_ROLL_ENTRY
   REINSTATE_ROLL_ENTRY
   END_ROLL_ENTRY
@@ -6510,6 +6720,14 @@ func (ec *executionContext) childFields_AddTranslationPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type AddTranslationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AdmitNewOrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "application":
+		return ec.fieldContext_AdmitNewOrganizationPayload_application(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdmitNewOrganizationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AdmitToRollPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rollEntry":
@@ -6540,6 +6758,14 @@ func (ec *executionContext) childFields_AnswerRequestPayload(ctx context.Context
 		return ec.fieldContext_AnswerRequestPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnswerRequestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplyForNewOrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "application":
+		return ec.fieldContext_ApplyForNewOrganizationPayload_application(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplyForNewOrganizationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ApplyToRollPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7162,6 +7388,8 @@ func (ec *executionContext) childFields_Council(ctx context.Context, field graph
 		return ec.fieldContext_Council_viewerMay(ctx, field)
 	case "balance":
 		return ec.fieldContext_Council_balance(ctx, field)
+	case "applications":
+		return ec.fieldContext_Council_applications(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Council", field.Name)
 }
@@ -8666,6 +8894,14 @@ func (ec *executionContext) childFields_Reference(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Reference", field.Name)
 }
 
+func (ec *executionContext) childFields_RefuseNewOrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "application":
+		return ec.fieldContext_RefuseNewOrganizationPayload_application(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefuseNewOrganizationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RegisterKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organization":
@@ -8914,6 +9150,64 @@ func (ec *executionContext) childFields_RevokeStatementPayload(ctx context.Conte
 		return ec.fieldContext_RevokeStatementPayload_statement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeStatementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RollApplication(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RollApplication_id(ctx, field)
+	case "council":
+		return ec.fieldContext_RollApplication_council(ctx, field)
+	case "applicant":
+		return ec.fieldContext_RollApplication_applicant(ctx, field)
+	case "slug":
+		return ec.fieldContext_RollApplication_slug(ctx, field)
+	case "legalName":
+		return ec.fieldContext_RollApplication_legalName(ctx, field)
+	case "country":
+		return ec.fieldContext_RollApplication_country(ctx, field)
+	case "region":
+		return ec.fieldContext_RollApplication_region(ctx, field)
+	case "size":
+		return ec.fieldContext_RollApplication_size(ctx, field)
+	case "homepage":
+		return ec.fieldContext_RollApplication_homepage(ctx, field)
+	case "identifiers":
+		return ec.fieldContext_RollApplication_identifiers(ctx, field)
+	case "controlledBy":
+		return ec.fieldContext_RollApplication_controlledBy(ctx, field)
+	case "memberOf":
+		return ec.fieldContext_RollApplication_memberOf(ctx, field)
+	case "chamber":
+		return ec.fieldContext_RollApplication_chamber(ctx, field)
+	case "ground":
+		return ec.fieldContext_RollApplication_ground(ctx, field)
+	case "state":
+		return ec.fieldContext_RollApplication_state(ctx, field)
+	case "reason":
+		return ec.fieldContext_RollApplication_reason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_RollApplication_createdAt(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_RollApplication_answeredAt(ctx, field)
+	case "organization":
+		return ec.fieldContext_RollApplication_organization(ctx, field)
+	case "rollEntry":
+		return ec.fieldContext_RollApplication_rollEntry(ctx, field)
+	case "viewerMay":
+		return ec.fieldContext_RollApplication_viewerMay(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RollApplication", field.Name)
+}
+
+func (ec *executionContext) childFields_RollApplicationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_RollApplicationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RollApplicationConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RollApplicationConnection", field.Name)
 }
 
 func (ec *executionContext) childFields_RollChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9540,10 +9834,20 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_notices(ctx, field)
 	case "noticePreferences":
 		return ec.fieldContext_Viewer_noticePreferences(ctx, field)
+	case "rollApplications":
+		return ec.fieldContext_Viewer_rollApplications(ctx, field)
 	case "workList":
 		return ec.fieldContext_Viewer_workList(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "application":
+		return ec.fieldContext_WithdrawApplicationPayload_application(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawApplicationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawCharterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9841,6 +10145,28 @@ func (ec *executionContext) field_Ballot_electors_args(ctx context.Context, rawA
 }
 
 func (ec *executionContext) field_Ballot_notSatisfied_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Council_applications_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -10176,6 +10502,20 @@ func (ec *executionContext) field_Mutation_addTranslation_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_admitNewOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.AdmitNewOrganizationInput, error) {
+			return ec.unmarshalNAdmitNewOrganizationInput2concordatᚋstoreᚐAdmitNewOrganizationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_admitToRoll_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10224,6 +10564,20 @@ func (ec *executionContext) field_Mutation_answerRequest_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.AnswerRequestInput, error) {
 			return ec.unmarshalNAnswerRequestInput2concordatᚋstoreᚐAnswerRequestInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_applyForNewOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.ApplyForNewOrganizationInput, error) {
+			return ec.unmarshalNApplyForNewOrganizationInput2concordatᚋstoreᚐApplyForNewOrganizationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11128,6 +11482,20 @@ func (ec *executionContext) field_Mutation_referObjection_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_refuseNewOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RefuseNewOrganizationInput, error) {
+			return ec.unmarshalNRefuseNewOrganizationInput2concordatᚋstoreᚐRefuseNewOrganizationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_registerKey_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11680,6 +12048,20 @@ func (ec *executionContext) field_Mutation_upholdObjection_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.UpholdObjectionInput, error) {
 			return ec.unmarshalNUpholdObjectionInput2concordatᚋstoreᚐUpholdObjectionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawApplication_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.WithdrawApplicationInput, error) {
+			return ec.unmarshalNWithdrawApplicationInput2concordatᚋstoreᚐWithdrawApplicationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12348,6 +12730,28 @@ func (ec *executionContext) field_Viewer_notices_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Viewer_rollApplications_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Viewer_workList_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12577,6 +12981,22 @@ func (ec *executionContext) fieldContext_AddTranslationPayload_translation(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _AdmitNewOrganizationPayload_application(ctx context.Context, field graphql.CollectedField, obj *AdmitNewOrganizationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNRollApplication2ᚖconcordatᚋstoreᚐRollApplication(lean.At(ctx, "AdmitNewOrganizationPayload", field), field.Selections, obj.Application)
+}
+func (ec *executionContext) fieldContext_AdmitNewOrganizationPayload_application(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdmitNewOrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollApplication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AdmitToRollPayload_rollEntry(ctx context.Context, field graphql.CollectedField, obj *AdmitToRollPayload) (ret graphql.Marshaler) {
 	return ec.marshalNRollEntry2ᚖconcordatᚋstoreᚐRollEntry(lean.At(ctx, "AdmitToRollPayload", field), field.Selections, obj.RollEntry)
 }
@@ -12636,6 +13056,22 @@ func (ec *executionContext) fieldContext_AnswerRequestPayload_edition(_ context.
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplyForNewOrganizationPayload_application(ctx context.Context, field graphql.CollectedField, obj *ApplyForNewOrganizationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNRollApplication2ᚖconcordatᚋstoreᚐRollApplication(lean.At(ctx, "ApplyForNewOrganizationPayload", field), field.Selections, obj.Application)
+}
+func (ec *executionContext) fieldContext_ApplyForNewOrganizationPayload_application(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplyForNewOrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollApplication(ctx, field)
 		},
 	}
 	return fc, nil
@@ -15530,6 +15966,50 @@ func (ec *executionContext) fieldContext_Council_balance(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Council_balance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Council_applications(ctx context.Context, field graphql.CollectedField, obj *store.Council) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Council_applications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Council().Applications(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.RollApplicationConnection) graphql.Marshaler {
+			return ec.marshalNRollApplicationConnection2ᚖconcordatᚋstoreᚐRollApplicationConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Council_applications(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Council",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollApplicationConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Council_applications_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -23035,6 +23515,182 @@ func (ec *executionContext) fieldContext_Mutation_changeCouncil(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_applyForNewOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_applyForNewOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ApplyForNewOrganization(ctx, fc.Args["input"].(store.ApplyForNewOrganizationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ApplyForNewOrganizationPayload) graphql.Marshaler {
+			return ec.marshalNApplyForNewOrganizationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐApplyForNewOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_applyForNewOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApplyForNewOrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_applyForNewOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_admitNewOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_admitNewOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AdmitNewOrganization(ctx, fc.Args["input"].(store.AdmitNewOrganizationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AdmitNewOrganizationPayload) graphql.Marshaler {
+			return ec.marshalNAdmitNewOrganizationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAdmitNewOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_admitNewOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdmitNewOrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_admitNewOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_refuseNewOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_refuseNewOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RefuseNewOrganization(ctx, fc.Args["input"].(store.RefuseNewOrganizationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RefuseNewOrganizationPayload) graphql.Marshaler {
+			return ec.marshalNRefuseNewOrganizationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRefuseNewOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_refuseNewOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefuseNewOrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_refuseNewOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawApplication(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawApplication(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawApplication(ctx, fc.Args["input"].(store.WithdrawApplicationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *WithdrawApplicationPayload) graphql.Marshaler {
+			return ec.marshalNWithdrawApplicationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawApplicationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawApplication(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WithdrawApplicationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawApplication_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_startSpecification(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27733,6 +28389,22 @@ func (ec *executionContext) fieldContext_Reference_digest(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Reference", field, false, false, "Digest")
 }
 
+func (ec *executionContext) _RefuseNewOrganizationPayload_application(ctx context.Context, field graphql.CollectedField, obj *RefuseNewOrganizationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNRollApplication2ᚖconcordatᚋstoreᚐRollApplication(lean.At(ctx, "RefuseNewOrganizationPayload", field), field.Selections, obj.Application)
+}
+func (ec *executionContext) fieldContext_RefuseNewOrganizationPayload_application(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RefuseNewOrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollApplication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RegisterKeyPayload_organization(ctx context.Context, field graphql.CollectedField, obj *RegisterKeyPayload) (ret graphql.Marshaler) {
 	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RegisterKeyPayload", field), field.Selections, obj.Organization)
 }
@@ -28467,6 +29139,264 @@ func (ec *executionContext) fieldContext_RevokeStatementPayload_statement(_ cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollApplication_id(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNID2concordatᚋgovernanceᚐApplicationID(ctx, field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_RollApplication_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "ID")
+}
+
+func (ec *executionContext) _RollApplication_council(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RollApplication", field), field.Selections, obj.Council)
+}
+func (ec *executionContext) fieldContext_RollApplication_council(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollApplication",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollApplication_applicant(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNPerson2ᚖconcordatᚋstoreᚐPerson(lean.At(ctx, "RollApplication", field), field.Selections, obj.Applicant)
+}
+func (ec *executionContext) fieldContext_RollApplication_applicant(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollApplication",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollApplication_slug(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Slug)
+}
+func (ec *executionContext) fieldContext_RollApplication_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "String")
+}
+
+func (ec *executionContext) _RollApplication_legalName(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.LegalName)
+}
+func (ec *executionContext) fieldContext_RollApplication_legalName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "String")
+}
+
+func (ec *executionContext) _RollApplication_country(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Country)
+}
+func (ec *executionContext) fieldContext_RollApplication_country(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "String")
+}
+
+func (ec *executionContext) _RollApplication_region(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Region)
+}
+func (ec *executionContext) fieldContext_RollApplication_region(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "String")
+}
+
+func (ec *executionContext) _RollApplication_size(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalOOrganizationSize2ᚖconcordatᚋgovernanceᚐOrganizationSize(ctx, field.Selections, obj.Size)
+}
+func (ec *executionContext) fieldContext_RollApplication_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "OrganizationSize")
+}
+
+func (ec *executionContext) _RollApplication_homepage(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Homepage)
+}
+func (ec *executionContext) fieldContext_RollApplication_homepage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "String")
+}
+
+func (ec *executionContext) _RollApplication_identifiers(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNOrganizationIdentifier2ᚕconcordatᚋstoreᚐOrganizationIdentifierᚄ(lean.At(ctx, "RollApplication", field), field.Selections, obj.Identifiers)
+}
+func (ec *executionContext) fieldContext_RollApplication_identifiers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollApplication",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationIdentifier(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollApplication_controlledBy(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RollApplication", field), field.Selections, obj.ControlledBy)
+}
+func (ec *executionContext) fieldContext_RollApplication_controlledBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollApplication",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollApplication_memberOf(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚕᚖconcordatᚋstoreᚐOrganizationᚄ(lean.At(ctx, "RollApplication", field), field.Selections, obj.MemberOf)
+}
+func (ec *executionContext) fieldContext_RollApplication_memberOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollApplication",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollApplication_chamber(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNChamber2concordatᚋgovernanceᚐChamber(ctx, field.Selections, obj.Chamber)
+}
+func (ec *executionContext) fieldContext_RollApplication_chamber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "Chamber")
+}
+
+func (ec *executionContext) _RollApplication_ground(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Ground)
+}
+func (ec *executionContext) fieldContext_RollApplication_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "String")
+}
+
+func (ec *executionContext) _RollApplication_state(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNApplicationState2concordatᚋgovernanceᚐApplicationState(ctx, field.Selections, obj.State)
+}
+func (ec *executionContext) fieldContext_RollApplication_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "ApplicationState")
+}
+
+func (ec *executionContext) _RollApplication_reason(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_RollApplication_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "String")
+}
+
+func (ec *executionContext) _RollApplication_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_RollApplication_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RollApplication_answeredAt(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.AnsweredAt)
+}
+func (ec *executionContext) fieldContext_RollApplication_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RollApplication_organization(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalOOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "RollApplication", field), field.Selections, obj.Organization)
+}
+func (ec *executionContext) fieldContext_RollApplication_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollApplication",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollApplication_rollEntry(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return ec.marshalOID2ᚖconcordatᚋgovernanceᚐRollEntryID(ctx, field.Selections, obj.RollEntry())
+}
+func (ec *executionContext) fieldContext_RollApplication_rollEntry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollApplication", field, true, false, "ID")
+}
+
+func (ec *executionContext) _RollApplication_viewerMay(ctx context.Context, field graphql.CollectedField, obj *store.RollApplication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollApplication_viewerMay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RollApplication().ViewerMay(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Permission) graphql.Marshaler {
+			return ec.marshalNPermission2ᚕᚖconcordatᚋstoreᚐPermissionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollApplication_viewerMay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollApplication",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Permission(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollApplicationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *store.RollApplicationConnection) (ret graphql.Marshaler) {
+	return ec.marshalNRollApplication2ᚕᚖconcordatᚋstoreᚐRollApplicationᚄ(lean.At(ctx, "RollApplicationConnection", field), field.Selections, obj.Nodes)
+}
+func (ec *executionContext) fieldContext_RollApplicationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollApplicationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollApplication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollApplicationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *store.RollApplicationConnection) (ret graphql.Marshaler) {
+	return ec.marshalNPageInfo2ᚖconcordatᚋstoreᚐPageInfo(lean.At(ctx, "RollApplicationConnection", field), field.Selections, obj.PageInfo)
+}
+func (ec *executionContext) fieldContext_RollApplicationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollApplicationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
 		},
 	}
 	return fc, nil
@@ -31086,6 +32016,50 @@ func (ec *executionContext) fieldContext_Viewer_noticePreferences(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_rollApplications(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_rollApplications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().RollApplications(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.RollApplicationConnection) graphql.Marshaler {
+			return ec.marshalNRollApplicationConnection2ᚖconcordatᚋstoreᚐRollApplicationConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_rollApplications(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollApplicationConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_rollApplications_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_workList(ctx context.Context, field graphql.CollectedField, obj *store.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31126,6 +32100,22 @@ func (ec *executionContext) fieldContext_Viewer_workList(ctx context.Context, fi
 	if fc.Args, err = ec.field_Viewer_workList_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawApplicationPayload_application(ctx context.Context, field graphql.CollectedField, obj *WithdrawApplicationPayload) (ret graphql.Marshaler) {
+	return ec.marshalNRollApplication2ᚖconcordatᚋstoreᚐRollApplication(lean.At(ctx, "WithdrawApplicationPayload", field), field.Selections, obj.Application)
+}
+func (ec *executionContext) fieldContext_WithdrawApplicationPayload_application(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawApplicationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollApplication(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -32482,6 +33472,83 @@ func UnmarshalAddTranslationInput(ctx context.Context, raw any) (store.AddTransl
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAdmitNewOrganizationInput(ctx context.Context, obj any) (store.AdmitNewOrganizationInput, error) {
+	var it store.AdmitNewOrganizationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "application", "ground", "chamber", "weight", "slug"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "application":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("application"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐApplicationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Application = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "chamber":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chamber"))
+			data, err := ec.unmarshalOChamber2concordatᚋgovernanceᚐChamber(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Chamber = data
+		case "weight":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weight"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weight = data
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAdmitNewOrganizationInput unmarshals raw into the AdmitNewOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAdmitNewOrganizationInput(ctx context.Context, raw any) (store.AdmitNewOrganizationInput, error) {
+	var out store.AdmitNewOrganizationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AdmitNewOrganizationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAdmitToRollInput(ctx context.Context, obj any) (store.AdmitToRollInput, error) {
 	var it store.AdmitToRollInput
 	if obj == nil {
@@ -32738,6 +33805,139 @@ func (ec *executionContext) unmarshalInputAnswerRequestInput(ctx context.Context
 func UnmarshalAnswerRequestInput(ctx context.Context, raw any) (store.AnswerRequestInput, error) {
 	var out store.AnswerRequestInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AnswerRequestInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputApplyForNewOrganizationInput(ctx context.Context, obj any) (store.ApplyForNewOrganizationInput, error) {
+	var it store.ApplyForNewOrganizationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "council", "chamber", "ground", "slug", "legalName", "country", "region", "size", "homepage", "identifiers", "controlledBy", "memberOf"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐApplicationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "council":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("council"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Council = data
+		case "chamber":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chamber"))
+			data, err := ec.unmarshalNChamber2concordatᚋgovernanceᚐChamber(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Chamber = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "legalName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("legalName"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LegalName = data
+		case "country":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("country"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Country = data
+		case "region":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("region"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Region = data
+		case "size":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("size"))
+			data, err := ec.unmarshalOOrganizationSize2concordatᚋgovernanceᚐOrganizationSize(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Size = data
+		case "homepage":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("homepage"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Homepage = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalNOrganizationIdentifierInput2ᚕconcordatᚋstoreᚐOrganizationIdentifierInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "controlledBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("controlledBy"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐOrganizationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ControlledBy = data
+		case "memberOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberOf"))
+			data, err := ec.unmarshalOID2ᚕconcordatᚋgovernanceᚐOrganizationIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberOf = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalApplyForNewOrganizationInput unmarshals raw into the ApplyForNewOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalApplyForNewOrganizationInput(ctx context.Context, raw any) (store.ApplyForNewOrganizationInput, error) {
+	var out store.ApplyForNewOrganizationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ApplyForNewOrganizationInput", raw, &out)
 	return out, err
 }
 
@@ -37475,6 +38675,62 @@ func UnmarshalReferObjectionInput(ctx context.Context, raw any) (store.ReferObje
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRefuseNewOrganizationInput(ctx context.Context, obj any) (store.RefuseNewOrganizationInput, error) {
+	var it store.RefuseNewOrganizationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "application", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "application":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("application"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐApplicationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Application = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRefuseNewOrganizationInput unmarshals raw into the RefuseNewOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRefuseNewOrganizationInput(ctx context.Context, raw any) (store.RefuseNewOrganizationInput, error) {
+	var out store.RefuseNewOrganizationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RefuseNewOrganizationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRegisterKeyInput(ctx context.Context, obj any) (store.RegisterKeyInput, error) {
 	var it store.RegisterKeyInput
 	if obj == nil {
@@ -40212,6 +41468,55 @@ func UnmarshalUpholdObjectionInput(ctx context.Context, raw any) (store.UpholdOb
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawApplicationInput(ctx context.Context, obj any) (store.WithdrawApplicationInput, error) {
+	var it store.WithdrawApplicationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "application"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "application":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("application"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐApplicationID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Application = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawApplicationInput unmarshals raw into the WithdrawApplicationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawApplicationInput(ctx context.Context, raw any) (store.WithdrawApplicationInput, error) {
+	var out store.WithdrawApplicationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawApplicationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputWithdrawCharterInput(ctx context.Context, obj any) (store.WithdrawCharterInput, error) {
 	var it store.WithdrawCharterInput
 	if obj == nil {
@@ -40679,6 +41984,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._RollEntry(ctx, sel, obj)
+	case *store.RollApplication:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RollApplication(ctx, sel, obj)
 	case *store.Revision:
 		if obj == nil {
 			return graphql.Null
@@ -41022,6 +42332,32 @@ func (ec *executionContext) _AddTranslationPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var admitNewOrganizationPayloadImplementors = []string{"AdmitNewOrganizationPayload"}
+
+func (ec *executionContext) _AdmitNewOrganizationPayload(ctx context.Context, sel ast.SelectionSet, obj *AdmitNewOrganizationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, admitNewOrganizationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AdmitNewOrganizationPayload")
+		case "application":
+			out.Values[i] = ec._AdmitNewOrganizationPayload_application(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var admitToRollPayloadImplementors = []string{"AdmitToRollPayload"}
 
 func (ec *executionContext) _AdmitToRollPayload(ctx context.Context, sel ast.SelectionSet, obj *AdmitToRollPayload) graphql.Marshaler {
@@ -41112,6 +42448,32 @@ func (ec *executionContext) _AnswerRequestPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("AnswerRequestPayload")
 		case "edition":
 			out.Values[i] = ec._AnswerRequestPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var applyForNewOrganizationPayloadImplementors = []string{"ApplyForNewOrganizationPayload"}
+
+func (ec *executionContext) _ApplyForNewOrganizationPayload(ctx context.Context, sel ast.SelectionSet, obj *ApplyForNewOrganizationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, applyForNewOrganizationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApplyForNewOrganizationPayload")
+		case "application":
+			out.Values[i] = ec._ApplyForNewOrganizationPayload_application(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -42964,6 +44326,12 @@ func (ec *executionContext) _Council(ctx context.Context, sel ast.SelectionSet, 
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Council_balance(ctx, field, obj)
+				})
+		case "applications":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Council_applications(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -46244,6 +47612,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "applyForNewOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_applyForNewOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "admitNewOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_admitNewOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refuseNewOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_refuseNewOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawApplication":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawApplication(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "startSpecification":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_startSpecification(ctx, field)
@@ -48638,6 +50034,32 @@ func (ec *executionContext) _Reference(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var refuseNewOrganizationPayloadImplementors = []string{"RefuseNewOrganizationPayload"}
+
+func (ec *executionContext) _RefuseNewOrganizationPayload(ctx context.Context, sel ast.SelectionSet, obj *RefuseNewOrganizationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refuseNewOrganizationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefuseNewOrganizationPayload")
+		case "application":
+			out.Values[i] = ec._RefuseNewOrganizationPayload_application(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var registerKeyPayloadImplementors = []string{"RegisterKeyPayload"}
 
 func (ec *executionContext) _RegisterKeyPayload(ctx context.Context, sel ast.SelectionSet, obj *RegisterKeyPayload) graphql.Marshaler {
@@ -49482,6 +50904,171 @@ func (ec *executionContext) _RevokeStatementPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("RevokeStatementPayload")
 		case "statement":
 			out.Values[i] = ec._RevokeStatementPayload_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var rollApplicationImplementors = []string{"RollApplication", "Node"}
+
+func (ec *executionContext) _RollApplication(ctx context.Context, sel ast.SelectionSet, obj *store.RollApplication) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rollApplicationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RollApplication")
+		case "id":
+			out.Values[i] = ec._RollApplication_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "council":
+			out.Values[i] = ec._RollApplication_council(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "applicant":
+			out.Values[i] = ec._RollApplication_applicant(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "slug":
+			out.Values[i] = ec._RollApplication_slug(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "legalName":
+			out.Values[i] = ec._RollApplication_legalName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "country":
+			out.Values[i] = ec._RollApplication_country(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "region":
+			out.Values[i] = ec._RollApplication_region(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "size":
+			out.Values[i] = ec._RollApplication_size(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "homepage":
+			out.Values[i] = ec._RollApplication_homepage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "identifiers":
+			out.Values[i] = ec._RollApplication_identifiers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "controlledBy":
+			out.Values[i] = ec._RollApplication_controlledBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "memberOf":
+			out.Values[i] = ec._RollApplication_memberOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "chamber":
+			out.Values[i] = ec._RollApplication_chamber(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ground":
+			out.Values[i] = ec._RollApplication_ground(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._RollApplication_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._RollApplication_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._RollApplication_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "answeredAt":
+			out.Values[i] = ec._RollApplication_answeredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.Values[i] = ec._RollApplication_organization(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rollEntry":
+			out.Values[i] = ec._RollApplication_rollEntry(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerMay":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RollApplication_viewerMay(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rollApplicationConnectionImplementors = []string{"RollApplicationConnection"}
+
+func (ec *executionContext) _RollApplicationConnection(ctx context.Context, sel ast.SelectionSet, obj *store.RollApplicationConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rollApplicationConnectionImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RollApplicationConnection")
+		case "nodes":
+			out.Values[i] = ec._RollApplicationConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._RollApplicationConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -51451,6 +53038,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_noticePreferences(ctx, field, obj)
 				})
+		case "rollApplications":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_rollApplications(ctx, field, obj)
+				})
 		case "workList":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -51469,6 +53062,32 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var withdrawApplicationPayloadImplementors = []string{"WithdrawApplicationPayload"}
+
+func (ec *executionContext) _WithdrawApplicationPayload(ctx context.Context, sel ast.SelectionSet, obj *WithdrawApplicationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawApplicationPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawApplicationPayload")
+		case "application":
+			out.Values[i] = ec._WithdrawApplicationPayload_application(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -52361,6 +53980,19 @@ func (ec *executionContext) marshalNAddTranslationPayload2ᚖconcordatᚋgraph�
 	return ec._AddTranslationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAdmitNewOrganizationInput2concordatᚋstoreᚐAdmitNewOrganizationInput(ctx context.Context, v any) (store.AdmitNewOrganizationInput, error) {
+	res, err := ec.unmarshalInputAdmitNewOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAdmitNewOrganizationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐAdmitNewOrganizationPayload(ctx context.Context, sel ast.SelectionSet, v *AdmitNewOrganizationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AdmitNewOrganizationPayload!")
+		return graphql.Null
+	}
+	return ec._AdmitNewOrganizationPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNAdmitToRollInput2concordatᚋstoreᚐAdmitToRollInput(ctx context.Context, v any) (store.AdmitToRollInput, error) {
 	res, err := ec.unmarshalInputAdmitToRollInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -52441,6 +54073,34 @@ func (ec *executionContext) marshalNAnswerRequestPayload2ᚖconcordatᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._AnswerRequestPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNApplicationState2concordatᚋgovernanceᚐApplicationState(ctx context.Context, v any) (governance.ApplicationState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.ApplicationState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNApplicationState2concordatᚋgovernanceᚐApplicationState(ctx context.Context, sel ast.SelectionSet, v governance.ApplicationState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ApplicationState!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNApplyForNewOrganizationInput2concordatᚋstoreᚐApplyForNewOrganizationInput(ctx context.Context, v any) (store.ApplyForNewOrganizationInput, error) {
+	res, err := ec.unmarshalInputApplyForNewOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNApplyForNewOrganizationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐApplyForNewOrganizationPayload(ctx context.Context, sel ast.SelectionSet, v *ApplyForNewOrganizationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ApplyForNewOrganizationPayload!")
+		return graphql.Null
+	}
+	return ec._ApplyForNewOrganizationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNApplyToRollInput2concordatᚋstoreᚐApplyToRollInput(ctx context.Context, v any) (store.ApplyToRollInput, error) {
@@ -54044,6 +55704,21 @@ func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐActID(ctx contex
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐApplicationID(ctx context.Context, v any) (governance.ApplicationID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.ApplicationID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2concordatᚋgovernanceᚐApplicationID(ctx context.Context, sel ast.SelectionSet, v governance.ApplicationID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2concordatᚋgovernanceᚐBallotID(ctx context.Context, v any) (governance.BallotID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := governance.BallotID(tmp)
@@ -55411,6 +57086,20 @@ func (ec *executionContext) unmarshalNOrganizationIdentifierInput2concordatᚋst
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNOrganizationIdentifierInput2ᚕconcordatᚋstoreᚐOrganizationIdentifierInputᚄ(ctx context.Context, v any) ([]store.OrganizationIdentifierInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]store.OrganizationIdentifierInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOrganizationIdentifierInput2concordatᚋstoreᚐOrganizationIdentifierInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNOverruleObjectionInput2concordatᚋstoreᚐOverruleObjectionInput(ctx context.Context, v any) (store.OverruleObjectionInput, error) {
 	res, err := ec.unmarshalInputOverruleObjectionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -55768,6 +57457,19 @@ func (ec *executionContext) marshalNReference2ᚕconcordatᚋgovernanceᚐRefere
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNRefuseNewOrganizationInput2concordatᚋstoreᚐRefuseNewOrganizationInput(ctx context.Context, v any) (store.RefuseNewOrganizationInput, error) {
+	res, err := ec.unmarshalInputRefuseNewOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRefuseNewOrganizationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRefuseNewOrganizationPayload(ctx context.Context, sel ast.SelectionSet, v *RefuseNewOrganizationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RefuseNewOrganizationPayload!")
+		return graphql.Null
+	}
+	return ec._RefuseNewOrganizationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRegisterKeyInput2concordatᚋstoreᚐRegisterKeyInput(ctx context.Context, v any) (store.RegisterKeyInput, error) {
@@ -56149,6 +57851,38 @@ func (ec *executionContext) marshalNRole2concordatᚋgovernanceᚐRole(ctx conte
 		graphql.AddInvalidNullFromMarshaler(ctx, "Role!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNRollApplication2ᚕᚖconcordatᚋstoreᚐRollApplicationᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.RollApplication) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRollApplication2ᚖconcordatᚋstoreᚐRollApplication(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRollApplication2ᚖconcordatᚋstoreᚐRollApplication(ctx context.Context, sel ast.SelectionSet, v *store.RollApplication) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RollApplication!")
+		return graphql.Null
+	}
+	return ec._RollApplication(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRollApplicationConnection2ᚖconcordatᚋstoreᚐRollApplicationConnection(ctx context.Context, sel ast.SelectionSet, v *store.RollApplicationConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RollApplicationConnection!")
+		return graphql.Null
+	}
+	return ec._RollApplicationConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRollChange2ᚕᚖconcordatᚋstoreᚐRollChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.RollChange) graphql.Marshaler {
@@ -57351,6 +59085,19 @@ func (ec *executionContext) marshalNValidity2concordatᚋgovernanceᚐValidity(c
 	return ec._Validity(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNWithdrawApplicationInput2concordatᚋstoreᚐWithdrawApplicationInput(ctx context.Context, v any) (store.WithdrawApplicationInput, error) {
+	res, err := ec.unmarshalInputWithdrawApplicationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithdrawApplicationPayload2ᚖconcordatᚋgraphᚋgeneratedᚐWithdrawApplicationPayload(ctx context.Context, sel ast.SelectionSet, v *WithdrawApplicationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WithdrawApplicationPayload!")
+		return graphql.Null
+	}
+	return ec._WithdrawApplicationPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNWithdrawCharterInput2concordatᚋstoreᚐWithdrawCharterInput(ctx context.Context, v any) (store.WithdrawCharterInput, error) {
 	res, err := ec.unmarshalInputWithdrawCharterInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -57806,6 +59553,19 @@ func (ec *executionContext) marshalOCalendarAddress2ᚖconcordatᚋstoreᚐCalen
 	return res
 }
 
+func (ec *executionContext) unmarshalOChamber2concordatᚋgovernanceᚐChamber(ctx context.Context, v any) (governance.Chamber, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.Chamber(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChamber2concordatᚋgovernanceᚐChamber(ctx context.Context, sel ast.SelectionSet, v governance.Chamber) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOChamber2ᚖconcordatᚋgovernanceᚐChamber(ctx context.Context, v any) (*governance.Chamber, error) {
 	if v == nil {
 		return nil, nil
@@ -58211,6 +59971,19 @@ func (ec *executionContext) marshalOEditionStage2ᚕconcordatᚋgovernanceᚐSta
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐApplicationID(ctx context.Context, v any) (governance.ApplicationID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.ApplicationID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2concordatᚋgovernanceᚐApplicationID(ctx context.Context, sel ast.SelectionSet, v governance.ApplicationID) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐBallotID(ctx context.Context, v any) (governance.BallotID, error) {
@@ -58651,6 +60424,25 @@ func (ec *executionContext) unmarshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(
 }
 
 func (ec *executionContext) marshalOID2ᚖconcordatᚋgovernanceᚐRevisionID(ctx context.Context, sel ast.SelectionSet, v *governance.RevisionID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2ᚖconcordatᚋgovernanceᚐRollEntryID(ctx context.Context, v any) (*governance.RollEntryID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.RollEntryID(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖconcordatᚋgovernanceᚐRollEntryID(ctx context.Context, sel ast.SelectionSet, v *governance.RollEntryID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -50,6 +50,12 @@ type AddTranslationPayload struct {
 	Translation *store.Translation `json:"translation"`
 }
 
+// What admitNewOrganization answers.
+type AdmitNewOrganizationPayload struct {
+	// The application, with the organization and the entry that came of it.
+	Application *store.RollApplication `json:"application"`
+}
+
 // What admitToRoll answers.
 type AdmitToRollPayload struct {
 	// The entry.
@@ -72,6 +78,12 @@ type AnswerInvitationPayload struct {
 type AnswerRequestPayload struct {
 	// The edition.
 	Edition *store.Edition `json:"edition"`
+}
+
+// What applyForNewOrganization answers.
+type ApplyForNewOrganizationPayload struct {
+	// The application.
+	Application *store.RollApplication `json:"application"`
 }
 
 // What applyToRoll answers.
@@ -498,6 +510,12 @@ type ReferObjectionPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What refuseNewOrganization answers.
+type RefuseNewOrganizationPayload struct {
+	// The application, turned down.
+	Application *store.RollApplication `json:"application"`
+}
+
 // What registerKey answers.
 type RegisterKeyPayload struct {
 	// The organization, with its keys.
@@ -763,6 +781,12 @@ type UnhideSuggestionPayload struct {
 type UpholdObjectionPayload struct {
 	// The objection.
 	Comment *store.Comment `json:"comment"`
+}
+
+// What withdrawApplication answers.
+type WithdrawApplicationPayload struct {
+	// The application, taken back.
+	Application *store.RollApplication `json:"application"`
 }
 
 // What withdrawCharter answers.

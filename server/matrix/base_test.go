@@ -2,6 +2,7 @@ package matrix_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,6 +36,8 @@ const (
 	mandateDeputy    = "a deputy's mandate"
 	invitationOpen   = "an invitation to a mandate"
 	invitationOver   = "an invitation that was taken back"
+	applicationOpen  = "an application for a new organization"
+	applicationOver  = "an application that was taken back"
 )
 
 // newWorld makes the first scene: the council with everybody on its roll, what it has proposed, its needs.
@@ -53,6 +56,7 @@ func newWorld(t *testing.T, kind string) *scene {
 	h.charters()
 	h.mandates()
 	h.invitations()
+	h.applications()
 	h.needs()
 	h.exec(`UPDATE organizations SET suspended = 1 WHERE id = $1`, string(w.organization(banned)))
 	require.NoError(t, db.Close())
@@ -181,6 +185,23 @@ func (h *stageHand) invitations() {
 		Mandate: dated, Issuer: storetest.CastIssuer, Subject: "deputy", Ground: "is away", UntilOn: "2026-06-30",
 	}))
 	h.add(object{name: mandateDeputy, kind: governance.KindMandate, id: string(deputy), owner: acme, self: h.world.cast.Somebody("deputy").Person})
+}
+
+// applications are one for a new organization that waits for the council, and one that was taken back.
+func (h *stageHand) applications() {
+	ctx, applies := context.Background(), h.world.cast.Somebody(somebody)
+	for n, name := range []string{applicationOpen, applicationOver} {
+		slug := fmt.Sprintf("newcomer-%d", n)
+		id := done[governance.ApplicationID](h)(h.db.ApplyForNewOrganization(ctx, applies, store.ApplyForNewOrganizationInput{
+			ID: governance.ApplicationID(idOf(170 + n)), Council: h.world.organization(council), Chamber: governance.ChamberEmployer,
+			Ground: "employs forty", Slug: slug, LegalName: "Newcomer Ltd", Country: "LV",
+			Identifiers: []store.OrganizationIdentifierInput{{Scheme: "VAT", Value: slug}},
+		}))
+		h.add(object{name: name, kind: governance.KindApplication, id: string(id), council: council, self: applies.Person})
+	}
+	done[governance.ApplicationID](h)(h.db.WithdrawApplication(ctx, applies, store.WithdrawApplicationInput{
+		Application: governance.ApplicationID(h.id(applicationOver)),
+	}))
 }
 
 // id is the id of the scene's object of that name.

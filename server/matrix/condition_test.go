@@ -62,14 +62,22 @@ var conditions = map[governance.Step]func(c cell) outcome{
 		return c.refusedIf(c.object.name == mandateLastOne || c.object.name == mandateLastAdmin, "last-holder")
 	},
 
-	governance.SuspendOrganization: func(c cell) outcome { return c.refusedIf(c.object.name == itIsSuspended, "suspended-already") },
-	governance.LiftSuspension:      func(c cell) outcome { return c.refusedIf(c.object.name != itIsSuspended, "not-suspended") },
-	governance.RegisterKey:         func(c cell) outcome { return c.refusedIf(c.object.name == itsOrganization, "key-in-use") },
-	governance.RotateKey:           func(c cell) outcome { return c.refusedIf(c.object.name != itsOrganization, "no-key") },
-	governance.RevokeKey:           func(c cell) outcome { return c.refusedIf(c.object.name != itsOrganization, "no-key") },
-	governance.AcceptMandate:       func(c cell) outcome { return c.invitationOpen() },
-	governance.DeclineMandate:      func(c cell) outcome { return c.invitationOpen() },
-	governance.WithdrawInvitation:  func(c cell) outcome { return c.invitationOpen() },
+	governance.AdmitNewOrganization: func(c cell) outcome {
+		if c.object.name == applicationOver {
+			return conflict("application-closed")
+		}
+		return c.refusedIf(c.object.ballot, "ballot-open")
+	},
+	governance.RefuseNewOrganization: func(c cell) outcome { return c.refusedIf(c.object.name == applicationOver, "application-closed") },
+	governance.WithdrawApplication:   func(c cell) outcome { return c.refusedIf(c.object.name == applicationOver, "application-closed") },
+	governance.SuspendOrganization:   func(c cell) outcome { return c.refusedIf(c.object.name == itIsSuspended, "suspended-already") },
+	governance.LiftSuspension:        func(c cell) outcome { return c.refusedIf(c.object.name != itIsSuspended, "not-suspended") },
+	governance.RegisterKey:           func(c cell) outcome { return c.refusedIf(c.object.name == itsOrganization, "key-in-use") },
+	governance.RotateKey:             func(c cell) outcome { return c.refusedIf(c.object.name != itsOrganization, "no-key") },
+	governance.RevokeKey:             func(c cell) outcome { return c.refusedIf(c.object.name != itsOrganization, "no-key") },
+	governance.AcceptMandate:         func(c cell) outcome { return c.invitationOpen() },
+	governance.DeclineMandate:        func(c cell) outcome { return c.invitationOpen() },
+	governance.WithdrawInvitation:    func(c cell) outcome { return c.invitationOpen() },
 	governance.DelegateMandate: func(c cell) outcome {
 		switch c.object.name {
 		case mandateEnded:

@@ -158,6 +158,10 @@ func (c cell) visible() bool {
 		administers := speaksFor == platform && slices.Contains(a.roles, governance.RoleAdmin)
 		represents := speaksFor == o.owner && slices.Contains(a.roles, governance.RoleRepresentative)
 		return represents || administers || o.self != "" && o.self == a.actor.Person
+	case governance.KindApplication: // the council's secretary, whose it is, the administrator
+		administers := speaksFor == platform && slices.Contains(a.roles, governance.RoleAdmin)
+		receives := speaksFor == o.council && slices.Contains(a.roles, governance.RoleSecretary)
+		return receives || administers || !a.impostor && o.self == a.actor.Person
 	case governance.KindBallot:
 		return o.edition == nil || o.edition.visibleTo(speaksFor)
 	case governance.KindEdition, governance.KindEndorsement, governance.KindOffer, governance.KindTranslation,

@@ -207,9 +207,18 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.AdmitToRoll: func(c cell) input {
 		return input{"council": c.object.id, "organization": c.org(applicant), "chamber": "EMPLOYER", "ground": why}
 	},
-	governance.SuspendRollEntry:   func(c cell) input { return input{"rollEntry": c.object.id, "ground": why} },
-	governance.ReinstateRollEntry: func(c cell) input { return input{"rollEntry": c.object.id, "ground": why} },
-	governance.EndRollEntry:       func(c cell) input { return input{"rollEntry": c.object.id, "ground": why} },
+	governance.ApplyForNewOrganization: func(c cell) input {
+		return input{
+			"council": c.object.id, "chamber": "EMPLOYER", "ground": why, "slug": "another-newcomer", "legalName": "Another Newcomer Ltd",
+			"country": "LV", "identifiers": []input{{"scheme": "VAT", "value": "LV40003999999"}},
+		}
+	},
+	governance.AdmitNewOrganization:  func(c cell) input { return input{"application": c.object.id, "ground": why} },
+	governance.RefuseNewOrganization: func(c cell) input { return input{"application": c.object.id, "reason": why} },
+	governance.WithdrawApplication:   func(c cell) input { return input{"application": c.object.id} },
+	governance.SuspendRollEntry:      func(c cell) input { return input{"rollEntry": c.object.id, "ground": why} },
+	governance.ReinstateRollEntry:    func(c cell) input { return input{"rollEntry": c.object.id, "ground": why} },
+	governance.EndRollEntry:          func(c cell) input { return input{"rollEntry": c.object.id, "ground": why} },
 	governance.ChangeChamber: func(c cell) input {
 		return input{"rollEntry": c.object.id, "chamber": "CIVIL_SOCIETY", "ground": why}
 	},

@@ -30,6 +30,10 @@ func (h *stageHand) openBallot() {
 	h.vote(id, acme, unionA)
 	// Inside an open ballot much of the roll must stay as it is.
 	h.add(object{name: theCouncil, kind: governance.KindCouncil, id: string(h.world.organization(council)), council: council, ballot: true})
+	h.add(object{
+		name: applicationOpen, kind: governance.KindApplication, id: idOf(170), council: council,
+		self: h.world.cast.Somebody(somebody).Person, ballot: true,
+	})
 	for name, organization := range map[string]string{entryActive: academy, entryApplied: applicant, entrySuspended: crane} {
 		h.add(object{name: name, kind: governance.KindRollEntry, id: string(h.entryOf(organization)), council: council, ballot: true})
 	}

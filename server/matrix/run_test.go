@@ -211,7 +211,7 @@ var viewerMay = map[governance.Kind]string{
 	governance.KindOrganization: "Organization", governance.KindCouncil: "Organization", governance.KindNeed: "Need",
 	governance.KindEdition: "Edition", governance.KindComment: "Comment", governance.KindSuggestion: "Suggestion", governance.KindBallot: "Ballot",
 	governance.KindTranslation: "Translation", governance.KindEndorsement: "Statement", governance.KindStatement: "Statement", governance.KindOffer: "Offer", governance.KindMandate: "Mandate",
-	governance.KindInvitation: "MandateInvitation", governance.KindRollEntry: "RollEntry", governance.KindCharter: "Charter",
+	governance.KindInvitation: "MandateInvitation", governance.KindRollEntry: "RollEntry", governance.KindApplication: "RollApplication", governance.KindCharter: "Charter",
 }
 
 // offer is what viewerMay says to one actor about one object: nil where the object is not shown.
