@@ -3,11 +3,8 @@ package store
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -204,46 +201,6 @@ func (db *DB) readLog(ctx context.Context, f func(ctx context.Context, q *Query,
 		return fmt.Errorf("read the log: %w", err)
 	}
 	return err
-}
-
-// Epoch is a run of the log in which no leaf was ever lost. A backup that lies behind a published checkpoint begins a new
-// one when it is restored.
-type Epoch struct {
-	Number int64  `json:"number"`          // from 1
-	After  string `json:"after,omitempty"` // "origin size root" of the last checkpoint of the epoch before; empty: the first
-}
-
-// extensions say in each checkpoint of an epoch which one it came after.
-func (e Epoch) extensions() []string {
-	if e.After == "" {
-		return nil
-	}
-	return []string{"after " + e.After}
-}
-
-// LogName names an epoch's log by the public address: "credentials.example.org/log", and "…/log/2" for the second.
-func (e Epoch) LogName(publicURL string) string {
-	_, name, _ := strings.Cut(publicURL, "://")
-	name = strings.TrimSuffix(name, "/") + "/log"
-	if e.Number > 1 {
-		name += "/" + strconv.FormatInt(e.Number, 10)
-	}
-	return name
-}
-
-const settingEpoch = "log-epoch"
-
-// LogEpoch reads which epoch the log is in.
-func (db *DB) LogEpoch(ctx context.Context) (Epoch, error) {
-	epoch := Epoch{Number: 1}
-	text, err := db.Setting(ctx, settingEpoch)
-	if err != nil || text == "" {
-		return epoch, err
-	}
-	if err := json.Unmarshal([]byte(text), &epoch); err != nil {
-		return epoch, fmt.Errorf("read the log's epoch: %w", errStored{err})
-	}
-	return epoch, nil
 }
 
 // Signed is a checkpoint as it was signed.

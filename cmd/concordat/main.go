@@ -24,6 +24,7 @@ func commands() []command {
 		{"serve", "serve the pages and the API (--demo: with people and data to try)", serve},
 		{"migrate", "bring the database's schema to this version", operation{name: "migrate", do: migrate}.run},
 		{"backup", "copy the SQLite database to a file while it is used", operation{name: "backup", operands: []string{"FILE"}, do: backup}.run},
+		{"restore", "put a backup in place, and begin an epoch of the log where something signed is lost", restore},
 		{"check", "read the whole database and say what is wrong with it", operation{name: "check", do: check}.run},
 		{"admin", "make somebody an administrator: admin grant ISSUER SUBJECT", admin},
 		{"import", "make a draft of a file in another format: import FORMAT FILE", importFile},
