@@ -5,7 +5,9 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"time"
 
+	"concordat/exchange"
 	"concordat/governance"
 	"concordat/register/layout"
 	"concordat/store"
@@ -15,6 +17,9 @@ import (
 type Entry struct {
 	Publication *store.Publication
 	Document    governance.Document
+	Council     *store.Organization        // whose rules the text was agreed under
+	Lead        *store.Organization        // who led the work on it
+	ChangedAt   time.Time                  // when it, an offer or what is said about it changed last
 	On          governance.Date            // the day that was asked for; empty: now
 	Standing    *store.PublicationStanding // what stood then: state, statements, offers, claims
 	Ballot      *store.Ballot              // that approved the text; nil where none is public
@@ -29,22 +34,23 @@ type Entry struct {
 type entryView struct {
 	*Entry
 	Language string // in which the document is shown
-	Asked    string // by the reader; offers, which have languages of their own, are shown in it where they can be
+	Asked    string // offers, which have languages of their own, are shown in it where they can be
 	Base     string // the public URL
 	Tally    *governance.TallyResult
 	// Translated is the translation in which the document is shown; nil: an authentic language.
 	Translated *governance.RatedTranslation
+	SchemaOrg  template.JS // JSON-LD for search engines; empty where none can be made
 }
 
 // view chooses the language and recounts the ballot from its record: the page shows what anybody else would count.
-func (e *Entry) view(asked []string, base string) (*entryView, error) {
-	v := &entryView{Entry: e, Base: base, Language: string(e.Document.PrimaryLanguage())}
-	if err := v.choose(asked); err != nil {
+// The text is shown in one language of it or of a translation, and offers in one of theirs; empty: in the first there is.
+func (e *Entry) view(text, said, base string) (*entryView, error) {
+	v := &entryView{Entry: e, Base: base, Language: string(e.Document.PrimaryLanguage()), Asked: said}
+	if err := v.choose(text); err != nil {
 		return nil, err
 	}
-	v.Asked = v.Language
-	if len(asked) > 0 {
-		v.Asked = asked[0]
+	if v.Asked == "" {
+		v.Asked = v.Language
 	}
 	if e.Ballot != nil && e.Ballot.Record != nil {
 		result, err := governance.Tally(*e.Ballot.Record)
@@ -56,36 +62,24 @@ func (e *Entry) view(asked []string, base string) (*entryView, error) {
 	return v, nil
 }
 
-// choose takes the first language asked for that the text has, or a translation; an authentic one before a translation.
-// The translation's words are put beside the text's own, for this page alone.
-func (v *entryView) choose(asked []string) error {
-	for _, wanted := range asked {
-		if language, ok := authentic(v.Document, wanted); ok {
-			v.Language = language
-			return nil
-		}
-		for _, candidate := range withBase(wanted) {
-			i := slices.IndexFunc(v.Translations, func(t governance.RatedTranslation) bool { return string(t.Language) == candidate })
-			if i < 0 {
-				continue
-			}
-			shown, err := v.Document.AlsoIn(v.Translations[i].Translation)
-			if err != nil {
-				return err
-			}
-			own := *v.Entry
-			own.Document = shown
-			v.Entry, v.Language, v.Translated = &own, candidate, &v.Translations[i]
-			return nil
-		}
+// choose takes an authentic language, or a translation, whose words are put beside the text's own, for this page alone.
+func (v *entryView) choose(language string) error {
+	if slices.Contains(v.Document.Languages, governance.LanguageTag(language)) {
+		v.Language = language
+		return nil
 	}
+	i := slices.IndexFunc(v.Translations, func(t governance.RatedTranslation) bool { return string(t.Language) == language })
+	if i < 0 {
+		return nil
+	}
+	shown, err := v.Document.AlsoIn(v.Translations[i].Translation)
+	if err != nil {
+		return err
+	}
+	own := *v.Entry
+	own.Document = shown
+	v.Entry, v.Language, v.Translated = &own, language, &v.Translations[i]
 	return nil
-}
-
-// withBase is a language and its base: "de-AT", "de".
-func withBase(language string) []string {
-	base, _, _ := strings.Cut(language, "-")
-	return []string{language, base}
 }
 
 // Worth says plainly what the translation shown is worth.
@@ -95,16 +89,6 @@ var worth = map[governance.TranslationStatus]string{
 	governance.TranslationMachine:    "a machine translation that nobody has checked",
 	governance.TranslationUnofficial: "an unofficial translation",
 	governance.TranslationConfirmed:  "a translation that those who agreed on the text have confirmed",
-}
-
-// authentic finds the authentic language that serves who asks for one: itself, or its base.
-func authentic(d governance.Document, asked string) (string, bool) {
-	for _, candidate := range withBase(asked) {
-		if slices.Contains(d.Languages, governance.LanguageTag(candidate)) {
-			return candidate, true
-		}
-	}
-	return "", false
 }
 
 // Say writes a text in the page's language, marked as what it is in; it is escaped here. Blank lines part paragraphs.
@@ -222,6 +206,14 @@ func (v *entryView) Path() string { return Path(v.Publication) }
 
 // Address is the page's own address under the public URL, which never changes.
 func (v *entryView) Address() string { return v.Base + Path(v.Publication) }
+
+// Formats are the formats in which the publication can be loaded.
+func (*entryView) Formats() []exchange.Exporter { return exchange.Exporters }
+
+// BundleAt is the address of a ballot's bundle.
+func (*entryView) BundleAt(id governance.BallotID) string {
+	return BundlePath + string(id) + "/bundle.json"
+}
 
 // Permanent is the address of the exact text.
 func (v *entryView) Permanent() string { return v.Base + DigestPath(v.Publication.Digest) }

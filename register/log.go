@@ -255,14 +255,6 @@ func (l *Log) answer(w http.ResponseWriter, r *http.Request, value any) error {
 	return l.written(r, json.NewEncoder(w).Encode(value))
 }
 
-// written notes an answer that could not be sent: it is too late to say so.
-func (l *Log) written(r *http.Request, err error) error {
-	if err != nil {
-		l.Register.Log.InfoContext(r.Context(), "an answer could not be written", "path", r.URL.Path, "error", err)
-	}
-	return nil
-}
-
 // open lets pages of other sites read the answer: it is public, and for checking us.
 func open(h http.Header) { h.Set("Access-Control-Allow-Origin", "*") }
 

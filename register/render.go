@@ -15,9 +15,11 @@ var (
 	entryPage = layout.Parse(files, "entry.html")
 )
 
-// renderEntry writes a publication's page in the language that the reader asks for, as far as its text has it.
+// renderEntry writes the page of how a publication stood on a day, in the language that the reader asks for, as far as its
+// text has it.
 func renderEntry(w http.ResponseWriter, r *http.Request, e *Entry, base string) error {
-	view, err := e.view(layout.LanguagesAsked(r), base)
+	asked, there := layout.LanguagesAsked(r), e.spoken()
+	view, err := e.view(there.text(asked), there.offer(asked), base)
 	if err != nil {
 		return err
 	}

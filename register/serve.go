@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"concordat/governance"
@@ -22,6 +24,8 @@ type Register struct {
 	Store     *store.DB
 	PublicURL string // the base of every address, without a slash at its end
 	Log       *slog.Logger
+
+	shelf *shelf // what was rendered; made by Handler
 }
 
 // nobody reads what is public.
@@ -29,8 +33,10 @@ var nobody governance.Actor
 
 // Handler serves everything under /register.
 func (g *Register) Handler() http.Handler {
+	g.shelf = newShelf(shelfSize)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /register", g.shown(g.list))
+	mux.HandleFunc("GET /register/{slug}", g.shown(g.specification))
 	mux.HandleFunc("GET /register/{slug}/{edition}", g.shown(g.edition))
 	mux.HandleFunc("GET /register/{slug}/{edition}/publication.json", g.shown(g.file))
 	mux.HandleFunc("GET /register/sha256/{hex}", g.shown(g.text))
@@ -49,10 +55,32 @@ func (g *Register) shown(page func(w http.ResponseWriter, r *http.Request) error
 			return
 		}
 		status, message := g.refusal(r, err)
+		if !wantsPage(r) {
+			open(w.Header())
+			http.Error(w, message, status)
+			return
+		}
 		if err := layout.RenderRefusal(w, status, message); err != nil {
 			g.Log.InfoContext(r.Context(), "a page could not be written", "path", r.URL.Path, "error", err)
 		}
 	}
+}
+
+// wantsPage says whether a refusal is to be read by a person: one who asked for no format, or whose program shows pages.
+func wantsPage(r *http.Request) bool {
+	accept := r.Header.Get("Accept")
+	if strings.Contains(accept, "text/html") {
+		return true
+	}
+	return r.URL.Query().Get("format") == "" && (accept == "" || strings.Contains(accept, "*/*"))
+}
+
+// written notes an answer that could not be sent: it is too late to say so.
+func (g *Register) written(r *http.Request, err error) error {
+	if err != nil {
+		g.Log.InfoContext(r.Context(), "an answer could not be written", "path", r.URL.Path, "error", err)
+	}
+	return nil
 }
 
 // refusal is how an error is shown: a refusal as it says, anything else is logged and told as no more than that.
@@ -70,6 +98,9 @@ func (g *Register) refusal(r *http.Request, err error) (status int, message stri
 	case governance.CodeConflict:
 		return http.StatusConflict, refused.Message
 	default:
+		if refused.Reason == reasonUnacceptable {
+			return http.StatusNotAcceptable, refused.Message
+		}
 		return http.StatusBadRequest, refused.Message
 	}
 }
@@ -91,39 +122,56 @@ func (g *Register) list(w http.ResponseWriter, r *http.Request) error {
 
 // edition shows a publication by the specification's short name and the edition's number.
 func (g *Register) edition(w http.ResponseWriter, r *http.Request) error {
-	p, err := g.Store.PublicationAt(r.Context(), r.PathValue("slug"), r.PathValue("edition"))
+	slug, number := r.PathValue("slug"), r.PathValue("edition")
+	version, err := g.locate(r.URL.Path, func() (store.PublicationVersion, error) {
+		return g.Store.PublicationVersionAt(r.Context(), slug, number)
+	})
 	if err != nil {
 		return err
 	}
-	return g.show(w, r, p)
+	return g.serve(w, r, version)
 }
 
 // text shows a publication by the digest of its text.
 func (g *Register) text(w http.ResponseWriter, r *http.Request) error {
-	p, err := g.publication(r)
+	version, err := g.versionOf(r)
 	if err != nil {
 		return err
 	}
-	return g.show(w, r, p)
+	return g.serve(w, r, version)
+}
+
+// specification leads to the newest edition of a specification that was published, in the form that was asked for.
+func (g *Register) specification(w http.ResponseWriter, r *http.Request) error {
+	number, err := g.Store.NewestPublished(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	to := url.URL{Path: r.URL.Path + "/" + number, RawQuery: r.URL.RawQuery}
+	w.Header().Set("Cache-Control", askEachTime)
+	http.Redirect(w, r, to.String(), http.StatusTemporaryRedirect)
+	return nil
 }
 
 var hexDigest = regexp.MustCompile(`\A[0-9a-f]{64}\z`)
 
-func (g *Register) publication(r *http.Request) (*store.Publication, error) {
+// versionOf finds the publication of the digest in the address.
+func (g *Register) versionOf(r *http.Request) (store.PublicationVersion, error) {
 	hex := r.PathValue("hex")
 	if !hexDigest.MatchString(hex) {
-		return nil, governance.NotFound("text", "sha256:"+hex)
+		return store.PublicationVersion{}, governance.NotFound("text", "sha256:"+hex)
 	}
-	return g.Store.Publication(r.Context(), governance.Digest("sha256:"+hex))
+	digest := governance.Digest("sha256:" + hex)
+	return g.locate(string(digest), func() (store.PublicationVersion, error) { return g.Store.PublicationVersionOf(r.Context(), digest) })
 }
 
-// show writes a publication's page, or with on=2026-03-01 in the address what stood on that day.
-func (g *Register) show(w http.ResponseWriter, r *http.Request, p *store.Publication) error {
-	on := governance.Date(r.URL.Query().Get("on"))
-	if on != "" {
-		p = p.On(on)
+// showDay writes a publication's page as it stood at the end of a day: on=2026-03-01 in the address. It is made each time.
+func (g *Register) showDay(w http.ResponseWriter, r *http.Request, version store.PublicationVersion, on governance.Date) error {
+	p, err := g.Store.PublicationByID(r.Context(), version.ID)
+	if err != nil {
+		return err
 	}
-	entry, err := g.entry(r.Context(), p)
+	entry, err := g.entry(r.Context(), p.On(on))
 	if err != nil {
 		return err
 	}
@@ -136,16 +184,37 @@ func (g *Register) show(w http.ResponseWriter, r *http.Request, p *store.Publica
 
 // document serves the exact bytes that a digest names, which never change.
 func (g *Register) document(w http.ResponseWriter, r *http.Request) error {
-	p, err := g.publication(r)
+	version, err := g.versionOf(r)
 	if err != nil {
 		return err
 	}
-	_, head, err := g.published(r.Context(), p)
-	if err != nil {
-		return err
+	return g.serveDocument(w, r, version.Digest)
+}
+
+func (g *Register) serveDocument(w http.ResponseWriter, r *http.Request, digest governance.Digest) error {
+	key := shelfKey{string(digest), "", string(formDocument)}
+	file, ok := g.shelf.get(key).(*rendered)
+	if !ok {
+		p, err := g.Store.Publication(r.Context(), digest)
+		if err != nil {
+			return err
+		}
+		_, head, err := g.published(r.Context(), p)
+		if err != nil {
+			return err
+		}
+		if file, err = newRendered("application/json", head.Bytes); err != nil {
+			return err
+		}
+		file.etag = string(digest)
+		file.links = []string{linkTo(g.PublicURL+Path(p), "describedby", "")}
+		g.shelf.put(key, file, file.size())
 	}
-	serveBytes(w, r, "document.json", p.Digest, head.Bytes)
-	return nil
+	cache := askEachTime
+	if r.PathValue("hex") != "" {
+		cache = keepForEver
+	}
+	return g.written(r, file.send(w, r, cache))
 }
 
 // file serves a publication's file, the exact bytes of its day, which never change.
@@ -209,6 +278,11 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 		return nil, err
 	}
 	e := &Entry{Publication: p, Document: head.Document}
+	organizations, err := g.Store.OrganizationsByID(ctx, []governance.OrganizationID{edition.CouncilID, edition.Lead.ID})
+	if err != nil {
+		return nil, err
+	}
+	e.Council, e.Lead = organizations[edition.CouncilID], organizations[edition.Lead.ID]
 	if e.Translations, err = g.Store.FittingTranslations(ctx, edition); err != nil {
 		return nil, err
 	}

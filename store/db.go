@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -56,6 +57,7 @@ type DB struct {
 
 	watch  *watch
 	memory memory
+	steps  atomic.Uint64 // that this process committed
 
 	closing sync.Once // guards closed
 	closed  error

@@ -251,6 +251,7 @@ func (db *DB) run(ctx context.Context, j *job) error {
 	if err != nil {
 		return wrapStep(j.name, err)
 	}
+	db.steps.Add(1)
 	for _, hook := range tx.hooks {
 		hook()
 	}

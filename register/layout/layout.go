@@ -75,15 +75,12 @@ var functions = template.FuncMap{
 
 // Render writes a page, whole or, where its template fails, not at all.
 func Render(w http.ResponseWriter, status int, t Template, p Page) error {
-	if p.Language == "" {
-		p.Language = "en"
-	}
 	var out bytes.Buffer
-	if err := t.Execute(&out, p); err != nil {
-		return fmt.Errorf("render the page %q: %w", p.Title, err)
+	if err := Write(&out, t, p); err != nil {
+		return err
 	}
 	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Type", MediaType)
 	h.Set("Content-Length", strconv.Itoa(out.Len()))
 	if p.Account != nil {
 		h.Set("Cache-Control", "private, no-store")
@@ -91,6 +88,20 @@ func Render(w http.ResponseWriter, status int, t Template, p Page) error {
 	w.WriteHeader(status)
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// MediaType is what pages are.
+const MediaType = "text/html; charset=utf-8"
+
+// Write writes a page as text, for whoever sends or keeps it.
+func Write(out *bytes.Buffer, t Template, p Page) error {
+	if p.Language == "" {
+		p.Language = "en"
+	}
+	if err := t.Execute(out, p); err != nil {
+		return fmt.Errorf("render the page %q: %w", p.Title, err)
+	}
+	return nil
 }
 
 // RenderRefusal writes a page that says why something was not shown or done.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"concordat/governance"
+	"concordat/governance/sample"
 	"concordat/notary"
 )
 
@@ -21,7 +22,7 @@ type filling struct {
 
 	organizations, councils, sectors, roll, charters *table
 	persons, mandates                                *table
-	specifications, editions, revisions              *table
+	specifications, editions, stages, revisions      *table
 	consultations, comments                          *table
 	ballots, electors, positions, statements         *table
 	offers, offerVersions, publications              *table
@@ -77,6 +78,7 @@ func newFilling(s Set) (*filling, error) {
 	f.add(&f.specifications, "specifications", "id, slug, council_id, title, language, created_at")
 	f.add(&f.editions, "editions", "id, specification_id, number, stage, stage_at, lead_id, charter_id, profile, consulted, "+
 		"head_id, head_digest, approved_digest, approved_ballot_id, comment_count, created_at")
+	f.add(&f.stages, "edition_stages", "edition_id, number, stage, entered_at")
 	f.add(&f.revisions, "revisions", "id, edition_id, number, digest, document, person_id, organization_id, class, created_at")
 	f.add(&f.consultations, "consultations", "id, edition_id, revision_id, state, is_public, opened_at, closes_at, closed_at, opened_by")
 	f.add(&f.comments, "comments", "id, edition_id, revision_id, kind, path, body, state, organization_id, person_id, created_at")
@@ -304,9 +306,13 @@ func (f *filling) endorse(n int, digest governance.Digest) {
 
 func (f *filling) publish(n int, digest governance.Digest) error {
 	provider, offer, made := id(idOrganization, n%f.Organizations), id(idOffer, n), f.at(70*24*time.Hour+time.Duration(n)*time.Millisecond)
-	facts := []byte(`{}`)
-	f.offers.add(offer, id(idEdition, n), provider, "CURRENT", 1, string(facts), string(notary.Digest(facts)), made)
-	f.offerVersions.add(offer, 1, string(facts), string(notary.Digest(facts)), id(idPerson, 0), made)
+	facts, facted, err := notary.EncodeOffer(sample.Offer())
+	if err != nil {
+		return err
+	}
+	f.offers.add(offer, id(idEdition, n), provider, "CURRENT", 1, string(facts), string(facted), made)
+	f.offerVersions.add(offer, 1, string(facts), string(facted), id(idPerson, 0), made)
+	f.stages.add(id(idEdition, n), 1, "PUBLISHED", made)
 	f.publications.add(id(idPublication, n), id(idSpecification, n), id(idEdition, n), provider, offer, string(digest), title(n), "en",
 		fmt.Sprintf("S%02d", n%f.Sectors), "LV", 4, fmt.Sprintf("installing and commissioning heat pumps #%07d#", n),
 		f.Start.Format(time.DateOnly), "PUBLISHED", made)
