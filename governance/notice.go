@@ -41,31 +41,32 @@ type Audience string
 
 // The audiences. Each is of the object of the act, or of the edition that the object belongs to.
 const (
-	AudienceMentioned  Audience = "MENTIONED"  // named in the comment
-	AudienceCommenter  Audience = "COMMENTER"  // wrote the comment, or speaks for the organization that did
-	AudienceThread     Audience = "THREAD"     // wrote in the thread that the comment hangs in
-	AudienceAnswerer   Audience = "ANSWERER"   // answered the comment
-	AudienceDebtor     Audience = "DEBTOR"     // owes a reply to the answer
-	AudienceSuggester  Audience = "SUGGESTER"  // made the suggestion
-	AudienceEditors    Audience = "EDITORS"    // authors in the working group
-	AudienceLead       Audience = "LEAD"       // authors of the lead
-	AudienceNamed      Audience = "NAMED"      // authors and representatives of the organization that the act names
-	AudienceDeciders   Audience = "DECIDERS"   // representatives of the council
-	AudienceSecretary  Audience = "SECRETARY"  // the council's secretaries
-	AudienceRoll       Audience = "ROLL"       // authors and representatives of the organizations on the council's roll
-	AudienceInvited    Audience = "INVITED"    // authors and representatives of the organizations that the consultation invites by name
-	AudienceSilent     Audience = "SILENT"     // of these and those, whose organization has not commented in the open consultation
-	AudienceCommenters Audience = "COMMENTERS" // whoever commented on the edition
-	AudienceElectors   Audience = "ELECTORS"   // representatives of the organizations in the electorate
-	AudienceColleagues Audience = "COLLEAGUES" // representatives of the organization whose act it was
-	AudienceVoters     Audience = "VOTERS"     // representatives of the electorate of the ballot that a reopening sets aside
-	AudienceUndecided  Audience = "UNDECIDED"  // of those, whose organization has taken no position
-	AudienceAsked      Audience = "ASKED"      // representatives of the body that was asked
-	AudienceProposers  Audience = "PROPOSERS"  // authors and representatives of the organization that reported the need
-	AudienceBackers    Audience = "BACKERS"    // representatives of the organizations that back the need
-	AudienceReviewers  Audience = "REVIEWERS"  // who decides on the need
-	AudienceApplicant  Audience = "APPLICANT"  // applied to the roll for an organization that was not registered
-	AudiencePublisher  Audience = "PUBLISHER"  // publishers and representatives of the organization that published the edition
+	AudienceMentioned  Audience = "MENTIONED"   // named in the comment
+	AudienceCommenter  Audience = "COMMENTER"   // wrote the comment, or speaks for the organization that did
+	AudienceThread     Audience = "THREAD"      // wrote in the thread that the comment hangs in
+	AudienceAnswerer   Audience = "ANSWERER"    // answered the comment
+	AudienceDebtor     Audience = "DEBTOR"      // owes a reply to the answer
+	AudienceSuggester  Audience = "SUGGESTER"   // made the suggestion
+	AudienceEditors    Audience = "EDITORS"     // authors in the working group
+	AudienceLead       Audience = "LEAD"        // authors of the lead
+	AudienceNamed      Audience = "NAMED"       // authors and representatives of the organization that the act names
+	AudienceDeciders   Audience = "DECIDERS"    // representatives of the council
+	AudienceSecretary  Audience = "SECRETARY"   // the council's secretaries
+	AudienceRoll       Audience = "ROLL"        // authors and representatives of the organizations on the council's roll
+	AudienceRollVoices Audience = "ROLL_VOICES" // representatives of the organizations on the council's roll
+	AudienceInvited    Audience = "INVITED"     // authors and representatives of the organizations that the consultation invites by name
+	AudienceSilent     Audience = "SILENT"      // of these and those, whose organization has not commented in the open consultation
+	AudienceCommenters Audience = "COMMENTERS"  // whoever commented on the edition
+	AudienceElectors   Audience = "ELECTORS"    // representatives of the organizations in the electorate
+	AudienceColleagues Audience = "COLLEAGUES"  // representatives of the organization whose act it was
+	AudienceVoters     Audience = "VOTERS"      // representatives of the electorate of the ballot that a reopening sets aside
+	AudienceUndecided  Audience = "UNDECIDED"   // of those, whose organization has taken no position
+	AudienceAsked      Audience = "ASKED"       // representatives of the body that was asked
+	AudienceProposers  Audience = "PROPOSERS"   // authors and representatives of the organization that reported the need
+	AudienceBackers    Audience = "BACKERS"     // representatives of the organizations that back the need
+	AudienceReviewers  Audience = "REVIEWERS"   // who decides on the need
+	AudienceApplicant  Audience = "APPLICANT"   // applied to the roll for an organization that was not registered
+	AudiencePublisher  Audience = "PUBLISHER"   // publishers and representatives of the organization that published the edition
 )
 
 // Why tells somebody in an audience why it is told, as the end of a sentence: "You get this because …". {organization} is
@@ -85,6 +86,7 @@ var whys = map[Audience]string{
 	AudienceDeciders:   "{organization} decides on it",
 	AudienceSecretary:  "you are a secretary of {organization}",
 	AudienceRoll:       "{organization} is on the council's roll",
+	AudienceRollVoices: "{organization} is on the council's roll",
 	AudienceInvited:    "{organization} is invited to the consultation",
 	AudienceSilent:     "{organization} is asked for comments and has made none",
 	AudienceCommenters: "you commented on this text",
@@ -227,6 +229,9 @@ var Notices = []NoticeRule{
 	{"NEED_UNADDRESSED", NoticeNeed, []Audience{AudienceProposers, AudienceBackers, AudienceReviewers},
 		"The publication that answered the need was withdrawn."},
 
+	{"CHARTER_FOUNDED", NoticeCouncil, []Audience{AudienceRollVoices, AudienceSecretary}, "The council has its first charter: its ballots go by it."},
+	{"CHARTER_ADOPTED", NoticeCouncil, []Audience{AudienceRollVoices, AudienceSecretary},
+		"The council adopted a charter. What is started from now on goes by it; an edition that was consulted on keeps its own."},
 	{"APPLICATION_MADE", NoticeCouncil, []Audience{AudienceSecretary},
 		"Somebody applies to the council's roll for an organization that is not registered yet."},
 	{"APPLICATION_ADMITTED", NoticeCouncil, []Audience{AudienceApplicant},

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -254,6 +255,7 @@ func TestAProposedCharterIsWithdrawn(t *testing.T) {
 func TestABallotOnACharterIsToldLikeAnyOther(t *testing.T) {
 	eachVote(t, nil, func(v *vote) {
 		follow(t, v.DB)
+		change(t, v.DB, `DELETE FROM notices`)
 		proposal := v.propose()
 		id := v.openOn(proposal)
 		follow(t, v.DB)
@@ -304,6 +306,40 @@ func TestABallotOnACharterIsToldLikeAnyOther(t *testing.T) {
 		work, err = v.DB.Waiting(v.t.Context(), elector)
 		require.NoError(t, err)
 		assert.Empty(t, work)
+	})
+}
+
+func TestAnAdoptedCharterIsToldToTheRollAndTheSecretary(t *testing.T) {
+	eachVote(t, nil, func(v *vote) {
+		founded := "The council has its first charter: its ballots go by it."
+		adopted := "The council adopted a charter. What is started from now on goes by it; an edition that was consulted on keeps its own."
+		told := func(who governance.Actor) (texts []string) {
+			page, err := v.DB.Notices(v.t.Context(), who, false, store.Page{})
+			require.NoError(t, err)
+			for _, n := range page.Nodes {
+				if n.Kind == governance.NoticeCouncil {
+					texts = append(texts, n.Text)
+				}
+			}
+			return texts
+		}
+		elector, author := v.As("union-a", governance.RoleRepresentative), v.As("union-a", governance.RoleAuthor)
+		proposal := v.propose()
+		v.all(v.openOn(proposal), governance.PositionApprove, "acme", "bolt", "union-a", "college")
+		follow(t, v.DB)
+		assert.Equal(t, []string{founded}, told(elector))
+		v.due()
+		follow(t, v.DB)
+		assert.Equal(t, []string{adopted, founded}, told(elector))
+		assert.Equal(t, []string{adopted, founded}, told(v.Secretary()))
+		assert.Empty(t, told(author), "who speaks for an organization tells its authors")
+		page, err := v.DB.Notices(v.t.Context(), elector, false, store.Page{})
+		require.NoError(t, err)
+		n := page.Nodes[slices.IndexFunc(page.Nodes, func(n *store.Notice) bool { return n.Text == adopted })]
+		assert.Equal(t, governance.Text{"und": proposal.Body.Name}, n.Title)
+		assert.Equal(t, "/councils/council/charters#"+string(proposal.ID), n.Path)
+		assert.Equal(t, string(v.Council), n.About)
+		assert.Equal(t, "You get this because Union-a Ltd is on the council's roll.", n.Why)
 	})
 }
 

@@ -191,10 +191,27 @@ func (r noticeReader) lookAtNoEdition(ctx context.Context, s standing, n *Notice
 	switch n.object.Kind {
 	case "BALLOT":
 		return r.lookAtCharterBallot(ctx, n)
+	case string(governance.KindCharter):
+		return r.lookAtCharter(ctx, n)
 	case string(governance.KindApplication):
 		return r.lookAtApplication(ctx, s, n)
 	}
 	return r.lookAtNeed(ctx, s, n)
+}
+
+// lookAtCharter fills in a charter, which everybody sees.
+func (r noticeReader) lookAtCharter(ctx context.Context, n *Notice) (bool, error) {
+	c, err := r.q.charter(ctx, governance.CharterID(n.object.ID))
+	if err != nil {
+		return false, err
+	}
+	council := &Organization{ID: c.CouncilID}
+	if err := r.q.fillOrganizations(ctx, council); err != nil {
+		return false, err
+	}
+	n.About, n.Path = string(c.CouncilID), "/councils/"+council.Slug+chartersPath+n.object.ID
+	n.Title = governance.Text{noLanguage: c.Body.Name}
+	return true, nil
 }
 
 // lookAtApplication fills in an application to a roll, which is the applicant's and the council's to see.

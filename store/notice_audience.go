@@ -164,6 +164,11 @@ var audiences = map[governance.Audience]audienceSource{
 	governance.AudienceDeciders:  {ofCouncil, holdersIn(`m.role = 'REPRESENTATIVE'`)},
 	governance.AudienceSecretary: {ofCouncil, holdersIn(`m.role = 'SECRETARY'`)},
 	governance.AudienceRoll:      {ofEdition, onRoll},
+	governance.AudienceRollVoices: {ofCouncil, `
+		SELECT m.person_id, m.organization_id
+		FROM roll_entries r
+		JOIN mandates m ON m.organization_id = r.organization_id
+		WHERE r.council_id = $1 AND r.state = 'ACTIVE' AND m.role = 'REPRESENTATIVE' AND ` + standingHolder},
 	governance.AudienceInvited: {ofSource, `
 		SELECT m.person_id, m.organization_id
 		FROM acts a

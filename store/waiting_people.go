@@ -82,12 +82,15 @@ func noOpenBallot(council string) string {
 			)`
 }
 
+// chartersPath is where a council's charters are shown, under its own page.
+const chartersPath = "/charters#"
+
 // chartersToFound are charters proposed by councils that have none yet.
 func chartersToFound(s *workSearch) workSource {
 	platform := s.speakers(governance.RelationPlatform)[0] // there is one; who is not of it is not asked
 	return inNoLanguage(workSource{
 		organization: "CAST(" + s.bind(platform) + " AS TEXT)", object: "c.id", title: "o.legal_name", due: noText,
-		path: "'/councils/' || o.slug || '/charters#' || c.id",
+		path: "'/councils/' || o.slug || '" + chartersPath + "' || c.id",
 		from: `charters c
 		JOIN councils k ON k.id = c.council_id
 		JOIN organizations o ON o.id = c.council_id`,
