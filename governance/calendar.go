@@ -36,20 +36,22 @@ func (c Calendar) Location() (*time.Location, error) {
 // Deadline answers the instant, in UTC, at which a period that ends on the date is over: the midnight after it, or after
 // the next working day. What is done before that instant is in time. Errors are INVALID: an unknown zone, no date.
 func (c Calendar) Deadline(date Date) (time.Time, error) {
-	day, err := parseDay(date)
-	if err != nil {
-		return time.Time{}, err
-	}
-	location, err := c.Location()
-	if err != nil {
-		return time.Time{}, err
-	}
-	return endOfDay(c.workingDayFrom(day), location), nil
+	return c.endOf(date, c.workingDayFrom)
 }
 
 // EndOf answers the instant, in UTC, at which the date is over in the zone, whatever day it is. Errors are INVALID: an
 // unknown zone, no date.
 func (c Calendar) EndOf(date Date) (time.Time, error) {
+	return c.endOf(date, func(day time.Time) time.Time { return day })
+}
+
+// StartOf answers the instant, in UTC, at which the date begins in the zone. Errors as for EndOf.
+func (c Calendar) StartOf(date Date) (time.Time, error) {
+	return c.endOf(date, func(day time.Time) time.Time { return day.AddDate(0, 0, -1) })
+}
+
+// endOf answers the instant, in UTC, at which the day is over in the zone that move makes of the date.
+func (c Calendar) endOf(date Date, move func(day time.Time) time.Time) (time.Time, error) {
 	day, err := parseDay(date)
 	if err != nil {
 		return time.Time{}, err
@@ -58,16 +60,7 @@ func (c Calendar) EndOf(date Date) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return endOfDay(day, location), nil
-}
-
-// StartOf answers the instant, in UTC, at which the date begins in the zone. Errors as for EndOf.
-func (c Calendar) StartOf(date Date) (time.Time, error) {
-	day, err := parseDay(date)
-	if err != nil {
-		return time.Time{}, err
-	}
-	return c.EndOf(Date(day.AddDate(0, 0, -1).Format(time.DateOnly)))
+	return endOfDay(move(day), location), nil
 }
 
 // AddDays answers the deadline of a period of n days that an event at from sets off: the day of the event does not
