@@ -80,8 +80,22 @@ func list(parts []ConditionWords, between string) string {
 
 func (c Condition) wordParams() map[string]string {
 	comparator, threshold := c.Comparison()
+	params := c.countParams(comparator, threshold.String())
+	if c.Over.Whole != "" {
+		params["over"] = string(c.Over.Whole)
+	} else if len(c.Over.Positions) > 0 {
+		params["over"] = joined(c.Over.Positions)
+	}
+	if c.IfEmpty != "" {
+		params["ifEmpty"] = string(c.IfEmpty)
+	}
+	return params
+}
+
+// countParams are the parameters that a condition which counts has in its sentence and in its explanation alike.
+func (c Condition) countParams(comparator Comparator, threshold string) map[string]string {
 	params := map[string]string{
-		"measure": string(MeasureHeads), "count": joined(c.Count), "comparator": string(comparator), "threshold": threshold.String(),
+		"measure": string(MeasureHeads), "count": joined(c.Count), "comparator": string(comparator), "threshold": threshold,
 	}
 	if c.Measure != "" {
 		params["measure"] = string(c.Measure)
@@ -91,14 +105,6 @@ func (c Condition) wordParams() map[string]string {
 	}
 	if c.Group != "" {
 		params["group"] = c.Group
-	}
-	if c.Over.Whole != "" {
-		params["over"] = string(c.Over.Whole)
-	} else if len(c.Over.Positions) > 0 {
-		params["over"] = joined(c.Over.Positions)
-	}
-	if c.IfEmpty != "" {
-		params["ifEmpty"] = string(c.IfEmpty)
 	}
 	return params
 }

@@ -61,20 +61,8 @@ func (f counted) explain() (ExplanationCode, map[string]string) {
 }
 
 func (f counted) params() map[string]string {
-	c := f.condition
-	params := map[string]string{
-		"measure": string(MeasureHeads), "count": joined(c.Count), "counted": f.count.RatString(),
-		"comparator": string(f.comparator), "threshold": f.threshold.RatString(),
-	}
-	if c.Measure != "" {
-		params["measure"] = string(c.Measure)
-	}
-	if len(c.Chamber) > 0 {
-		params["chambers"] = joined(c.Chamber)
-	}
-	if c.Group != "" {
-		params["group"] = c.Group
-	}
+	params := f.condition.countParams(f.comparator, f.threshold.RatString())
+	params["counted"] = f.count.RatString()
 	if f.base != nil {
 		params["base"] = f.base.RatString()
 	}
