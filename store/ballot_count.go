@@ -11,12 +11,7 @@ import (
 // frozenElectors reads a ballot's electorate as its record has it, sorted by organization.
 func (q *Query) frozenElectors(ctx context.Context, b *Ballot) ([]governance.Elector, error) {
 	rows, err := collect(ctx, q, scanElector, `
-		SELECT
-			organization_id,
-			chamber,
-			groups,
-			weight,
-			announced_at
+		SELECT `+electorColumns+`
 		FROM electors
 		WHERE ballot_id = $1
 		ORDER BY organization_id`, b.ID)

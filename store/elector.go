@@ -30,7 +30,14 @@ type ElectorConnection struct {
 	PageInfo *PageInfo
 }
 
-// scanElector reads an elector; the organization carries its id alone.
+const electorColumns = `
+	organization_id,
+	chamber,
+	groups,
+	weight,
+	announced_at`
+
+// scanElector reads electorColumns; the organization carries its id alone.
 func scanElector(row scanner) (*Elector, error) {
 	e := Elector{Organization: &Organization{}}
 	var groups string
@@ -55,12 +62,7 @@ func (db *DB) Electors(
 	connection := &ElectorConnection{}
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
 		electors, err := collect(ctx, q, scanElector, `
-			SELECT
-				organization_id,
-				chamber,
-				groups,
-				weight,
-				announced_at
+			SELECT `+electorColumns+`
 			FROM electors
 			WHERE ballot_id = $1 AND (announced_at, organization_id) > ($2, $3) AND (CAST($4 AS TEXT) = '' OR chamber = $4)
 			ORDER BY announced_at, organization_id
