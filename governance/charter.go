@@ -15,7 +15,7 @@ const (
 )
 
 // Charter is one version of a council's rules as one JSON value. Its text is what a CHARTER ballot votes on, so every
-// member is written out; only lists may be absent. Days and hours are whole numbers.
+// member is written out; only lists, and what came later than the form, may be absent. Days and hours are whole numbers.
 type Charter struct {
 	Schema   string    `json:"schema"` // CharterSchema
 	Name     string    `json:"name"`
@@ -35,11 +35,15 @@ type Charter struct {
 
 	Endorsements        []RequiredEndorsement `json:"endorsements,omitempty"` // empty: ENDORSED as soon as carried
 	ObjectionsDecidedBy ObjectionDecider      `json:"objectionsDecidedBy"`
-	Recall              Correction            `json:"recall"` // of an open ballot
-	Reopen              Correction            `json:"reopen"` // of a text that is balloted, approved or endorsed
-	Secrecy             Secrecy               `json:"secrecy"`
-	SubstantivePaths    []string              `json:"substantivePaths,omitempty"` // "/summary": substantive here too
-	Calendar            Calendar              `json:"calendar"`
+	// Who decides to withdraw a publication, and on its review; absent in charters older than the choice: SECRETARY.
+	WithdrawalsDecidedBy PublicationDecider `json:"withdrawalsDecidedBy,omitempty"`
+	ReviewsDecidedBy     PublicationDecider `json:"reviewsDecidedBy,omitempty"`
+
+	Recall           Correction `json:"recall"` // of an open ballot
+	Reopen           Correction `json:"reopen"` // of a text that is balloted, approved or endorsed
+	Secrecy          Secrecy    `json:"secrecy"`
+	SubstantivePaths []string   `json:"substantivePaths,omitempty"` // "/summary": substantive here too
+	Calendar         Calendar   `json:"calendar"`
 }
 
 // RequiredEndorsement asks for endorsements before an edition is ENDORSED.
@@ -59,6 +63,15 @@ type ObjectionDecider string
 const (
 	ObjectionsByRepresentative ObjectionDecider = "REPRESENTATIVE" // of the council, who did not answer it
 	ObjectionsByMatterBallot   ObjectionDecider = "MATTER_BALLOT"
+)
+
+// PublicationDecider says who decides on a publication: that it is withdrawn, or what its review says.
+type PublicationDecider string
+
+// Who may decide. The empty text is the secretary, too.
+const (
+	PublicationsBySecretary    PublicationDecider = "SECRETARY"
+	PublicationsByMatterBallot PublicationDecider = "MATTER_BALLOT"
 )
 
 // Correction says on which grounds, and for how many hours after the fact, a step may be taken back. Without grounds it
@@ -107,18 +120,19 @@ func (c *Charter) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// charterMembers are obligatory; charterLists may be absent.
+// charterMembers are obligatory; charterLists and charterChoices may be absent.
 var (
 	charterMembers = []string{
 		"schema", "name", "chambers", "rule", "weights", "consultationDays", "ballotDays", "replyDays", "cutOffDays",
 		"abandonNoticeDays", "closeConsultationEarly", "closeBallotWhenAllActed", "editorialSkipsConsultation",
 		"objectionsDecidedBy", "recall", "reopen", "secrecy", "calendar",
 	}
-	charterLists = []string{"endorsements", "substantivePaths"}
+	charterLists   = []string{"endorsements", "substantivePaths"}
+	charterChoices = []string{"withdrawalsDecidedBy", "reviewsDecidedBy"}
 )
 
 func readCharter(r *jsonReader, v *jsonValue) Charter {
-	m := r.object(v, slices.Concat(charterMembers, charterLists)...)
+	m := r.object(v, slices.Concat(charterMembers, charterLists, charterChoices)...)
 	r.must(v, charterMembers...)
 	return Charter{
 		Schema:                     r.string(m["schema"]),
@@ -136,12 +150,14 @@ func readCharter(r *jsonReader, v *jsonValue) Charter {
 		EditorialSkipsConsultation: r.boolean(m["editorialSkipsConsultation"]),
 		Endorsements: each(r, r.list(m["endorsements"], maxEndorsements),
 			func(item *jsonValue) RequiredEndorsement { return readRequiredEndorsement(r, item) }),
-		ObjectionsDecidedBy: ObjectionDecider(r.string(m["objectionsDecidedBy"])),
-		Recall:              readCorrection(r, m["recall"]),
-		Reopen:              readCorrection(r, m["reopen"]),
-		Secrecy:             Secrecy(r.string(m["secrecy"])),
-		SubstantivePaths:    each(r, r.list(m["substantivePaths"], maxPaths), r.string),
-		Calendar:            readCalendar(r, m["calendar"]),
+		ObjectionsDecidedBy:  ObjectionDecider(r.string(m["objectionsDecidedBy"])),
+		WithdrawalsDecidedBy: PublicationDecider(r.string(m["withdrawalsDecidedBy"])),
+		ReviewsDecidedBy:     PublicationDecider(r.string(m["reviewsDecidedBy"])),
+		Recall:               readCorrection(r, m["recall"]),
+		Reopen:               readCorrection(r, m["reopen"]),
+		Secrecy:              Secrecy(r.string(m["secrecy"])),
+		SubstantivePaths:     each(r, r.list(m["substantivePaths"], maxPaths), r.string),
+		Calendar:             readCalendar(r, m["calendar"]),
 	}
 }
 

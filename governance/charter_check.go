@@ -315,11 +315,22 @@ func (k *charterChecker) choices() {
 		k.fault("/objectionsDecidedBy", "charter-unknown-decider", "Objections are decided by REPRESENTATIVE or MATTER_BALLOT, not {value}.",
 			"value", shown(string(c.ObjectionsDecidedBy)))
 	}
+	k.publicationDecider("/withdrawalsDecidedBy", c.WithdrawalsDecidedBy)
+	k.publicationDecider("/reviewsDecidedBy", c.ReviewsDecidedBy)
 	switch c.Secrecy {
 	case SecrecyAtOnce, SecrecyAtClose:
 	default:
 		k.fault("/secrecy", "charter-unknown-secrecy", "Positions are shown AT_ONCE or AT_CLOSE, not {value}.",
 			"value", shown(string(c.Secrecy)))
+	}
+}
+
+func (k *charterChecker) publicationDecider(path string, decider PublicationDecider) {
+	switch decider {
+	case "", PublicationsBySecretary, PublicationsByMatterBallot:
+	default:
+		k.fault(path, "charter-unknown-decider", "Publications are decided on by SECRETARY or MATTER_BALLOT, not {value}.",
+			"value", shown(string(decider)))
 	}
 }
 

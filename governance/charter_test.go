@@ -50,6 +50,21 @@ func TestAFoundingCharterMayBeChangedWithoutChangingThePreset(t *testing.T) {
 	assert.NotEqual(t, charter.Rule, fresh.Rule)
 }
 
+func TestACharterOlderThanTheChoiceOfWhoDecidesOnPublicationsStaysAsItIs(t *testing.T) {
+	charter := foundingCharter(t)
+	data, err := json.Marshal(charter)
+	require.NoError(t, err)
+	assert.NotContains(t, string(data), "withdrawalsDecidedBy")
+	assert.NotContains(t, string(data), "reviewsDecidedBy")
+	charter.WithdrawalsDecidedBy, charter.ReviewsDecidedBy = PublicationsByMatterBallot, PublicationsBySecretary
+	data, err = json.Marshal(charter)
+	require.NoError(t, err)
+	read, err := ParseCharter(data)
+	require.NoError(t, err)
+	assert.Equal(t, charter, read)
+	assert.Empty(t, read.Check())
+}
+
 func TestCheckNamesEachWrongValueOfACharter(t *testing.T) {
 	tests := map[string]struct {
 		change func(*Charter)
@@ -150,6 +165,8 @@ func TestCheckNamesEachWrongValueOfACharter(t *testing.T) {
 		"an endorsement by nobody":           {change: func(c *Charter) { c.Endorsements[0].AtLeast = 0 }, path: "/endorsements/0/atLeast", rule: "charter-out-of-bounds"},
 		"an endorsement that never held":     {change: func(c *Charter) { c.Endorsements[0].ValidDays = -1 }, path: "/endorsements/0/validDays", rule: "charter-out-of-bounds"},
 		"objections decided by dice":         {change: func(c *Charter) { c.ObjectionsDecidedBy = "DICE" }, path: "/objectionsDecidedBy", rule: "charter-unknown-decider"},
+		"withdrawals decided by dice":        {change: func(c *Charter) { c.WithdrawalsDecidedBy = "DICE" }, path: "/withdrawalsDecidedBy", rule: "charter-unknown-decider"},
+		"reviews decided by dice":            {change: func(c *Charter) { c.ReviewsDecidedBy = "DICE" }, path: "/reviewsDecidedBy", rule: "charter-unknown-decider"},
 		"an unknown secrecy":                 {change: func(c *Charter) { c.Secrecy = "NEVER" }, path: "/secrecy", rule: "charter-unknown-secrecy"},
 		"a path that is none":                {change: func(c *Charter) { c.SubstantivePaths = []string{"summary"} }, path: "/substantivePaths/0", rule: "charter-not-a-path"},
 		"a path twice":                       {change: func(c *Charter) { c.SubstantivePaths = []string{"/summary", "/summary"} }, path: "/substantivePaths/1", rule: "charter-doubled-text"},

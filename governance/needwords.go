@@ -79,4 +79,9 @@ var needSentences = map[Need]string{
 	NeedWithdrawalAsked:    "The publisher's request for withdrawal waits for the council.",
 	NeedWithdrawalGround: "The publisher's request for withdrawal waits for the council, or the publisher is gone: suspended, as a whole or on " +
 		"the council's roll, or with nobody who may publish for it.",
+	NeedWithdrawalsBySecretary: "The charter in force leaves withdrawals to the secretary.",
+	NeedWithdrawalsByBallot:    "The charter in force leaves withdrawals to a ballot.",
+	NeedReviewsBySecretary:     "The charter in force leaves reviews to the secretary.",
+	NeedReviewsByBallot:        "The charter in force leaves reviews to a ballot.",
+	NeedElectorsNow:            "There are electors in each chamber that a condition of the charter in force names.",
 }

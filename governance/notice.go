@@ -66,6 +66,7 @@ const (
 	AudienceBackers    Audience = "BACKERS"     // representatives of the organizations that back the need
 	AudienceReviewers  Audience = "REVIEWERS"   // who decides on the need
 	AudienceApplicant  Audience = "APPLICANT"   // applied to the roll for an organization that was not registered
+	AudienceDue        Audience = "DUE"         // the council's secretaries, while the review of the publication waits
 	AudiencePublisher  Audience = "PUBLISHER"   // publishers and representatives of the organization that published the edition
 )
 
@@ -99,6 +100,7 @@ var whys = map[Audience]string{
 	AudienceBackers:    "{organization} backs the need",
 	AudienceReviewers:  "{organization} decides on the need",
 	AudienceApplicant:  "you applied",
+	AudienceDue:        "{organization} reviews it",
 	AudiencePublisher:  "{organization} published it",
 }
 
@@ -115,6 +117,7 @@ const (
 	RemindConsultation = "REMIND_CONSULTATION"
 	RemindBallot       = "REMIND_BALLOT"
 	RemindReply        = "REMIND_REPLY"
+	RemindReview       = "REMIND_REVIEW"
 )
 
 // Notices is the one table of who is told what. An act that is not in it is told to nobody. Positions are told to those
@@ -215,6 +218,10 @@ var Notices = []NoticeRule{
 	{"PUBLICATION_REINSTATED", NoticePublication, []Audience{AudiencePublisher, AudienceEditors, AudienceSecretary, AudienceCommenters},
 		"The publication was reinstated."},
 
+	{"REVIEW_CONFIRMED", NoticePublication, []Audience{AudiencePublisher, AudienceEditors, AudienceSecretary},
+		"The review confirmed the publication: it stands until the next one."},
+	{"REVISION_ASKED", NoticePublication, []Audience{AudienceLead, AudiencePublisher, AudienceSecretary},
+		"The review asks for a further edition, which revises the published one."},
 	{"PUBLICATION_LAPSED", NoticePublication, []Audience{AudiencePublisher, AudienceSecretary, AudienceEditors},
 		"The publication lacks an endorsement that the charter asks for."},
 	{"PUBLICATION_HEALED", NoticePublication, []Audience{AudiencePublisher, AudienceSecretary, AudienceEditors},
@@ -243,6 +250,7 @@ var Notices = []NoticeRule{
 	{RemindConsultation, NoticeDeadline, []Audience{AudienceSilent}, "The consultation is about to close."},
 	{RemindBallot, NoticeDeadline, []Audience{AudienceUndecided}, "The ballot is about to close."},
 	{RemindReply, NoticeDeadline, []Audience{AudienceDebtor}, "Your reply to the answer to your comment is asked for; silence counts as an answer."},
+	{RemindReview, NoticeDeadline, []Audience{AudienceDue}, "The review of the publication is about to be due."},
 }
 
 // NoticesOf answers the rows of an act's type.

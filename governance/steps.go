@@ -71,7 +71,7 @@ const (
 	NeedProposed           Need = "PROPOSED"            // the charter is proposed and not decided on
 	NeedSound              Need = "SOUND"               // the charter has no errors
 	NeedByBallot           Need = "BY_BALLOT"           // the charter leaves objections to a ballot
-	NeedNotBalloted        Need = "NOT_BALLOTED"        // no ballot on the charter, or the objection, is open
+	NeedNotBalloted        Need = "NOT_BALLOTED"        // no ballot on the charter, objection or publication is open
 	NeedNoCharterBallot    Need = "NO_CHARTER_BALLOT"   // no ballot of the council on a charter is open
 	NeedNotLead            Need = "NOT_LEAD"            // the organization is not the lead
 	NeedPublicConsultation Need = "PUBLIC_CONSULTATION" // the person speaks for an organization, or a public consultation is open
@@ -138,6 +138,13 @@ const (
 	NeedWithdrawalUnasked  Need = "WITHDRAWAL_UNASKED"  // no request for withdrawal waits
 	NeedWithdrawalAsked    Need = "WITHDRAWAL_ASKED"    // one waits
 	NeedWithdrawalGround   Need = "WITHDRAWAL_GROUND"   // one waits, or nobody is left who could ask
+
+	// By the charter in force, not the one that the edition keeps.
+	NeedWithdrawalsBySecretary Need = "WITHDRAWALS_BY_SECRETARY" // it leaves withdrawals to the secretary
+	NeedWithdrawalsByBallot    Need = "WITHDRAWALS_BY_BALLOT"    // it leaves them to a ballot
+	NeedReviewsBySecretary     Need = "REVIEWS_BY_SECRETARY"     // it leaves reviews to the secretary
+	NeedReviewsByBallot        Need = "REVIEWS_BY_BALLOT"        // it leaves them to a ballot
+	NeedElectorsNow            Need = "ELECTORS_NOW"             // electors sit in each chamber that its conditions name
 )
 
 // StepRule is a row of the table: who may take a step, when, with what effect on the stage.

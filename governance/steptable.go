@@ -82,6 +82,9 @@ const (
 	TakeBackWithdrawal   Step = "TAKE_BACK_WITHDRAWAL"
 	DeclineWithdrawal    Step = "DECLINE_WITHDRAWAL"
 	ConfirmWithdrawal    Step = "CONFIRM_WITHDRAWAL"
+	OpenWithdrawalBallot Step = "OPEN_WITHDRAWAL_BALLOT"
+	RecordReview         Step = "RECORD_REVIEW"
+	OpenReviewBallot     Step = "OPEN_REVIEW_BALLOT"
 	SuspendPublication   Step = "SUSPEND_PUBLICATION"
 	ReinstatePublication Step = "REINSTATE_PUBLICATION"
 
@@ -184,6 +187,11 @@ var (
 	whileReadable   = append(beforePublish[:len(beforePublish):len(beforePublish)], StagePublished, StageSuperseded, StageSuspended)
 	needUndecided   = []Stage{StageOpen, StageUnderReview}
 )
+
+// Moves that rows share.
+var lastAnswerGone = Move{KindNeed, StageAddressed, StageAccepted, "a need whose only publication this was"}
+
+const carriedWithdrawal = "carried, on a withdrawal or a review that says so"
 
 // An edition is given up by its lead or, once it is approved, by the secretary alone.
 var byAbandoners = []Grant{{Roles: []Role{RoleAuthor}, Relation: RelationLead, Stages: untilApproved}, bySecretary[0]}
@@ -307,6 +315,10 @@ var Steps = []StepRule{
 			{KindEdition, StageBallot, StageApproved, "carried, and the charter asks for endorsements"},
 			{KindEdition, StageBallot, StageEndorsed, "carried, and the charter asks for no endorsement"},
 			{KindEdition, StageBallot, StageDisposition, "not carried, or inquorate"},
+			{KindEdition, StagePublished, StageWithdrawn, carriedWithdrawal},
+			{KindEdition, StageSuperseded, StageWithdrawn, carriedWithdrawal},
+			{KindEdition, StageSuspended, StageWithdrawn, carriedWithdrawal},
+			lastAnswerGone,
 		}},
 	{Step: RequestRecall, Object: KindBallot, Scope: ScopeAct, Stages: whileOpen,
 		By: bySecretary, Needs: []Need{NeedBallotOpen, NeedCorrectable, NeedCorrectionUnasked}},
@@ -357,10 +369,17 @@ var Steps = []StepRule{
 	{Step: TakeBackWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: untilTheEnd,
 		By: byPublisher, Needs: []Need{NeedWithdrawalAsked}},
 	{Step: DeclineWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: untilTheEnd,
-		By: bySecretary, Needs: []Need{NeedWithdrawalAsked}},
+		By: bySecretary, Needs: []Need{NeedWithdrawalsBySecretary, NeedWithdrawalAsked}},
 	{Step: ConfirmWithdrawal, Object: KindEdition, Scope: ScopeAct, Stages: untilTheEnd, Next: StageWithdrawn,
-		By: bySecretary, Needs: []Need{NeedWithdrawalGround},
-		Moves: []Move{{KindNeed, StageAddressed, StageAccepted, "a need whose only publication this was"}}},
+		By: bySecretary, Needs: []Need{NeedWithdrawalsBySecretary, NeedWithdrawalGround},
+		Moves: []Move{lastAnswerGone}},
+	{Step: OpenWithdrawalBallot, Object: KindEdition, Scope: ScopeAct, Stages: untilTheEnd, By: bySecretary,
+		Needs: []Need{NeedWithdrawalsByBallot, NeedNotBalloted, NeedMinimumDays, NeedElectorsNow}},
+	{Step: RecordReview, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StagePublished}, By: bySecretary,
+		Needs: []Need{NeedReviewsBySecretary},
+		Moves: []Move{{KindEdition, StagePublished, StageWithdrawn, "a review that says so"}, lastAnswerGone}},
+	{Step: OpenReviewBallot, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StagePublished}, By: bySecretary,
+		Needs: []Need{NeedReviewsByBallot, NeedNotBalloted, NeedMinimumDays, NeedElectorsNow}},
 	{Step: SuspendPublication, Object: KindEdition, Scope: ScopeAct, Stages: whilePublic, Next: StageSuspended,
 		By: bySecretary},
 	{Step: ReinstatePublication, Object: KindEdition, Scope: ScopeAct, Stages: []Stage{StageSuspended}, By: bySecretary,

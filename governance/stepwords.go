@@ -114,6 +114,9 @@ var stepWords = map[Step]string{
 	TakeBackWithdrawal:   "Take a request for withdrawal back",
 	DeclineWithdrawal:    "Decline a withdrawal",
 	ConfirmWithdrawal:    "Confirm a withdrawal",
+	OpenWithdrawalBallot: "Open a ballot on a withdrawal",
+	RecordReview:         "Record a review",
+	OpenReviewBallot:     "Open a ballot on a review",
 	SuspendPublication:   "Suspend a publication",
 	ReinstatePublication: "Reinstate a publication",
 

@@ -20,11 +20,22 @@ func (r *matterResolver) Edition(ctx context.Context, obj *store.Matter) (*store
 
 // Objection is the resolver for the objection field.
 func (r *matterResolver) Objection(ctx context.Context, obj *store.Matter) (*store.Comment, error) {
+	if obj.Kind != governance.MatterObjection {
+		return nil, nil
+	}
 	objection, err := r.Store.Comment(ctx, auth.ActorFrom(ctx), governance.CommentID(obj.Object), wanted(ctx))
 	if governance.CodeOf(err) == governance.CodeNotFound {
 		return nil, nil
 	}
 	return objection, err
+}
+
+// Publication is the resolver for the publication field.
+func (r *matterResolver) Publication(ctx context.Context, obj *store.Matter) (*store.Publication, error) {
+	if obj.Kind == governance.MatterObjection {
+		return nil, nil
+	}
+	return r.Store.PublicationByID(ctx, governance.PublicationID(obj.Object))
 }
 
 // Ballots is the resolver for the ballots field.
@@ -45,6 +56,26 @@ func (r *mutationResolver) OpenObjectionBallot(ctx context.Context, input store.
 	}
 	comment, err := r.Store.Comment(ctx, actor, input.Comment, wanted(ctx).Of("comment"))
 	return &generated.OpenObjectionBallotPayload{Ballot: ballot, Comment: comment}, err
+}
+
+// OpenWithdrawalBallot is the resolver for the openWithdrawalBallot field.
+func (r *mutationResolver) OpenWithdrawalBallot(ctx context.Context, input store.OpenWithdrawalBallotInput) (*generated.OpenWithdrawalBallotPayload, error) {
+	id, err := r.Store.OpenWithdrawalBallot(ctx, auth.ActorFrom(ctx), input)
+	if err != nil {
+		return nil, err
+	}
+	ballot, publication, err := r.putToVote(ctx, id, input.Edition)
+	return &generated.OpenWithdrawalBallotPayload{Ballot: ballot, Publication: publication}, err
+}
+
+// OpenReviewBallot is the resolver for the openReviewBallot field.
+func (r *mutationResolver) OpenReviewBallot(ctx context.Context, input store.OpenReviewBallotInput) (*generated.OpenReviewBallotPayload, error) {
+	id, err := r.Store.OpenReviewBallot(ctx, auth.ActorFrom(ctx), input)
+	if err != nil {
+		return nil, err
+	}
+	ballot, publication, err := r.putToVote(ctx, id, input.Edition)
+	return &generated.OpenReviewBallotPayload{Ballot: ballot, Publication: publication}, err
 }
 
 // Matter returns generated.MatterResolver implementation.

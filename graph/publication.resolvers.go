@@ -112,6 +112,16 @@ func (r *mutationResolver) ConfirmWithdrawal(ctx context.Context, input store.Co
 	return &generated.ConfirmWithdrawalPayload{Publication: publication, Edition: edition}, err
 }
 
+// RecordReview is the resolver for the recordReview field.
+func (r *mutationResolver) RecordReview(ctx context.Context, input store.RecordReviewInput) (*generated.RecordReviewPayload, error) {
+	id, err := r.Store.RecordReview(ctx, auth.ActorFrom(ctx), input)
+	if err != nil {
+		return nil, err
+	}
+	publication, edition, err := r.published(ctx, id)
+	return &generated.RecordReviewPayload{Publication: publication, Edition: edition}, err
+}
+
 // SuspendPublication is the resolver for the suspendPublication field.
 func (r *mutationResolver) SuspendPublication(ctx context.Context, input store.SuspendPublicationInput) (*generated.SuspendPublicationPayload, error) {
 	id, err := r.Store.SuspendPublication(ctx, auth.ActorFrom(ctx), input)
@@ -173,6 +183,11 @@ func (r *publicationResolver) Withdrawals(ctx context.Context, obj *store.Public
 	return r.Store.WithdrawalsOf(ctx, obj.ID)
 }
 
+// Reviews is the resolver for the reviews field.
+func (r *publicationResolver) Reviews(ctx context.Context, obj *store.Publication) ([]*store.Review, error) {
+	return r.Store.ReviewsOf(ctx, obj.ID)
+}
+
 // URL is the resolver for the url field.
 func (r *publicationResolver) URL(ctx context.Context, obj *store.Publication) (string, error) {
 	return r.PublicURL + "/register/" + obj.Slug + "/" + obj.EditionNumber, nil
@@ -206,13 +221,25 @@ func (r *queryResolver) Publication(ctx context.Context, digest governance.Diges
 	return r.Store.Publication(ctx, digest)
 }
 
+// Ballot is the resolver for the ballot field.
+func (r *reviewResolver) Ballot(ctx context.Context, obj *store.Review) (*store.Ballot, error) {
+	if obj.BallotID == "" {
+		return nil, nil
+	}
+	return r.Store.Ballot(ctx, auth.ActorFrom(ctx), obj.BallotID, wanted(ctx))
+}
+
 // Offer returns generated.OfferResolver implementation.
 func (r *Resolver) Offer() generated.OfferResolver { return &offerResolver{r} }
 
 // Publication returns generated.PublicationResolver implementation.
 func (r *Resolver) Publication() generated.PublicationResolver { return &publicationResolver{r} }
 
+// Review returns generated.ReviewResolver implementation.
+func (r *Resolver) Review() generated.ReviewResolver { return &reviewResolver{r} }
+
 type (
 	offerResolver       struct{ *Resolver }
 	publicationResolver struct{ *Resolver }
+	reviewResolver      struct{ *Resolver }
 )

@@ -26,6 +26,7 @@ type Entry struct {
 	// Consultations on the edition that everybody could read, the newest first; none while it is open.
 	Consultations []*store.Consultation
 	Stages        []*store.StagePeriod // since it was published, the oldest first
+	Reviews       []*store.Review      // the newest first
 	// Translations are those that stand, with the texts that are of the text as it was published.
 	Translations []governance.RatedTranslation
 }
@@ -196,6 +197,27 @@ func (v *entryView) Minority() []*store.Statement {
 func (v *entryView) Moves() []*store.StagePeriod {
 	moves := slices.Clone(v.Stages[min(1, len(v.Stages)):])
 	return slices.DeleteFunc(moves, func(s *store.StagePeriod) bool { return s.From.After(v.Standing.At) })
+}
+
+// Reviewed are the reviews up to the day that was asked for, the newest first.
+func (v *entryView) Reviewed() []*store.Review {
+	return slices.DeleteFunc(slices.Clone(v.Reviews), func(r *store.Review) bool { return r.ReviewedAt.After(v.Standing.At) })
+}
+
+// ReviewBy is until when it was to be reviewed next: as its last review said, or before the first one its text. Empty where
+// no review was due.
+func (v *entryView) ReviewBy() governance.Date {
+	if v.State() != governance.PublicationPublished {
+		return ""
+	}
+	reviewed := v.Reviewed()
+	if len(reviewed) == 0 {
+		return v.Document.Validity.ReviewDate
+	}
+	if reviewed[0].NextReviewOn == nil {
+		return ""
+	}
+	return *reviewed[0].NextReviewOn
 }
 
 // State is how the publication stands, or stood on the day that was asked for.

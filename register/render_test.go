@@ -209,3 +209,24 @@ func TestTheListAsksForWhatTheAddressSays(t *testing.T) {
 	view, _ = asked(httptest.NewRequest(http.MethodGet, "/register?level=9", nil))
 	assert.Nil(t, view.filter().EQFLevel)
 }
+
+func TestAnEntryShowsUntilWhenItsReviewIsDue(t *testing.T) {
+	next, later := governance.Date("2033-12-31"), time.Date(2029, 11, 5, 9, 0, 0, 0, time.UTC)
+	e := entry()
+	got := page(t, e, "/x")
+	assert.Contains(t, got, "Review due by</dt><dd>31 December 2029</dd>")
+	assert.NotContains(t, got, "Reviews</h3>")
+
+	e.Reviews = []*store.Review{{
+		Council: e.Ballot.Council, Outcome: governance.ReviewConfirm, Reason: "As good as ever.", NextReviewOn: &next, ReviewedAt: later, BallotID: "b2",
+	}}
+	got = page(t, e, "/x")
+	assert.Contains(t, got, "<dd>31 December 2029</dd>", "the day that is shown is before the review")
+	assert.NotContains(t, got, "As good as ever.")
+	e.Standing.At = later
+	got = page(t, e, "/x")
+	assert.Contains(t, got, "<dd>31 December 2033</dd>")
+	assert.Contains(t, got, "by a ballot: As good as ever.")
+	e.Reviews[0].Outcome, e.Reviews[0].NextReviewOn = governance.ReviewRevise, nil
+	assert.NotContains(t, page(t, e, "/x"), "Review due by")
+}

@@ -84,7 +84,7 @@ func (tx *Tx) closeBallot(ctx context.Context, b *Ballot, e *Edition, charter *C
 	case governance.BallotCharter:
 		return tx.decideCharter(ctx, b, result.Outcome)
 	case governance.BallotMatter:
-		return tx.decideObjectionByBallot(ctx, b, e, result)
+		return tx.decideMatter(ctx, b, e, result)
 	case governance.BallotEdition: // followed its outcome before the act that says where it stands
 	}
 	return nil

@@ -101,7 +101,8 @@ func (q *Query) checkVersions(ctx context.Context) ([]Problem, error) {
 	return problems, nil
 }
 
-// checkBinding looks for ballots, approvals and publications that name another text than they are about.
+// checkBinding looks for ballots, approvals and publications that name another text than they are about, and for charters,
+// publications and reviews that are not what a ballot on them decided.
 func (q *Query) checkBinding(ctx context.Context) ([]Problem, error) {
 	return collect(ctx, q, func(row scanner) (Problem, error) {
 		p := Problem{What: "binds to a digest that is not its text's"}
@@ -126,6 +127,20 @@ func (q *Query) checkBinding(ctx context.Context) ([]Problem, error) {
 		FROM charters p
 		JOIN ballots b ON b.proposal_id = p.id
 		WHERE b.outcome = 'CARRIED' AND p.state NOT IN ('IN_FORCE', 'REPLACED')
+		UNION ALL
+		SELECT 'publication ' || p.id AS place
+		FROM publications p
+		JOIN matters m ON m.object_id = p.id
+		JOIN ballots b ON b.matter_id = m.id
+		WHERE b.outcome = 'CARRIED' AND (
+			m.kind = 'WITHDRAWAL' AND p.state <> 'WITHDRAWN'
+			OR m.kind = 'REVIEW' AND NOT EXISTS (SELECT 1 FROM reviews v WHERE v.publication_id = p.id AND v.ballot_id = b.id)
+		)
+		UNION ALL
+		SELECT 'publication ' || v.publication_id AS place
+		FROM reviews v
+		JOIN ballots b ON b.id = v.ballot_id
+		WHERE b.outcome IS NULL OR b.outcome <> 'CARRIED'
 		UNION ALL
 		SELECT 'edition ' || e.id AS place
 		FROM editions e

@@ -90,12 +90,12 @@ func (db *DB) closeDueBallots(ctx context.Context) error {
 }
 
 func (db *DB) closeDueBallot(ctx context.Context, id governance.BallotID) error {
-	above, err := db.ballotRoot(ctx, id)
+	roots, err := db.closingRoots(ctx, id)
 	if err != nil {
 		return err
 	}
 	_, err = db.take(ctx, step{
-		name: "closeBallot", actor: governance.ClockActor, roots: []root{above}, repeat: dueKey("close", string(id)),
+		name: "closeBallot", actor: governance.ClockActor, roots: roots, repeat: dueKey("close", string(id)),
 		do: func(ctx context.Context, tx *Tx) (string, error) {
 			b, err := tx.ballot(ctx, id)
 			if err != nil {

@@ -66,6 +66,8 @@ type editionStep struct {
 	input    any    // of the mutation, with the key
 	// withNeeds locks the needs behind the specification as well; each act must then name its root.
 	withNeeds bool
+	// withRoll locks the council as well, whose roll the step reads; each act must then name its root.
+	withRoll bool
 	// needs looks at conditions that follow from the input; nil where there are none.
 	needs func(tx *Tx, s standing, e *Edition) map[governance.Need]unmet
 	// do takes the permitted step and answers the object's id.
@@ -85,7 +87,7 @@ func (db *DB) takeOnEdition(ctx context.Context, actor governance.Actor, es edit
 	if err != nil {
 		return "", err
 	}
-	roots, err := db.rootsOfEdition(ctx, es.edition, es.withNeeds)
+	roots, err := db.rootsOf(ctx, es)
 	if err != nil {
 		return "", err
 	}
@@ -107,6 +109,13 @@ func (db *DB) takeOnEdition(ctx context.Context, actor governance.Actor, es edit
 			}
 			return es.do(ctx, tx, s, e)
 		}})
+}
+
+func (db *DB) rootsOf(ctx context.Context, es editionStep) ([]root, error) {
+	if es.withRoll {
+		return db.editionRoots(ctx, es.edition)
+	}
+	return db.rootsOfEdition(ctx, es.edition, es.withNeeds)
 }
 
 // newEdition is an edition on its way into the database, with its first revision.

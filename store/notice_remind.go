@@ -33,7 +33,11 @@ const remindedOf = `
 		JOIN comments c ON c.id = d.comment_id
 		JOIN editions e ON e.id = c.edition_id
 		WHERE c.state = 'ANSWERED' AND d.reply IS NULL AND d.reply_due_at > $1 AND d.reply_due_at <= $2
-			AND e.stage IN ('DRAFTING', 'CONSULTATION', 'DISPOSITION')`
+			AND e.stage IN ('DRAFTING', 'CONSULTATION', 'DISPOSITION')
+		UNION ALL
+		SELECT 'REMIND_REVIEW', 'PUBLICATION', p.id, p.published_at, p.review_due_at
+		FROM publications p
+		WHERE p.state = 'PUBLISHED' AND p.review_due_at > $1 AND p.review_due_at <= $2`
 
 // Remind reminds those who have not acted of the deadlines that are near, once for each number of days in
 // governance.ReminderDays, however many nodes ask. Mails are put into the outbox only where they are sent.

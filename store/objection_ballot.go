@@ -143,23 +143,19 @@ func (q *Query) votesOn(ctx context.Context, organization governance.Organizatio
 }
 
 // decideObjectionByBallot does what the outcome of a ballot on an objection says, with the count as its reason.
-func (tx *Tx) decideObjectionByBallot(ctx context.Context, b *Ballot, e *Edition, result governance.TallyResult) error {
+func (tx *Tx) decideObjectionByBallot(ctx context.Context, b *Ballot, e *Edition, m *Matter, result governance.TallyResult) error {
 	state, decided := governance.ObjectionAfter(result.Outcome)
 	if !decided {
 		return nil
 	}
-	matter, err := tx.matter(ctx, b.MatterID)
-	if err != nil {
-		return err
-	}
-	c, err := tx.comment(ctx, governance.CommentID(matter.Object))
+	c, err := tx.comment(ctx, governance.CommentID(m.Object))
 	if err != nil {
 		return err
 	}
 	if err := tx.setState(ctx, e, c, state); err != nil {
 		return err
 	}
-	reason := reasonOf(result)
+	reason := reasonOf("objection", result)
 	_, err = tx.exec(ctx, `UPDATE comments SET decision_reason = $2, decided_at = $3 WHERE id = $1`, c.ID, reason, tx.now)
 	if err != nil {
 		return fmt.Errorf("decide on objection %s: %w", c.ID, err)
@@ -172,11 +168,11 @@ func (tx *Tx) decideObjectionByBallot(ctx context.Context, b *Ballot, e *Edition
 	return err
 }
 
-// reasonOf says in English how a ballot decided: its outcome and what was counted.
-func reasonOf(result governance.TallyResult) string {
-	said := []string{"The ballot on the objection was carried."}
+// reasonOf says in English how a ballot on something decided: its outcome and what was counted.
+func reasonOf(on string, result governance.TallyResult) string {
+	said := []string{"The ballot on the " + on + " was carried."}
 	if result.Outcome != governance.OutcomeCarried {
-		said[0] = "The ballot on the objection was not carried."
+		said[0] = "The ballot on the " + on + " was not carried."
 	}
 	for _, condition := range result.Conditions {
 		said = append(said, condition.Explanation)

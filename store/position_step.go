@@ -50,6 +50,7 @@ type cast struct {
 	in       TakePositionInput
 
 	reconfirms governance.PositionID // the earlier position that it takes again; empty: none
+	above      root                  // under which the act of it is listed
 }
 
 // checkIDs looks at the ids.
@@ -111,12 +112,42 @@ func (db *DB) ballotRoot(ctx context.Context, ballot governance.BallotID) (root,
 	return r, nil
 }
 
+// closingRoots are what a step locks that may close a ballot: ballotRoot and, where a publication may be withdrawn by it, the
+// needs that the publication answers. NOT_FOUND where there is no such ballot.
+func (db *DB) closingRoots(ctx context.Context, ballot governance.BallotID) ([]root, error) {
+	above, err := db.ballotRoot(ctx, ballot)
+	if err != nil {
+		return nil, err
+	}
+	roots := []root{above}
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		return q.query(ctx, func(row scanner) error {
+			r := root{table: rootNeed}
+			err := row.Scan(&r.id)
+			roots = append(roots, r)
+			return err
+		}, `
+			SELECT n.need_id
+			FROM ballots b
+			JOIN matters m ON m.id = b.matter_id
+			JOIN editions e ON e.id = b.edition_id
+			JOIN specification_needs n ON n.specification_id = e.specification_id
+			WHERE b.id = $1 AND m.kind IN ('WITHDRAWAL', 'REVIEW')
+			ORDER BY n.need_id`, ballot)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find the needs behind ballot %s: %w", ballot, err)
+	}
+	return roots, nil
+}
+
 func (db *DB) cast(ctx context.Context, actor governance.Actor, repeat Repeat, c cast) (governance.PositionID, error) {
-	above, err := db.ballotRoot(ctx, c.in.Ballot)
+	roots, err := db.closingRoots(ctx, c.in.Ballot)
 	if err != nil {
 		return "", err
 	}
-	id, err := db.take(ctx, step{name: c.mutation, actor: actor, roots: []root{above}, repeat: repeat,
+	c.above = roots[0]
+	id, err := db.take(ctx, step{name: c.mutation, actor: actor, roots: roots, repeat: repeat,
 		do: func(ctx context.Context, tx *Tx) (string, error) {
 			b, err := tx.ballot(ctx, c.in.Ballot)
 			if err != nil {
@@ -174,7 +205,7 @@ func (tx *Tx) cast(ctx context.Context, s subject, b *Ballot, c cast) (string, e
 		}
 	}
 	_, err = tx.appendAct(ctx, Act{
-		Type: c.act, Object: Object{"POSITION", string(c.in.ID)}, Role: s.actingRole(c.step),
+		Type: c.act, Object: Object{"POSITION", string(c.in.ID)}, Role: s.actingRole(c.step), Root: c.above,
 		Digests: map[string]governance.Digest{b.subject(): b.Digest},
 		Words:   said(map[string]string{"ballot": string(b.ID), "position": string(c.in.Position), "reconfirms": string(c.reconfirms)}),
 		Texts:   said(map[string]string{"reason": c.in.Reason, "remedy": c.in.Remedy, "comment": c.in.Comment}),

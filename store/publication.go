@@ -31,7 +31,8 @@ type Publication struct {
 	StateReason     string
 	StateAt         time.Time // since when it stands so
 	PublishedAt     time.Time
-	LapsedAt        *time.Time // since when an endorsement that the charter asks for is missing; none: none is
+	ReviewOn        *governance.Date // until when it is reviewed next; none: no review is due
+	LapsedAt        *time.Time       // since when an endorsement that the charter asks for is missing; none: none is
 
 	returnsTo governance.PublicationState // while it is suspended: as what it comes back
 	on        governance.Date             // the day that was asked for; empty: now
@@ -75,6 +76,7 @@ const publicationColumns = `
 	e.stage_reason,
 	e.stage_at,
 	p.published_at,
+	p.review_on,
 	p.returns_to,
 	(SELECT lapse.lapsed_at FROM publication_lapses lapse WHERE lapse.publication_id = p.id AND lapse.healed_at IS NULL)`
 
@@ -90,7 +92,7 @@ func scanPublication(row scanner) (*Publication, error) {
 	var title string
 	err := row.Scan(&p.ID, &p.SpecificationID, &p.Slug, &p.EditionID, &p.EditionNumber, &p.Organization.ID, &p.OfferID,
 		&p.Digest, &title, &p.Language, &p.Sector, &p.EQFLevel, &p.ValidFrom, orNil(&p.EnrolUntil), orNil(&p.AwardUntil),
-		&p.State, &p.StateReason, at(&p.StateAt), at(&p.PublishedAt), orEmpty(&p.returnsTo),
+		&p.State, &p.StateReason, at(&p.StateAt), at(&p.PublishedAt), orNil(&p.ReviewOn), orEmpty(&p.returnsTo),
 		atOrNil(&p.LapsedAt))
 	if err != nil {
 		return nil, err

@@ -86,3 +86,32 @@ type PublishEditionInput struct {
 	EnrolUntil     governance.Date          // until when learners may enrol
 	AwardUntil     governance.Date          // until when it may be awarded
 }
+
+// OpenWithdrawalBallotInput is what openWithdrawalBallot takes.
+type OpenWithdrawalBallotInput struct {
+	IdempotencyKey string               // makes a repeat harmless: the same key with the same input has one effect
+	ID             governance.BallotID  // its id, where the client makes it
+	Edition        governance.EditionID // which published edition
+	Reason         string               // why it should go
+	ClosesOn       governance.Date      // its last day, in the council's zone
+}
+
+// RecordReviewInput is what recordReview takes.
+type RecordReviewInput struct {
+	IdempotencyKey string                   // makes a repeat harmless: the same key with the same input has one effect
+	Edition        governance.EditionID     // which published edition
+	Outcome        governance.ReviewOutcome // what the review says
+	Reason         string                   // why
+	NextReviewOn   governance.Date          // until when it is reviewed next, in the council's zone
+}
+
+// OpenReviewBallotInput is what openReviewBallot takes.
+type OpenReviewBallotInput struct {
+	IdempotencyKey string                   // makes a repeat harmless: the same key with the same input has one effect
+	ID             governance.BallotID      // its id, where the client makes it
+	Edition        governance.EditionID     // which published edition
+	Outcome        governance.ReviewOutcome // what the review shall say
+	Reason         string                   // why
+	NextReviewOn   governance.Date          // until when it shall be reviewed next, in the council's zone
+	ClosesOn       governance.Date          // its last day, in the council's zone
+}

@@ -95,11 +95,14 @@ type withdrawal struct {
 }
 
 // withdrawPublication takes a publication out of the register for good: its dates stand, a request for its withdrawal is
-// confirmed, and needs that nothing else answers are ACCEPTED again. The step that calls it has locked rootsOfEdition with the needs,
+// confirmed, ballots on the publication end, and needs that nothing else answers are ACCEPTED again. The step that calls it has locked rootsOfEdition with the needs,
 // and has made sure that the edition is PUBLISHED, SUPERSEDED or SUSPENDED.
 func (tx *Tx) withdrawPublication(ctx context.Context, e *Edition, w withdrawal) error {
 	err := tx.settleWithdrawal(ctx, e, governance.WithdrawalConfirmed, w.answer)
 	if err != nil {
+		return err
+	}
+	if err := tx.endOpenBallot(ctx, e, governance.OutcomeSuperseded); err != nil {
 		return err
 	}
 	m := move{to: governance.StageWithdrawn, at: tx.now, reason: w.reason, decision: w.decision}

@@ -197,7 +197,7 @@ func (tx *Tx) insertPublication(ctx context.Context, e *Edition, offer *Offer, i
 	if err != nil {
 		return fmt.Errorf("insert publication: %w", err)
 	}
-	return nil
+	return tx.setReviewDue(ctx, e, document.Validity.ReviewDate)
 }
 
 // addressNeeds moves the accepted needs that the specification answers, each with an act of its own.

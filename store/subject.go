@@ -154,6 +154,7 @@ func (q *Query) editionNeeds(s standing, e *Edition) map[governance.Need]unmet {
 		governance.NeedWithdrawalUnasked: func(ctx context.Context) (*governance.Error, error) { return q.unmetWithdrawalUnasked(ctx, e) },
 		governance.NeedWithdrawalGround:  func(ctx context.Context) (*governance.Error, error) { return q.unmetWithdrawalGround(ctx, e) },
 	})
+	maps.Copy(needs, q.publicationNeeds(e))
 	return needs
 }
 

@@ -41,7 +41,11 @@ var workKinds = []workKind{
 	{step: governance.OpenConsultation, source: consultationsToOpen, only: ifReady},
 	{step: governance.OpenBallot, source: ballotsToOpen, only: ifDisposed},
 	{step: governance.PublishEdition, source: editionsToPublish},
-	{step: governance.ConfirmWithdrawal, source: withdrawalsToConfirm},
+	{step: governance.ConfirmWithdrawal, source: withdrawalsToSettle, only: unlessBallots(withdrawalsBy)},
+	{step: governance.OpenWithdrawalBallot, source: withdrawalsToSettle, only: ifBallots(withdrawalsBy)},
+	{step: governance.RecordReview, source: reviewsDue, only: unlessBallots(reviewsBy)},
+	{step: governance.OpenReviewBallot, source: reviewsDue, only: ifBallots(reviewsBy)},
+	{step: governance.StartEdition, source: editionsToRevise},
 	{step: governance.AcceptMandate, source: invitationsToAccept, anybodys: true},
 	{step: governance.ExtendMandate, source: mandatesToExtend, anybodys: true},
 	{step: governance.AdmitToRoll, source: applicationsToAdmit},
@@ -333,19 +337,6 @@ func endorsementsToGive(s *workSearch) workSource {
 			AND w.organization_id `+s.spokenFor(governance.RelationAsked))
 	source.object = "w.id"
 	return source
-}
-
-// editionsToPublish are endorsed editions that the organization publishes.
-func editionsToPublish(s *workSearch) workSource {
-	return onEdition(publisherColumn, "", publisherColumn+` `+s.spokenFor(governance.RelationPublisher)+` AND e.stage `+s.stages())
-}
-
-// withdrawalsToConfirm are publications whose publisher asks the council to withdraw them.
-func withdrawalsToConfirm(s *workSearch) workSource {
-	return onEdition("s.council_id", `
-		JOIN publications p ON p.edition_id = e.id
-		JOIN withdrawals w ON w.publication_id = p.id`,
-		`w.state = 'ASKED' AND s.council_id `+s.spokenFor(governance.RelationCouncil)+` AND e.stage `+s.stages())
 }
 
 // ifReady keeps the editions whose newest text has no readiness errors.

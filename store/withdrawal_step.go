@@ -127,7 +127,7 @@ func (tx *Tx) tellWithdrawal(ctx context.Context, e *Edition, role governance.Ro
 		return err
 	}
 	_, err = tx.appendAct(ctx, Act{
-		Type: act, Object: Object{"PUBLICATION", string(p.ID)}, Role: role,
+		Type: act, Object: Object{"PUBLICATION", string(p.ID)}, Role: role, Root: rootOver(e.CouncilID, e),
 		Words: map[string]string{"edition": string(e.ID)}, Texts: said(map[string]string{"reason": reason}),
 	})
 	return err

@@ -57,6 +57,7 @@ type ResolverRoot interface {
 	Publication() PublicationResolver
 	PublicationFile() PublicationFileResolver
 	Query() QueryResolver
+	Review() ReviewResolver
 	Revision() RevisionResolver
 	RollApplication() RollApplicationResolver
 	RollEntry() RollEntryResolver
@@ -194,6 +195,7 @@ type MandateInvitationResolver interface {
 type MatterResolver interface {
 	Edition(ctx context.Context, obj *store.Matter) (*store.Edition, error)
 	Objection(ctx context.Context, obj *store.Matter) (*store.Comment, error)
+	Publication(ctx context.Context, obj *store.Matter) (*store.Publication, error)
 
 	Ballots(ctx context.Context, obj *store.Matter) ([]*store.Ballot, error)
 }
@@ -262,6 +264,8 @@ type MutationResolver interface {
 	ExtendMandate(ctx context.Context, input store.ExtendMandateInput) (*ExtendMandatePayload, error)
 	EndMandate(ctx context.Context, input store.EndMandateInput) (*EndMandatePayload, error)
 	OpenObjectionBallot(ctx context.Context, input store.OpenObjectionBallotInput) (*OpenObjectionBallotPayload, error)
+	OpenWithdrawalBallot(ctx context.Context, input store.OpenWithdrawalBallotInput) (*OpenWithdrawalBallotPayload, error)
+	OpenReviewBallot(ctx context.Context, input store.OpenReviewBallotInput) (*OpenReviewBallotPayload, error)
 	ReportComment(ctx context.Context, input store.ReportCommentInput) (*ReportCommentPayload, error)
 	DismissReports(ctx context.Context, input store.DismissReportsInput) (*DismissReportsPayload, error)
 	HideComment(ctx context.Context, input store.HideCommentInput) (*HideCommentPayload, error)
@@ -288,6 +292,7 @@ type MutationResolver interface {
 	TakeBackWithdrawal(ctx context.Context, input store.TakeBackWithdrawalInput) (*TakeBackWithdrawalPayload, error)
 	DeclineWithdrawal(ctx context.Context, input store.DeclineWithdrawalInput) (*DeclineWithdrawalPayload, error)
 	ConfirmWithdrawal(ctx context.Context, input store.ConfirmWithdrawalInput) (*ConfirmWithdrawalPayload, error)
+	RecordReview(ctx context.Context, input store.RecordReviewInput) (*RecordReviewPayload, error)
 	SuspendPublication(ctx context.Context, input store.SuspendPublicationInput) (*SuspendPublicationPayload, error)
 	ReinstatePublication(ctx context.Context, input store.ReinstatePublicationInput) (*ReinstatePublicationPayload, error)
 	SuspendOrganization(ctx context.Context, input store.SuspendOrganizationInput) (*SuspendOrganizationPayload, error)
@@ -373,6 +378,8 @@ type PublicationResolver interface {
 	Standing(ctx context.Context, obj *store.Publication) (*store.PublicationStanding, error)
 	Withdrawals(ctx context.Context, obj *store.Publication) ([]*store.Withdrawal, error)
 
+	Reviews(ctx context.Context, obj *store.Publication) ([]*store.Review, error)
+
 	URL(ctx context.Context, obj *store.Publication) (string, error)
 	Needs(ctx context.Context, obj *store.Publication) ([]*store.Need, error)
 	File(ctx context.Context, obj *store.Publication) (*store.PublicationFile, error)
@@ -401,6 +408,9 @@ type QueryResolver interface {
 	Specifications(ctx context.Context, first *int, after *string, council *string, stages []governance.Stage) (*store.SpecificationConnection, error)
 	Templates(ctx context.Context) ([]*governance.Template, error)
 	CheckDocument(ctx context.Context, document governance.Document) ([]*governance.Finding, error)
+}
+type ReviewResolver interface {
+	Ballot(ctx context.Context, obj *store.Review) (*store.Ballot, error)
 }
 type RevisionResolver interface {
 	Changes(ctx context.Context, obj *store.Revision) ([]*governance.Change, error)
@@ -562,6 +572,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OpenCharterBallotInput", ec.unmarshalInputOpenCharterBallotInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OpenObjectionBallotInput", ec.unmarshalInputOpenObjectionBallotInput),
+			graphql.NewInputUnmarshaler("OpenReviewBallotInput", ec.unmarshalInputOpenReviewBallotInput),
+			graphql.NewInputUnmarshaler("OpenWithdrawalBallotInput", ec.unmarshalInputOpenWithdrawalBallotInput),
 			graphql.NewInputUnmarshaler("OrganizationIdentifierInput", ec.unmarshalInputOrganizationIdentifierInput),
 			graphql.NewInputUnmarshaler("OverruleObjectionInput", ec.unmarshalInputOverruleObjectionInput),
 			graphql.NewInputUnmarshaler("ProposeCharterInput", ec.unmarshalInputProposeCharterInput),
@@ -571,6 +583,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecallBallotInput", ec.unmarshalInputRecallBallotInput),
 			graphql.NewInputUnmarshaler("RecallConsultationInput", ec.unmarshalInputRecallConsultationInput),
 			graphql.NewInputUnmarshaler("ReconfirmPositionInput", ec.unmarshalInputReconfirmPositionInput),
+			graphql.NewInputUnmarshaler("RecordReviewInput", ec.unmarshalInputRecordReviewInput),
 			graphql.NewInputUnmarshaler("ReferObjectionInput", ec.unmarshalInputReferObjectionInput),
 			graphql.NewInputUnmarshaler("RefuseNewOrganizationInput", ec.unmarshalInputRefuseNewOrganizationInput),
 			graphql.NewInputUnmarshaler("RegisterKeyInput", ec.unmarshalInputRegisterKeyInput),
@@ -3240,8 +3253,8 @@ type ExtendMandatePayload {
 }
 `, BuiltIn: false},
 	{Name: "../matter.graphqls", Input: `"""
-What a council decides on by a ballot that is neither a text nor its rules: whether a referred objection is upheld. What is
-voted on is its statement, named by the digest.
+What a council decides on by a ballot that is neither a text nor its rules: whether a referred objection is upheld, a publication
+withdrawn, or what its review says. What is voted on is its statement, named by the digest.
 """
 type Matter implements Node {
   """Its id."""
@@ -3250,13 +3263,21 @@ type Matter implements Node {
   kind: MatterKind!
   """The edition that it is about."""
   edition: Edition! @goField(forceResolver: true)
-  """The objection; null where the viewer may not see it."""
+  """The objection; null on something else, and where the viewer may not see it."""
   objection: Comment @goField(forceResolver: true)
+  """The publication; null on an objection."""
+  publication: Publication @goField(forceResolver: true)
+  """Why it is put, where it is on a publication; empty on an objection, which has its own."""
+  reason: String!
+  """What the review shall say; null where it is no review."""
+  outcome: ReviewOutcome
+  """Until when the publication shall be reviewed next."""
+  nextReviewOn: Date
   """What is asked, in English: carried is yes."""
   question: String!
   """
   The exact statement that is voted on: {"schema": "concordat/matter/1", …}. It names the question, the digest of the
-  edition's text at that moment, and the objection's words by salted digests.
+  edition's text at that moment, what a review shall say, and the objection's words, or the reason, by salted digests.
   """
   statement: JSON!
   """Names the statement."""
@@ -3270,6 +3291,10 @@ type Matter implements Node {
 enum MatterKind {
   """Whether a referred objection is upheld."""
   OBJECTION
+  """Whether a publication is withdrawn."""
+  WITHDRAWAL
+  """Whether the review of a publication says what is proposed."""
+  REVIEW
 }
 
 extend type Mutation {
@@ -3278,6 +3303,17 @@ extend type Mutation {
   not carried, overruled, with the count as the reason; where too few take part, it stays referred.
   """
   openObjectionBallot(input: OpenObjectionBallotInput!): OpenObjectionBallotPayload!
+  """
+  Puts it to the vote whether a publication is withdrawn, where the charter in force leaves that to a ballot (secretary).
+  Carried, it is withdrawn; not carried, it stands, and a request of its publisher is declined; where too few take part,
+  nothing is decided.
+  """
+  openWithdrawalBallot(input: OpenWithdrawalBallotInput!): OpenWithdrawalBallotPayload!
+  """
+  Puts it to the vote what the review of a publication says, where the charter in force leaves that to a ballot
+  (secretary). Carried, the review says so, and takes effect; else the review is due as before.
+  """
+  openReviewBallot(input: OpenReviewBallotInput!): OpenReviewBallotPayload!
 }
 
 """What openObjectionBallot takes."""
@@ -3297,6 +3333,52 @@ type OpenObjectionBallotPayload {
   ballot: Ballot!
   """The objection, referred as before."""
   comment: Comment!
+}
+
+"""What openWithdrawalBallot takes."""
+input OpenWithdrawalBallotInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Which published edition."""
+  edition: ID!
+  """Why it should go; the reason of the withdrawal, if it is carried."""
+  reason: String!
+  """Its last day, in the council's zone."""
+  closesOn: Date!
+}
+"""What openWithdrawalBallot answers."""
+type OpenWithdrawalBallotPayload {
+  """The ballot."""
+  ballot: Ballot!
+  """The publication, as before."""
+  publication: Publication!
+}
+
+"""What openReviewBallot takes."""
+input OpenReviewBallotInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Its id, where the client makes it."""
+  id: ID
+  """Which published edition."""
+  edition: ID!
+  """What the review shall say."""
+  outcome: ReviewOutcome!
+  """Why."""
+  reason: String!
+  """Until when it shall be reviewed next, after the ballot: needed for CONFIRM, not for WITHDRAW."""
+  nextReviewOn: Date
+  """Its last day, in the council's zone."""
+  closesOn: Date!
+}
+"""What openReviewBallot answers."""
+type OpenReviewBallotPayload {
+  """The ballot."""
+  ballot: Ballot!
+  """The publication, as before."""
+  publication: Publication!
 }
 `, BuiltIn: false},
 	{Name: "../moderation.graphqls", Input: `"""What was done about the words of a comment or a suggestion."""
@@ -4337,6 +4419,13 @@ type Publication implements Node {
   standing: PublicationStanding! @goField(forceResolver: true)
   """What its publisher asked of the council: requests to withdraw it, the newest first."""
   withdrawals: [Withdrawal!]! @goField(forceResolver: true)
+  """
+  Until when it is reviewed next, in the council's zone: as its text says, and later as its last review says. Null where no
+  review is due.
+  """
+  reviewOn: Date
+  """Its reviews, the newest first."""
+  reviews: [Review!]! @goField(forceResolver: true)
   """When it was published."""
   publishedAt: DateTime!
   """Its address in the register."""
@@ -4398,6 +4487,30 @@ enum WithdrawalState {
   """The publication is withdrawn."""
   CONFIRMED
 }
+"""The review of a publication by its council."""
+type Review {
+  """The council that reviewed it."""
+  council: Organization!
+  """What the review says."""
+  outcome: ReviewOutcome!
+  """Why."""
+  reason: String!
+  """Until when it is reviewed next, in the council's zone."""
+  nextReviewOn: Date
+  """The ballot that decided; null: the council's secretary recorded it."""
+  ballot: Ballot @goField(forceResolver: true)
+  """When it was recorded, or the ballot closed."""
+  reviewedAt: DateTime!
+}
+"""What the review of a publication says."""
+enum ReviewOutcome {
+  """It stands until the next review."""
+  CONFIRM
+  """It stands until a further edition, which is asked for."""
+  REVISE
+  """It is withdrawn."""
+  WITHDRAW
+}
 """A page of the register."""
 type PublicationConnection {
   """The publications of the page."""
@@ -4450,6 +4563,11 @@ extend type Mutation {
   declineWithdrawal(input: DeclineWithdrawalInput!): DeclineWithdrawalPayload!
   """Withdraws a publication as its publisher asked, or where the publisher is gone (secretary)."""
   confirmWithdrawal(input: ConfirmWithdrawalInput!): ConfirmWithdrawalPayload!
+  """
+  Records what the review of a publication says, where the charter in force leaves that to the secretary. WITHDRAW withdraws
+  it, where confirmWithdrawal could.
+  """
+  recordReview(input: RecordReviewInput!): RecordReviewPayload!
   """Suspends a publication, on a decision of the council (secretary)."""
   suspendPublication(input: SuspendPublicationInput!): SuspendPublicationPayload!
   """Reinstates a suspended publication, on a decision of the council (secretary)."""
@@ -4642,6 +4760,27 @@ input ReinstatePublicationInput {
 }
 """What reinstatePublication answers."""
 type ReinstatePublicationPayload {
+  """The publication."""
+  publication: Publication!
+  """The edition."""
+  edition: Edition!
+}
+
+"""What recordReview takes."""
+input RecordReviewInput {
+  """Makes a repeat harmless: the same key with the same input has one effect."""
+  idempotencyKey: String
+  """Which published edition."""
+  edition: ID!
+  """What the review says."""
+  outcome: ReviewOutcome!
+  """Why."""
+  reason: String!
+  """Until when it is reviewed next, in the council's zone: needed for CONFIRM, not for WITHDRAW."""
+  nextReviewOn: Date
+}
+"""What recordReview answers."""
+type RecordReviewPayload {
   """The publication."""
   publication: Publication!
   """The edition."""
@@ -8140,6 +8279,14 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_edition(ctx, field)
 	case "objection":
 		return ec.fieldContext_Matter_objection(ctx, field)
+	case "publication":
+		return ec.fieldContext_Matter_publication(ctx, field)
+	case "reason":
+		return ec.fieldContext_Matter_reason(ctx, field)
+	case "outcome":
+		return ec.fieldContext_Matter_outcome(ctx, field)
+	case "nextReviewOn":
+		return ec.fieldContext_Matter_nextReviewOn(ctx, field)
 	case "question":
 		return ec.fieldContext_Matter_question(ctx, field)
 	case "statement":
@@ -8472,6 +8619,26 @@ func (ec *executionContext) childFields_OpenObjectionBallotPayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type OpenObjectionBallotPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_OpenReviewBallotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_OpenReviewBallotPayload_ballot(ctx, field)
+	case "publication":
+		return ec.fieldContext_OpenReviewBallotPayload_publication(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenReviewBallotPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenWithdrawalBallotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ballot":
+		return ec.fieldContext_OpenWithdrawalBallotPayload_ballot(ctx, field)
+	case "publication":
+		return ec.fieldContext_OpenWithdrawalBallotPayload_publication(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenWithdrawalBallotPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_OpeningReadiness(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "ready":
@@ -8742,6 +8909,10 @@ func (ec *executionContext) childFields_Publication(ctx context.Context, field g
 		return ec.fieldContext_Publication_standing(ctx, field)
 	case "withdrawals":
 		return ec.fieldContext_Publication_withdrawals(ctx, field)
+	case "reviewOn":
+		return ec.fieldContext_Publication_reviewOn(ctx, field)
+	case "reviews":
+		return ec.fieldContext_Publication_reviews(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_Publication_publishedAt(ctx, field)
 	case "url":
@@ -8870,6 +9041,16 @@ func (ec *executionContext) childFields_ReconfirmPositionPayload(ctx context.Con
 		return ec.fieldContext_ReconfirmPositionPayload_ballot(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReconfirmPositionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordReviewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "publication":
+		return ec.fieldContext_RecordReviewPayload_publication(ctx, field)
+	case "edition":
+		return ec.fieldContext_RecordReviewPayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordReviewPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReferObjectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9068,6 +9249,24 @@ func (ec *executionContext) childFields_RestoreRevisionPayload(ctx context.Conte
 		return ec.fieldContext_RestoreRevisionPayload_edition(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RestoreRevisionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Review(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "council":
+		return ec.fieldContext_Review_council(ctx, field)
+	case "outcome":
+		return ec.fieldContext_Review_outcome(ctx, field)
+	case "reason":
+		return ec.fieldContext_Review_reason(ctx, field)
+	case "nextReviewOn":
+		return ec.fieldContext_Review_nextReviewOn(ctx, field)
+	case "ballot":
+		return ec.fieldContext_Review_ballot(ctx, field)
+	case "reviewedAt":
+		return ec.fieldContext_Review_reviewedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
 }
 
 func (ec *executionContext) childFields_ReviewNeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11356,6 +11555,34 @@ func (ec *executionContext) field_Mutation_openObjectionBallot_args(ctx context.
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_openReviewBallot_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.OpenReviewBallotInput, error) {
+			return ec.unmarshalNOpenReviewBallotInput2concordatᚋstoreᚐOpenReviewBallotInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_openWithdrawalBallot_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.OpenWithdrawalBallotInput, error) {
+			return ec.unmarshalNOpenWithdrawalBallotInput2concordatᚋstoreᚐOpenWithdrawalBallotInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_overruleObjection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11460,6 +11687,20 @@ func (ec *executionContext) field_Mutation_reconfirmPosition_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (store.ReconfirmPositionInput, error) {
 			return ec.unmarshalNReconfirmPositionInput2concordatᚋstoreᚐReconfirmPositionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordReview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.RecordReviewInput, error) {
+			return ec.unmarshalNRecordReviewInput2concordatᚋstoreᚐRecordReviewInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -19015,6 +19256,59 @@ func (ec *executionContext) fieldContext_Matter_objection(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Matter_publication(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Matter_publication(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Matter().Publication(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Publication) graphql.Marshaler {
+			return ec.marshalOPublication2ᚖconcordatᚋstoreᚐPublication(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Matter_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Matter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Matter_reason(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Matter_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Matter", field, false, false, "String")
+}
+
+func (ec *executionContext) _Matter_outcome(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return ec.marshalOReviewOutcome2ᚖconcordatᚋgovernanceᚐReviewOutcome(ctx, field.Selections, obj.Outcome)
+}
+func (ec *executionContext) fieldContext_Matter_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Matter", field, false, false, "ReviewOutcome")
+}
+
+func (ec *executionContext) _Matter_nextReviewOn(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
+	return ec.marshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, field.Selections, obj.NextReviewOn)
+}
+func (ec *executionContext) fieldContext_Matter_nextReviewOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Matter", field, false, false, "Date")
+}
+
 func (ec *executionContext) _Matter_question(ctx context.Context, field graphql.CollectedField, obj *store.Matter) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Question)
 }
@@ -22019,6 +22313,94 @@ func (ec *executionContext) fieldContext_Mutation_openObjectionBallot(ctx contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_openWithdrawalBallot(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_openWithdrawalBallot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OpenWithdrawalBallot(ctx, fc.Args["input"].(store.OpenWithdrawalBallotInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *OpenWithdrawalBallotPayload) graphql.Marshaler {
+			return ec.marshalNOpenWithdrawalBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐOpenWithdrawalBallotPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_openWithdrawalBallot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpenWithdrawalBallotPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_openWithdrawalBallot_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_openReviewBallot(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_openReviewBallot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OpenReviewBallot(ctx, fc.Args["input"].(store.OpenReviewBallotInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *OpenReviewBallotPayload) graphql.Marshaler {
+			return ec.marshalNOpenReviewBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐOpenReviewBallotPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_openReviewBallot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpenReviewBallotPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_openReviewBallot_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_reportComment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23157,6 +23539,50 @@ func (ec *executionContext) fieldContext_Mutation_confirmWithdrawal(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_confirmWithdrawal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordReview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordReview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordReview(ctx, fc.Args["input"].(store.RecordReviewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RecordReviewPayload) graphql.Marshaler {
+			return ec.marshalNRecordReviewPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRecordReviewPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordReview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordReviewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordReview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -25900,6 +26326,70 @@ func (ec *executionContext) fieldContext_OpenObjectionBallotPayload_comment(_ co
 	return fc, nil
 }
 
+func (ec *executionContext) _OpenReviewBallotPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *OpenReviewBallotPayload) (ret graphql.Marshaler) {
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "OpenReviewBallotPayload", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_OpenReviewBallotPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpenReviewBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OpenReviewBallotPayload_publication(ctx context.Context, field graphql.CollectedField, obj *OpenReviewBallotPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "OpenReviewBallotPayload", field), field.Selections, obj.Publication)
+}
+func (ec *executionContext) fieldContext_OpenReviewBallotPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpenReviewBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OpenWithdrawalBallotPayload_ballot(ctx context.Context, field graphql.CollectedField, obj *OpenWithdrawalBallotPayload) (ret graphql.Marshaler) {
+	return ec.marshalNBallot2ᚖconcordatᚋstoreᚐBallot(lean.At(ctx, "OpenWithdrawalBallotPayload", field), field.Selections, obj.Ballot)
+}
+func (ec *executionContext) fieldContext_OpenWithdrawalBallotPayload_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpenWithdrawalBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OpenWithdrawalBallotPayload_publication(ctx context.Context, field graphql.CollectedField, obj *OpenWithdrawalBallotPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "OpenWithdrawalBallotPayload", field), field.Selections, obj.Publication)
+}
+func (ec *executionContext) fieldContext_OpenWithdrawalBallotPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OpenWithdrawalBallotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OpeningReadiness_ready(ctx context.Context, field graphql.CollectedField, obj *store.OpeningReadiness) (ret graphql.Marshaler) {
 	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Ready())
 }
@@ -27002,6 +27492,45 @@ func (ec *executionContext) fieldContext_Publication_withdrawals(_ context.Conte
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Withdrawal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Publication_reviewOn(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return ec.marshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, field.Selections, obj.ReviewOn)
+}
+func (ec *executionContext) fieldContext_Publication_reviewOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Publication", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Publication_reviews(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Publication_reviews(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Publication().Reviews(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Review) graphql.Marshaler {
+			return ec.marshalNReview2ᚕᚖconcordatᚋstoreᚐReviewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Publication_reviews(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Publication",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Review(ctx, field)
 		},
 	}
 	return fc, nil
@@ -28345,6 +28874,38 @@ func (ec *executionContext) fieldContext_ReconfirmPositionPayload_ballot(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _RecordReviewPayload_publication(ctx context.Context, field graphql.CollectedField, obj *RecordReviewPayload) (ret graphql.Marshaler) {
+	return ec.marshalNPublication2ᚖconcordatᚋstoreᚐPublication(lean.At(ctx, "RecordReviewPayload", field), field.Selections, obj.Publication)
+}
+func (ec *executionContext) fieldContext_RecordReviewPayload_publication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordReviewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Publication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordReviewPayload_edition(ctx context.Context, field graphql.CollectedField, obj *RecordReviewPayload) (ret graphql.Marshaler) {
+	return ec.marshalNEdition2ᚖconcordatᚋstoreᚐEdition(lean.At(ctx, "RecordReviewPayload", field), field.Selections, obj.Edition)
+}
+func (ec *executionContext) fieldContext_RecordReviewPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordReviewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReferObjectionPayload_comment(ctx context.Context, field graphql.CollectedField, obj *ReferObjectionPayload) (ret graphql.Marshaler) {
 	return ec.marshalNComment2ᚖconcordatᚋstoreᚐComment(lean.At(ctx, "ReferObjectionPayload", field), field.Selections, obj.Comment)
 }
@@ -28765,6 +29326,82 @@ func (ec *executionContext) _Resync_leaf(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Resync_leaf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Resync", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Review_council(ctx context.Context, field graphql.CollectedField, obj *store.Review) (ret graphql.Marshaler) {
+	return ec.marshalNOrganization2ᚖconcordatᚋstoreᚐOrganization(lean.At(ctx, "Review", field), field.Selections, obj.Council)
+}
+func (ec *executionContext) fieldContext_Review_council(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Review",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Review_outcome(ctx context.Context, field graphql.CollectedField, obj *store.Review) (ret graphql.Marshaler) {
+	return ec.marshalNReviewOutcome2concordatᚋgovernanceᚐReviewOutcome(ctx, field.Selections, obj.Outcome)
+}
+func (ec *executionContext) fieldContext_Review_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "ReviewOutcome")
+}
+
+func (ec *executionContext) _Review_reason(ctx context.Context, field graphql.CollectedField, obj *store.Review) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Review_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "String")
+}
+
+func (ec *executionContext) _Review_nextReviewOn(ctx context.Context, field graphql.CollectedField, obj *store.Review) (ret graphql.Marshaler) {
+	return ec.marshalODate2ᚖconcordatᚋgovernanceᚐDate(ctx, field.Selections, obj.NextReviewOn)
+}
+func (ec *executionContext) fieldContext_Review_nextReviewOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Review_ballot(ctx context.Context, field graphql.CollectedField, obj *store.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_ballot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Review().Ballot(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Ballot) graphql.Marshaler {
+			return ec.marshalOBallot2ᚖconcordatᚋstoreᚐBallot(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Review_ballot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Review",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ballot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Review_reviewedAt(ctx context.Context, field graphql.CollectedField, obj *store.Review) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.ReviewedAt)
+}
+func (ec *executionContext) fieldContext_Review_reviewedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ReviewNeedPayload_need(ctx context.Context, field graphql.CollectedField, obj *ReviewNeedPayload) (ret graphql.Marshaler) {
@@ -37961,6 +38598,160 @@ func UnmarshalOpenObjectionBallotInput(ctx context.Context, raw any) (store.Open
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOpenReviewBallotInput(ctx context.Context, obj any) (store.OpenReviewBallotInput, error) {
+	var it store.OpenReviewBallotInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "outcome", "reason", "nextReviewOn", "closesOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐBallotID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "outcome":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcome"))
+			data, err := ec.unmarshalNReviewOutcome2concordatᚋgovernanceᚐReviewOutcome(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcome = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "nextReviewOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nextReviewOn"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NextReviewOn = data
+		case "closesOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closesOn"))
+			data, err := ec.unmarshalNDate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosesOn = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOpenReviewBallotInput unmarshals raw into the OpenReviewBallotInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOpenReviewBallotInput(ctx context.Context, raw any) (store.OpenReviewBallotInput, error) {
+	var out store.OpenReviewBallotInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OpenReviewBallotInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputOpenWithdrawalBallotInput(ctx context.Context, obj any) (store.OpenWithdrawalBallotInput, error) {
+	var it store.OpenWithdrawalBallotInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "reason", "closesOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordatᚋgovernanceᚐBallotID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "closesOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closesOn"))
+			data, err := ec.unmarshalNDate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosesOn = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOpenWithdrawalBallotInput unmarshals raw into the OpenWithdrawalBallotInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOpenWithdrawalBallotInput(ctx context.Context, raw any) (store.OpenWithdrawalBallotInput, error) {
+	var out store.OpenWithdrawalBallotInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OpenWithdrawalBallotInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOrganizationIdentifierInput(ctx context.Context, obj any) (store.OrganizationIdentifierInput, error) {
 	var it store.OrganizationIdentifierInput
 	if obj == nil {
@@ -38623,6 +39414,76 @@ func (ec *executionContext) unmarshalInputReconfirmPositionInput(ctx context.Con
 func UnmarshalReconfirmPositionInput(ctx context.Context, raw any) (store.ReconfirmPositionInput, error) {
 	var out store.ReconfirmPositionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReconfirmPositionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordReviewInput(ctx context.Context, obj any) (store.RecordReviewInput, error) {
+	var it store.RecordReviewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "edition", "outcome", "reason", "nextReviewOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "edition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edition"))
+			data, err := ec.unmarshalNID2concordatᚋgovernanceᚐEditionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edition = data
+		case "outcome":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcome"))
+			data, err := ec.unmarshalNReviewOutcome2concordatᚋgovernanceᚐReviewOutcome(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcome = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "nextReviewOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nextReviewOn"))
+			data, err := ec.unmarshalODate2concordatᚋgovernanceᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NextReviewOn = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordReviewInput unmarshals raw into the RecordReviewInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordReviewInput(ctx context.Context, raw any) (store.RecordReviewInput, error) {
+	var out store.RecordReviewInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordReviewInput", raw, &out)
 	return out, err
 }
 
@@ -46626,6 +47487,27 @@ func (ec *executionContext) _Matter(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Matter_objection(ctx, field, obj)
 				})
+		case "publication":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Matter_publication(ctx, field, obj)
+				})
+		case "reason":
+			out.Values[i] = ec._Matter_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "outcome":
+			out.Values[i] = ec._Matter_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nextReviewOn":
+			out.Values[i] = ec._Matter_nextReviewOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "question":
 			out.Values[i] = ec._Matter_question(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -47374,6 +48256,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "openWithdrawalBallot":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_openWithdrawalBallot(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "openReviewBallot":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_openReviewBallot(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "reportComment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reportComment(ctx, field)
@@ -47552,6 +48448,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "confirmWithdrawal":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_confirmWithdrawal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordReview":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordReview(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -48564,6 +49467,68 @@ func (ec *executionContext) _OpenObjectionBallotPayload(ctx context.Context, sel
 	return out
 }
 
+var openReviewBallotPayloadImplementors = []string{"OpenReviewBallotPayload"}
+
+func (ec *executionContext) _OpenReviewBallotPayload(ctx context.Context, sel ast.SelectionSet, obj *OpenReviewBallotPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, openReviewBallotPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OpenReviewBallotPayload")
+		case "ballot":
+			out.Values[i] = ec._OpenReviewBallotPayload_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publication":
+			out.Values[i] = ec._OpenReviewBallotPayload_publication(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var openWithdrawalBallotPayloadImplementors = []string{"OpenWithdrawalBallotPayload"}
+
+func (ec *executionContext) _OpenWithdrawalBallotPayload(ctx context.Context, sel ast.SelectionSet, obj *OpenWithdrawalBallotPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, openWithdrawalBallotPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OpenWithdrawalBallotPayload")
+		case "ballot":
+			out.Values[i] = ec._OpenWithdrawalBallotPayload_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publication":
+			out.Values[i] = ec._OpenWithdrawalBallotPayload_publication(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var openingReadinessImplementors = []string{"OpeningReadiness"}
 
 func (ec *executionContext) _OpeningReadiness(ctx context.Context, sel ast.SelectionSet, obj *store.OpeningReadiness) graphql.Marshaler {
@@ -49394,6 +50359,17 @@ func (ec *executionContext) _Publication(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Publication_withdrawals(ctx, field, obj)
 				})
+		case "reviewOn":
+			out.Values[i] = ec._Publication_reviewOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reviews":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Publication_reviews(ctx, field, obj)
+				})
 		case "publishedAt":
 			out.Values[i] = ec._Publication_publishedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -49953,6 +50929,37 @@ func (ec *executionContext) _ReconfirmPositionPayload(ctx context.Context, sel a
 			}
 		case "ballot":
 			out.Values[i] = ec._ReconfirmPositionPayload_ballot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var recordReviewPayloadImplementors = []string{"RecordReviewPayload"}
+
+func (ec *executionContext) _RecordReviewPayload(ctx context.Context, sel ast.SelectionSet, obj *RecordReviewPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordReviewPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecordReviewPayload")
+		case "publication":
+			out.Values[i] = ec._RecordReviewPayload_publication(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._RecordReviewPayload_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -50626,6 +51633,65 @@ func (ec *executionContext) _Resync(ctx context.Context, sel ast.SelectionSet, o
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var reviewImplementors = []string{"Review"}
+
+func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, obj *store.Review) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Review")
+		case "council":
+			out.Values[i] = ec._Review_council(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "outcome":
+			out.Values[i] = ec._Review_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._Review_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nextReviewOn":
+			out.Values[i] = ec._Review_nextReviewOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ballot":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Review_ballot(ctx, field, obj)
+				})
+		case "reviewedAt":
+			out.Values[i] = ec._Review_reviewedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -57021,6 +58087,32 @@ func (ec *executionContext) marshalNOpenObjectionBallotPayload2ᚖconcordatᚋgr
 	return ec._OpenObjectionBallotPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNOpenReviewBallotInput2concordatᚋstoreᚐOpenReviewBallotInput(ctx context.Context, v any) (store.OpenReviewBallotInput, error) {
+	res, err := ec.unmarshalInputOpenReviewBallotInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOpenReviewBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐOpenReviewBallotPayload(ctx context.Context, sel ast.SelectionSet, v *OpenReviewBallotPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OpenReviewBallotPayload!")
+		return graphql.Null
+	}
+	return ec._OpenReviewBallotPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNOpenWithdrawalBallotInput2concordatᚋstoreᚐOpenWithdrawalBallotInput(ctx context.Context, v any) (store.OpenWithdrawalBallotInput, error) {
+	res, err := ec.unmarshalInputOpenWithdrawalBallotInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOpenWithdrawalBallotPayload2ᚖconcordatᚋgraphᚋgeneratedᚐOpenWithdrawalBallotPayload(ctx context.Context, sel ast.SelectionSet, v *OpenWithdrawalBallotPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OpenWithdrawalBallotPayload!")
+		return graphql.Null
+	}
+	return ec._OpenWithdrawalBallotPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNOpeningReadiness2ᚖconcordatᚋstoreᚐOpeningReadiness(ctx context.Context, sel ast.SelectionSet, v *store.OpeningReadiness) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "OpeningReadiness!")
@@ -57426,6 +58518,19 @@ func (ec *executionContext) marshalNReconfirmPositionPayload2ᚖconcordatᚋgrap
 	return ec._ReconfirmPositionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRecordReviewInput2concordatᚋstoreᚐRecordReviewInput(ctx context.Context, v any) (store.RecordReviewInput, error) {
+	res, err := ec.unmarshalInputRecordReviewInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecordReviewPayload2ᚖconcordatᚋgraphᚋgeneratedᚐRecordReviewPayload(ctx context.Context, sel ast.SelectionSet, v *RecordReviewPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecordReviewPayload!")
+		return graphql.Null
+	}
+	return ec._RecordReviewPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNReferObjectionInput2concordatᚋstoreᚐReferObjectionInput(ctx context.Context, v any) (store.ReferObjectionInput, error) {
 	res, err := ec.unmarshalInputReferObjectionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -57754,6 +58859,30 @@ func (ec *executionContext) marshalNRestoreRevisionPayload2ᚖconcordatᚋgraph�
 	return ec._RestoreRevisionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNReview2ᚕᚖconcordatᚋstoreᚐReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Review) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReview2ᚖconcordatᚋstoreᚐReview(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReview2ᚖconcordatᚋstoreᚐReview(ctx context.Context, sel ast.SelectionSet, v *store.Review) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Review!")
+		return graphql.Null
+	}
+	return ec._Review(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNReviewNeedInput2concordatᚋstoreᚐReviewNeedInput(ctx context.Context, v any) (store.ReviewNeedInput, error) {
 	res, err := ec.unmarshalInputReviewNeedInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -57765,6 +58894,21 @@ func (ec *executionContext) marshalNReviewNeedPayload2ᚖconcordatᚋgraphᚋgen
 		return graphql.Null
 	}
 	return ec._ReviewNeedPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReviewOutcome2concordatᚋgovernanceᚐReviewOutcome(ctx context.Context, v any) (governance.ReviewOutcome, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.ReviewOutcome(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReviewOutcome2concordatᚋgovernanceᚐReviewOutcome(ctx context.Context, sel ast.SelectionSet, v governance.ReviewOutcome) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReviewOutcome!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNRevision2ᚕᚖconcordatᚋstoreᚐRevisionᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Revision) graphql.Marshaler {
@@ -60878,6 +62022,25 @@ func (ec *executionContext) unmarshalOReply2ᚖconcordatᚋgovernanceᚐReply(ct
 }
 
 func (ec *executionContext) marshalOReply2ᚖconcordatᚋgovernanceᚐReply(ctx context.Context, sel ast.SelectionSet, v *governance.Reply) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOReviewOutcome2ᚖconcordatᚋgovernanceᚐReviewOutcome(ctx context.Context, v any) (*governance.ReviewOutcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.ReviewOutcome(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReviewOutcome2ᚖconcordatᚋgovernanceᚐReviewOutcome(ctx context.Context, sel ast.SelectionSet, v *governance.ReviewOutcome) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -450,6 +450,22 @@ type OpenObjectionBallotPayload struct {
 	Comment *store.Comment `json:"comment"`
 }
 
+// What openReviewBallot answers.
+type OpenReviewBallotPayload struct {
+	// The ballot.
+	Ballot *store.Ballot `json:"ballot"`
+	// The publication, as before.
+	Publication *store.Publication `json:"publication"`
+}
+
+// What openWithdrawalBallot answers.
+type OpenWithdrawalBallotPayload struct {
+	// The ballot.
+	Ballot *store.Ballot `json:"ballot"`
+	// The publication, as before.
+	Publication *store.Publication `json:"publication"`
+}
+
 // What overruleObjection answers.
 type OverruleObjectionPayload struct {
 	// The objection.
@@ -502,6 +518,14 @@ type ReconfirmPositionPayload struct {
 	Receipt *store.PositionReceipt `json:"receipt"`
 	// The ballot.
 	Ballot *store.Ballot `json:"ballot"`
+}
+
+// What recordReview answers.
+type RecordReviewPayload struct {
+	// The publication.
+	Publication *store.Publication `json:"publication"`
+	// The edition.
+	Edition *store.Edition `json:"edition"`
 }
 
 // What referObjection answers.

@@ -227,8 +227,21 @@ var conditions = map[governance.Step]func(c cell) outcome{
 	},
 	governance.AskWithdrawal:      func(c cell) outcome { return c.refusedIf(c.scene.withdrawing, "withdrawal-asked") },
 	governance.TakeBackWithdrawal: func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
-	governance.DeclineWithdrawal:  func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
-	governance.ConfirmWithdrawal:  func(c cell) outcome { return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked") },
+	governance.DeclineWithdrawal:  func(c cell) outcome { return c.withdrawable() },
+	governance.ConfirmWithdrawal:  func(c cell) outcome { return c.withdrawable() },
+	governance.OpenWithdrawalBallot: func(c cell) outcome {
+		if !c.scene.byBallot {
+			return conflict("withdrawals-by-secretary")
+		}
+		return c.refusedIf(c.scene.balloted, "matter-ballot-open")
+	},
+	governance.RecordReview: func(c cell) outcome { return c.refusedIf(c.scene.byBallot, "reviews-by-ballot") },
+	governance.OpenReviewBallot: func(c cell) outcome {
+		if !c.scene.byBallot {
+			return conflict("reviews-by-secretary")
+		}
+		return c.refusedIf(c.scene.balloted, "matter-ballot-open")
+	},
 	governance.ReconfirmPosition: func(c cell) outcome {
 		switch {
 		case c.spokeForAnother():
@@ -276,6 +289,14 @@ func (c cell) undecided() outcome {
 }
 
 func (c cell) withdrawn() bool { return c.scene.settled && c.object.name == objectionOpen }
+
+// withdrawable is what becomes of the secretary's decision on a request for withdrawal.
+func (c cell) withdrawable() outcome {
+	if c.scene.byBallot {
+		return conflict("withdrawals-by-ballot")
+	}
+	return c.refusedIf(!c.scene.withdrawing, "withdrawal-unasked")
+}
 
 // decided is what becomes of a decision on an objection by a representative: the charter must leave it to one.
 func (c cell) decided() outcome {

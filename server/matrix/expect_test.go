@@ -111,7 +111,7 @@ func (c cell) relations() []governance.Relation {
 		governance.RelationObjector: a.organization == o.owner && o.objection(),
 		governance.RelationSelf:     o.owner == "" && o.self != "" && o.self == a.actor.Person,
 		governance.RelationAsked:    o.asked != "" && a.organization == o.asked,
-		governance.RelationElector:  slices.Contains(o.electors, a.organization),
+		governance.RelationElector:  slices.Contains(o.electorate(), a.organization),
 	} {
 		if holds {
 			relations = append(relations, relation)
@@ -120,11 +120,11 @@ func (c cell) relations() []governance.Relation {
 	if o.edition == nil {
 		return relations
 	}
-	return append(relations, o.edition.relations(a.organization, o.kind)...)
+	return append(relations, o.edition.relations(a.organization)...)
 }
 
-// relations are those of an organization to the edition, or to its ballot.
-func (e *edition) relations(organization string, kind governance.Kind) []governance.Relation {
+// relations are those of an organization to the edition.
+func (e *edition) relations(organization string) []governance.Relation {
 	var relations []governance.Relation
 	if slices.Contains(e.members, organization) {
 		relations = append(relations, governance.RelationWorkingGroup)
@@ -138,10 +138,15 @@ func (e *edition) relations(organization string, kind governance.Kind) []governa
 	if organization == e.publisher {
 		relations = append(relations, governance.RelationPublisher)
 	}
-	if kind == governance.KindBallot && slices.Contains(e.electors, organization) {
-		relations = append(relations, governance.RelationElector)
-	}
 	return relations
+}
+
+// electorate are those who may vote in a ballot: its own electors where it is on something else than the edition's text.
+func (o object) electorate() []string {
+	if o.kind == governance.KindBallot && o.electors == nil && o.edition != nil {
+		return o.edition.electors
+	}
+	return o.electors
 }
 
 // visible says whether the actor may see the object: DESIGN section 3, "Who sees what".

@@ -167,10 +167,17 @@ var inputs = map[governance.Step]func(c cell) input{
 	governance.PublishEdition: func(c cell) input {
 		return c.onEdition("digest", string(c.object.edition.digest), "validFrom", c.scene.dayIn(1))
 	},
-	governance.AskWithdrawal:        func(c cell) input { return c.onEdition("reason", why) },
-	governance.TakeBackWithdrawal:   func(c cell) input { return c.onEdition() },
-	governance.DeclineWithdrawal:    func(c cell) input { return c.onEdition("reason", why) },
-	governance.ConfirmWithdrawal:    func(c cell) input { return c.onEdition("reason", why) },
+	governance.AskWithdrawal:      func(c cell) input { return c.onEdition("reason", why) },
+	governance.TakeBackWithdrawal: func(c cell) input { return c.onEdition() },
+	governance.DeclineWithdrawal:  func(c cell) input { return c.onEdition("reason", why) },
+	governance.ConfirmWithdrawal:  func(c cell) input { return c.onEdition("reason", why) },
+	governance.OpenWithdrawalBallot: func(c cell) input {
+		return c.onEdition("reason", why, "closesOn", c.scene.dayIn(2*ballotLength))
+	},
+	governance.RecordReview: func(c cell) input { return c.onEdition("outcome", "REVISE", "reason", why) },
+	governance.OpenReviewBallot: func(c cell) input {
+		return c.onEdition("outcome", "CONFIRM", "reason", why, "nextReviewOn", "2035-12-31", "closesOn", c.scene.dayIn(2*ballotLength))
+	},
 	governance.SuspendPublication:   func(c cell) input { return c.onEdition("reason", why, "decision", "of 3 May") },
 	governance.ReinstatePublication: func(c cell) input { return c.onEdition("reason", why, "decision", "of 3 June") },
 

@@ -65,14 +65,29 @@ func (h *stageHand) addBallot(name string, id governance.BallotID) {
 	})
 }
 
-// leaveToBallots changes the charter by SQL, as the edition's consultation had found it. The scene is about the referred
-// objection alone.
+// leaveToBallots changes the charter by SQL, as the edition's consultation had found it: ballots decide on objections,
+// withdrawals and reviews.
 func (h *stageHand) leaveToBallots() {
 	charter := done[*store.Charter](h)(h.db.Charter(context.Background(), h.world.cast.Charter))
 	charter.Body.ObjectionsDecidedBy = governance.ObjectionsByMatterBallot
+	charter.Body.WithdrawalsDecidedBy, charter.Body.ReviewsDecidedBy = governance.PublicationsByMatterBallot, governance.PublicationsByMatterBallot
 	body := done[[]byte](h)(notary.Canonical(charter.Body))
 	h.exec(`UPDATE charters SET body = $2, digest = $3 WHERE id = $1`, string(charter.ID), string(body), string(notary.Digest(body)))
 	h.scene.byBallot = true
+}
+
+// openWithdrawalBallot opens a ballot on the withdrawal of the publication.
+func (h *stageHand) openWithdrawalBallot() {
+	h.scene.byBallot, h.scene.balloted, h.scene.now = true, true, h.clock.Now()
+	h.addBallot(theWithdrawalBallot, done[governance.BallotID](h)(h.db.OpenWithdrawalBallot(context.Background(),
+		h.world.cast.Secretary(), store.OpenWithdrawalBallotInput{
+			ID: governance.BallotID(idOf(217)), Edition: h.scene.edition.id, Reason: why, ClosesOn: h.scene.dayIn(ballotLength),
+		})))
+}
+
+// leaveObjectionsToBallots is leaveToBallots in a scene that is about the referred objection alone.
+func (h *stageHand) leaveObjectionsToBallots() {
+	h.leaveToBallots()
 	h.scene.objects = slices.DeleteFunc(h.scene.objects, func(o object) bool { return o.name != objectionReferred })
 }
 

@@ -16,32 +16,33 @@ import (
 
 // Names of what hangs on the edition.
 const (
-	theEdition         = "the edition"
-	theFurther         = "an edition that changes a published one"
-	commentOpen        = "a comment of a draft"
-	commentAnswered    = "an answered comment"
-	commentPublic      = "a comment in the public consultation"
-	commentSelf        = "a comment of somebody who speaks for nobody"
-	suggestionOpen     = "a suggestion on a draft"
-	suggestionRejected = "a rejected suggestion"
-	suggestionHidden   = "a hidden suggestion"
-	suggestionPublic   = "a suggestion in the public consultation"
-	suggestionSelf     = "a suggestion of somebody who speaks for nobody"
-	objectionOpen      = "an objection"
-	objectionAnswered  = "an answered objection"
-	objectionReferred  = "a referred objection"
-	theTranslation     = "the translation"
-	theBallot          = "the ballot"
-	theCharterBallot   = "the ballot on a charter"
-	theObjectionBallot = "the ballot on an objection"
-	endorsementAsked   = "a request for an endorsement"
-	endorsementGiven   = "an endorsement"
-	endorsementNeeded  = "the endorsement that the charter asks for"
-	theStatement       = "an opinion"
-	theOffer           = "the offer"
-	specificationSlug  = "heat-pumps"
-	consultationLength = 31 // days; the charter asks for 30
-	ballotLength       = 16 // days; the charter asks for 14
+	theEdition          = "the edition"
+	theFurther          = "an edition that changes a published one"
+	commentOpen         = "a comment of a draft"
+	commentAnswered     = "an answered comment"
+	commentPublic       = "a comment in the public consultation"
+	commentSelf         = "a comment of somebody who speaks for nobody"
+	suggestionOpen      = "a suggestion on a draft"
+	suggestionRejected  = "a rejected suggestion"
+	suggestionHidden    = "a hidden suggestion"
+	suggestionPublic    = "a suggestion in the public consultation"
+	suggestionSelf      = "a suggestion of somebody who speaks for nobody"
+	objectionOpen       = "an objection"
+	objectionAnswered   = "an answered objection"
+	objectionReferred   = "a referred objection"
+	theTranslation      = "the translation"
+	theBallot           = "the ballot"
+	theCharterBallot    = "the ballot on a charter"
+	theObjectionBallot  = "the ballot on an objection"
+	theWithdrawalBallot = "the ballot on a withdrawal"
+	endorsementAsked    = "a request for an endorsement"
+	endorsementGiven    = "an endorsement"
+	endorsementNeeded   = "the endorsement that the charter asks for"
+	theStatement        = "an opinion"
+	theOffer            = "the offer"
+	specificationSlug   = "heat-pumps"
+	consultationLength  = 31 // days; the charter asks for 30
+	ballotLength        = 16 // days; the charter asks for 14
 )
 
 // document is the edition's text; revised says it in other words.
@@ -315,7 +316,7 @@ func tour(t *testing.T, kind string) []*scene {
 	})
 	disposition := next(consultation, "disposition", func(h *stageHand) { h.closeConsultation() })
 	dispositionInvited := next(invited, "disposition among the invited", func(h *stageHand) { h.closeConsultation() })
-	byBallot := next(disposition, "disposition where ballots decide on objections", func(h *stageHand) { h.leaveToBallots() })
+	byBallot := next(disposition, "disposition where ballots decide on objections", func(h *stageHand) { h.leaveObjectionsToBallots() })
 	next(byBallot, "a ballot on an objection", func(h *stageHand) { h.openObjectionBallot() })
 	settled := next(disposition, "disposition, all settled", func(h *stageHand) { h.settle() })
 	next(drafting, "an abandoned draft", func(h *stageHand) { h.abandon() })
@@ -346,6 +347,8 @@ func tour(t *testing.T, kind string) []*scene {
 	next(further, "an editorial change that skipped the consultation", func(h *stageHand) { h.skipConsultation() })
 	next(published, "a suspended edition", func(h *stageHand) { h.suspend() })
 	withdrawing := next(published, "a published edition that its publisher asks to withdraw", func(h *stageHand) { h.askWithdrawal() })
+	reviewing := next(published, "a published edition where ballots decide on withdrawals and reviews", func(h *stageHand) { h.leaveToBallots() })
+	next(reviewing, "a ballot on a withdrawal", func(h *stageHand) { h.openWithdrawalBallot() })
 	next(withdrawing, "a withdrawn edition", func(h *stageHand) { h.withdraw() })
 	for _, stage := range []governance.Stage{
 		governance.StageDrafting, governance.StageConsultation, governance.StageDisposition, governance.StageBallot,
