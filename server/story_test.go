@@ -18,3 +18,10 @@ func TestTheStoryFromNeedToRegister(t *testing.T) {
 		})
 	}
 }
+
+// TestTheStoryOfARoll plays testdata/roll.txt: how organizations come to a roll, and what happens to them there.
+func TestTheStoryOfARoll(t *testing.T) {
+	for _, kind := range storetest.Kinds {
+		t.Run(kind, func(t *testing.T) { play(t, newStage(t, kind), "testdata/roll.txt") })
+	}
+}
