@@ -27,8 +27,9 @@ type loaders struct {
 	editions       *dataloader.Loader[governance.EditionID, *store.Edition]
 	specifications *dataloader.Loader[governance.SpecificationID, *store.Specification]
 	organizations  *dataloader.Loader[governance.OrganizationID, *store.Organization]
-	councils       *dataloader.Loader[governance.OrganizationID, *store.Council]     // nil: the organization is none
-	rollEntries    *dataloader.Loader[governance.OrganizationID, []*store.RollEntry] // of an organization
+	councils       *dataloader.Loader[governance.OrganizationID, *store.Council]      // nil: the organization is none
+	rollEntries    *dataloader.Loader[governance.OrganizationID, []*store.RollEntry]  // of an organization
+	memberships    *dataloader.Loader[governance.OrganizationID, []*store.Membership] // of an organization
 	charters       *dataloader.Loader[governance.CharterID, *store.Charter]
 }
 
@@ -67,6 +68,7 @@ func newLoaders(db *store.DB, keep bool) *loaders {
 		organizations:  newLoader(public(db.OrganizationsByID), keep),
 		councils:       newLoader(public(db.CouncilsByID), keep),
 		rollEntries:    newLoader(public(db.RollEntriesOf), keep),
+		memberships:    newLoader(public(db.MembershipsOf), keep),
 		charters:       newLoader(public(db.ChartersByID), keep),
 	}
 }

@@ -74,7 +74,7 @@ func (r *mutationResolver) ChangeCouncil(ctx context.Context, input store.Change
 
 // MemberOf is the resolver for the memberOf field.
 func (r *organizationResolver) MemberOf(ctx context.Context, obj *store.Organization) ([]*store.Membership, error) {
-	return r.Store.MembershipsOf(ctx, obj.ID)
+	return loadersFrom(ctx).memberships.Load(ctx, obj.ID)()
 }
 
 // History is the resolver for the history field.

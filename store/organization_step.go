@@ -16,27 +16,30 @@ type Membership struct {
 	UntilAt      *time.Time // nil: it is a member
 }
 
-// MembershipsOf reads in which associations an organization is or was, the oldest first: public.
-func (db *DB) MembershipsOf(ctx context.Context, id governance.OrganizationID) (memberships []*Membership, err error) {
-	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		memberships, err = collect(ctx, q, func(row scanner) (*Membership, error) {
-			m := Membership{Organization: &Organization{}}
-			return &m, row.Scan(&m.Organization.ID, at(&m.FromAt), atOrNil(&m.UntilAt))
-		}, `
-			SELECT member_of, from_at, until_at
-			FROM organization_members
-			WHERE organization_id = $1
-			ORDER BY from_at, member_of`, id)
-		if err != nil {
-			return fmt.Errorf("read memberships: %w", err)
-		}
-		associations := make([]*Organization, len(memberships))
-		for i, m := range memberships {
-			associations[i] = m.Organization
+// MembershipsOf reads in which associations organizations are or were, of each the oldest first: public.
+func (db *DB) MembershipsOf(ctx context.Context, ids []governance.OrganizationID) (map[governance.OrganizationID][]*Membership, error) {
+	found := make(map[governance.OrganizationID][]*Membership, len(ids))
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		var associations []*Organization
+		for batch := range batches(ids) {
+			err := q.query(ctx, func(row scanner) error {
+				var member governance.OrganizationID
+				m := Membership{Organization: &Organization{}}
+				err := row.Scan(&member, &m.Organization.ID, at(&m.FromAt), atOrNil(&m.UntilAt))
+				found[member], associations = append(found[member], &m), append(associations, m.Organization)
+				return err
+			}, `
+				SELECT organization_id, member_of, from_at, until_at
+				FROM organization_members
+				WHERE organization_id IN (`+placeholders(1, len(batch))+`)
+				ORDER BY organization_id, from_at, member_of`, batch...)
+			if err != nil {
+				return fmt.Errorf("read memberships: %w", err)
+			}
 		}
 		return q.fillOrganizations(ctx, associations...)
 	})
-	return memberships, err
+	return found, err
 }
 
 // suspensionNeeds are the conditions of suspending an organization and of lifting that.

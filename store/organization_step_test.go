@@ -109,8 +109,10 @@ func TestAMembershipIsDeclaredAndEnds(t *testing.T) {
 		l.clock.Advance(24 * time.Hour)
 		require.NoError(t, end())
 		require.NoError(t, declare(guild), "it may come back")
-		memberships, err := l.DB.MembershipsOf(t.Context(), l.acme)
+		found, err := l.DB.MembershipsOf(t.Context(), []governance.OrganizationID{l.acme, guild})
 		require.NoError(t, err)
+		memberships := found[l.acme]
+		assert.Empty(t, found[guild])
 		require.Len(t, memberships, 2)
 		assert.NotNil(t, memberships[0].UntilAt)
 		assert.Nil(t, memberships[1].UntilAt)

@@ -68,9 +68,9 @@ func TestANewOrganizationIsAdmittedInOneStep(t *testing.T) {
 		assert.Equal(t, []any{governance.ApplicationAdmitted, "forty fitters", "newcomer-lv", "LV006", l.acme},
 			[]any{a.State, a.Reason, a.Organization.Slug, a.Organization.Region, a.Organization.ControllerID})
 		assert.Equal(t, []store.OrganizationIdentifier{{Scheme: "VAT", Value: "LV 400-030.12345"}}, a.Organization.Identifiers)
-		memberships, err := l.DB.MembershipsOf(ctx, a.Organization.ID)
+		memberships, err := l.DB.MembershipsOf(ctx, []governance.OrganizationID{a.Organization.ID})
 		require.NoError(t, err)
-		require.Len(t, memberships, 1)
+		require.Len(t, memberships[a.Organization.ID], 1)
 		entry, err := l.DB.RollEntry(ctx, *a.RollEntry())
 		require.NoError(t, err)
 		assert.Equal(t, []any{governance.RollActive, governance.ChamberProvider, "forty fitters", "1"},

@@ -55,6 +55,42 @@ var heaviest = []struct {
 	},
 }
 
+// lists are pages that take as many statements for many elements as for few. What is fetched by id in passing is not
+// asked for: a loader gathers ids for a moment, and how many statements it makes of them is the machine's.
+var lists = []struct {
+	name, document string
+	statements     int // whatever the number of rows
+}{
+	{
+		"a roll with its history, its organizations and what may be done",
+		`query ($first: Int) { council(slug: "council-00") { roll(first: $first) { nodes {
+			id history { event ground } viewerMay { step } organization { legalName }
+		} } } }`, 8,
+	},
+	{
+		"who took part, whatever else is asked for",
+		`query ($first: Int) {
+			council(slug: "council-00") { balance { participation { value organizations } stages { stage } } }
+			organizations(first: $first) { nodes { id } }
+		}`, 8, // four of them count
+	},
+}
+
+// TestListsTakeAsManyStatementsForManyAsForFew finds what is read anew for each element of a list.
+func TestListsTakeAsManyStatementsForManyAsForFew(t *testing.T) {
+	c := newCounted(t, storetest.SQLite)
+	for _, query := range lists {
+		t.Run(query.name, func(t *testing.T) {
+			c.ask(t, query.document, 10)
+			few, fewRows := c.ask(t, query.document, 2)
+			more, moreRows := c.ask(t, query.document, 10)
+			require.Greater(t, moreRows, fewRows, "the second answer holds more")
+			assert.Len(t, few, query.statements, "statements:\n%s", strings.Join(few, "\n---\n"))
+			assert.Len(t, more, query.statements, "statements:\n%s", strings.Join(more, "\n---\n"))
+		})
+	}
+}
+
 // TestTheHeaviestQueriesReadLevelByLevel counts the statements of a query that answers few rows, and of the same query
 // that answers more: they are as many.
 func TestTheHeaviestQueriesReadLevelByLevel(t *testing.T) {
