@@ -37,6 +37,8 @@ func (g *Register) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /register", g.shown(g.list))
 	mux.HandleFunc("GET /register/{slug}", g.shown(g.specification))
+	mux.HandleFunc("GET "+verifyPath, g.shown(g.verify))
+	mux.HandleFunc("GET "+verifyScriptPath, g.shown(g.script))
 	mux.HandleFunc("GET /register/{slug}/{edition}", g.shown(g.edition))
 	mux.HandleFunc("GET /register/{slug}/{edition}/publication.json", g.shown(g.file))
 	mux.HandleFunc("GET /register/sha256/{hex}", g.shown(g.text))
