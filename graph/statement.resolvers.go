@@ -91,9 +91,23 @@ func (r *mutationResolver) RevokeStatement(ctx context.Context, input store.Revo
 	return &generated.RevokeStatementPayload{Statement: statement}, err
 }
 
+// PrepareStatement is the resolver for the prepareStatement field.
+func (r *queryResolver) PrepareStatement(ctx context.Context, input store.PrepareStatementInput) (*store.PreparedStatement, error) {
+	return r.Store.PrepareStatement(ctx, auth.ActorFrom(ctx), input)
+}
+
 // Edition is the resolver for the edition field.
 func (r *statementResolver) Edition(ctx context.Context, obj *store.Statement) (*store.Edition, error) {
 	return loadEdition(ctx, obj.EditionID)
+}
+
+// Credential is the resolver for the credential field.
+func (r *statementResolver) Credential(ctx context.Context, obj *store.Statement) (*string, error) {
+	jwt, err := r.Store.StatementCredential(ctx, obj.ID)
+	if err != nil || jwt == "" {
+		return nil, err
+	}
+	return &jwt, nil
 }
 
 // Offer is the resolver for the offer field.

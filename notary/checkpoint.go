@@ -89,6 +89,15 @@ func NewLogKey(name string, key ed25519.PrivateKey) (*LogKey, error) {
 	return &LogKey{name: name, hash: verifier.KeyHash(), key: key, text: text}, nil
 }
 
+// SignCredential signs a credential of the platform itself, whose DID this is, with the log's key.
+func (k *LogKey) SignCredential(credential []byte, did string) (string, error) {
+	public, ok := k.key.Public().(ed25519.PublicKey)
+	if !ok {
+		return "", fmt.Errorf("the key of log %s is not an Ed25519 key", k.name)
+	}
+	return SignCredential(credential, KeyID(did, PublicKeyOf(public)), k.key)
+}
+
 // LogVerifier is a log's public key as people pass it on: "name+hash+key", the form that note.NewVerifier reads.
 func LogVerifier(name string, key ed25519.PublicKey) (string, error) {
 	text, err := note.NewEd25519VerifierKey(name, key)

@@ -53,6 +53,7 @@ type Issuer struct {
 // Resource is something at an address that never changes.
 type Resource struct {
 	URI    string
+	File   string // the address of exactly the bytes that the digest names
 	Digest governance.Digest
 }
 
@@ -87,7 +88,7 @@ func (s Statement) Credential() ([]byte, error) {
 		"issuer":            map[string]any{"id": s.Issuer.DID, "type": []string{"Profile"}, "name": s.Issuer.Name},
 		"validFrom":         instant(s.From),
 		"credentialSubject": subject,
-		"relatedResource":   []any{map[string]any{"id": s.Subject.URI, "digestSRI": sri}},
+		"relatedResource":   []any{map[string]any{"id": s.Subject.File, "digestSRI": sri}},
 	}
 	if s.Until != nil {
 		credential["validUntil"] = instant(*s.Until)
@@ -144,6 +145,29 @@ func SignCredential(credential []byte, keyID string, key ed25519.PrivateKey) (st
 		return "", fmt.Errorf("sign a credential: %w", err)
 	}
 	return JoinSignature(input, ed25519.Sign(key, []byte(input))), nil
+}
+
+// CompleteCredential is a credential with its signature, which a body that keeps its own key made outside: a compact JWS with
+// the credential as its payload, or with none. INVALID where something else was signed, or with another key than the one that
+// the id names.
+func CompleteCredential(jws string, credential []byte, keyID string, key PublicKey) (string, error) {
+	payload := base64.RawURLEncoding.EncodeToString(credential)
+	header, rest, _ := strings.Cut(strings.TrimSpace(jws), ".")
+	signed, signature, _ := strings.Cut(rest, ".")
+	if signed == "" {
+		signed = payload
+	}
+	if signed != payload {
+		return "", badCredential("something else was signed than what was prepared")
+	}
+	jwt := header + "." + payload + "." + signature
+	_, err := VerifyCredential(jwt, func(id string) (ed25519.PublicKey, error) {
+		if id != keyID {
+			return nil, governance.Invalid("credential", "another-key", "This was signed with {key}, not with {inUse}.", "key", id, "inUse", keyID)
+		}
+		return key.Ed25519()
+	})
+	return jwt, err
 }
 
 // JoinSignature completes a JWS.

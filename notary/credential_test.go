@@ -24,8 +24,12 @@ func endorsement() notary.Statement {
 	until := time.Date(2029, 1, 10, 0, 0, 0, 0, time.UTC)
 	return notary.Statement{
 		ID: "https://register.example/statements/1", Kind: governance.StatementEndorsement, Name: "Endorsement by Metalworkers Union",
-		Issuer:  notary.Issuer{DID: unionDID, Name: "Metalworkers Union"},
-		Subject: notary.Resource{URI: "https://register.example/register/sha256/" + strings.Repeat("0", 64), Digest: notary.Digest([]byte("text"))},
+		Issuer: notary.Issuer{DID: unionDID, Name: "Metalworkers Union"},
+		Subject: notary.Resource{
+			URI:    "https://register.example/register/sha256/" + strings.Repeat("0", 64),
+			File:   "https://register.example/register/sha256/" + strings.Repeat("0", 64) + "/document.json",
+			Digest: notary.Digest([]byte("text")),
+		},
 		Comment: "Endorsed in full: <ä> & \u2028.", From: time.Date(2026, 1, 10, 12, 0, 0, 999, time.UTC), Until: &until,
 		Terms:  map[string]string{"framework": "LTQF", "level": "5"},
 		Status: &notary.StatusEntry{List: "https://register.example/orgs/metalworkers/status/1", Index: 94_567},
@@ -37,16 +41,6 @@ func signer(seed string) (ed25519.PrivateKey, notary.PublicKey) {
 	return key, notary.PublicKeyOf(key.Public().(ed25519.PublicKey))
 }
 
-func findIn(d notary.DIDDocument) func(string) (ed25519.PublicKey, error) {
-	return func(id string) (ed25519.PublicKey, error) {
-		key, err := d.Key(id)
-		if err != nil {
-			return nil, err
-		}
-		return key.Ed25519()
-	}
-}
-
 func TestASignedStatementHoldsForItsBytesAndItsKeyAlone(t *testing.T) {
 	key, public := signer("u")
 	_, other := signer("o")
@@ -55,22 +49,22 @@ func TestASignedStatementHoldsForItsBytesAndItsKeyAlone(t *testing.T) {
 	jwt, err := notary.SignCredential(credential, notary.KeyID(unionDID, public), key)
 	require.NoError(t, err)
 
-	verified, err := notary.VerifyCredential(jwt, findIn(notary.DIDDocumentOf(unionDID, []notary.PublicKey{other, public})))
+	verified, err := notary.VerifyCredential(jwt, notary.DIDDocumentOf(unionDID, []notary.PublicKey{other, public}).Find)
 	require.NoError(t, err)
 	assert.Equal(t, credential, verified.Payload)
 	assert.Equal(t, notary.KeyID(unionDID, public), verified.KeyID)
 
-	_, err = notary.VerifyCredential(jwt, findIn(notary.DIDDocumentOf(unionDID, []notary.PublicKey{other})))
+	_, err = notary.VerifyCredential(jwt, notary.DIDDocumentOf(unionDID, []notary.PublicKey{other}).Find)
 	assert.Equal(t, governance.CodeNotFound, governance.CodeOf(err), "a key that was revoked is not in the document")
 	wrong := notary.DIDDocumentOf(unionDID, []notary.PublicKey{public})
 	wrong.VerificationMethod[0].PublicKeyJWK.X = other
-	_, err = notary.VerifyCredential(jwt, findIn(wrong))
+	_, err = notary.VerifyCredential(jwt, wrong.Find)
 	assert.ErrorContains(t, err, "The signature is not of the key")
 
 	for i := range len(jwt) {
 		changed := []byte(jwt)
 		changed[i] ^= 1
-		got, err := notary.VerifyCredential(string(changed), findIn(notary.DIDDocumentOf(unionDID, []notary.PublicKey{public})))
+		got, err := notary.VerifyCredential(string(changed), notary.DIDDocumentOf(unionDID, []notary.PublicKey{public}).Find)
 		if err == nil { // the last letter of a base64url text carries bits that say nothing
 			require.Equal(t, credential, got.Payload, "byte %d", i)
 			require.Equal(t, len(jwt)-1, i)
@@ -83,7 +77,7 @@ func TestHeadersOfAnotherFormAreRefused(t *testing.T) {
 	credential, err := endorsement().Credential()
 	require.NoError(t, err)
 	id := notary.KeyID(unionDID, public)
-	find := findIn(notary.DIDDocumentOf(unionDID, []notary.PublicKey{public}))
+	find := notary.DIDDocumentOf(unionDID, []notary.PublicKey{public}).Find
 	for _, header := range []string{
 		`{"alg":"none","cty":"vc","kid":"` + id + `","typ":"vc+jwt"}`,
 		`{"alg":"HS256","cty":"vc","kid":"` + id + `","typ":"vc+jwt"}`,

@@ -1,6 +1,7 @@
 package notary
 
 import (
+	"crypto/ed25519"
 	"net/url"
 	"strings"
 
@@ -71,6 +72,15 @@ func (d DIDDocument) KeySet() KeySet {
 		set.Keys = append(set.Keys, method.PublicKeyJWK.X.JWK(method.ID))
 	}
 	return set
+}
+
+// Find is Key for VerifyCredential.
+func (d DIDDocument) Find(id string) (ed25519.PublicKey, error) {
+	key, err := d.Key(id)
+	if err != nil {
+		return nil, err
+	}
+	return key.Ed25519()
 }
 
 // Key finds a key of the document by its DID URL. NOT_FOUND where it is not in it, or not for statements.

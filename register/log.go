@@ -21,7 +21,7 @@ type Log struct {
 	Epoch store.Epoch
 }
 
-// Handler serves everything under /log, and the documents that name its key.
+// Handler serves everything under /log, the documents that name its key and organizations' keys, and what these signed.
 func (l *Log) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /log/checkpoint", l.plain(l.checkpoint))
@@ -33,6 +33,11 @@ func (l *Log) Handler() http.Handler {
 	mux.HandleFunc("GET "+PublicationBundlePath, l.plain(l.publicationBundle))
 	mux.HandleFunc("GET /.well-known/did.json", l.plain(l.document))
 	mux.HandleFunc("GET /.well-known/jwks.json", l.plain(l.keySet))
+	mux.HandleFunc("GET /orgs/{slug}/did.json", l.plain(l.organizationDocument))
+	mux.HandleFunc("GET /orgs/{slug}/jwks.json", l.plain(l.organizationKeySet))
+	mux.HandleFunc("GET /statements/{id}", l.plain(l.statement))
+	mux.HandleFunc("GET /offers/{id}/{hex}", l.plain(l.offer))
+	mux.HandleFunc("GET /status/{list}", l.plain(l.statusList))
 	mux.HandleFunc("/log/", l.plain(func(http.ResponseWriter, *http.Request) error {
 		return governance.Refuse(governance.CodeNotFound, "not-found", "There is nothing at this address.")
 	}))
@@ -208,31 +213,22 @@ func (l *Log) serveBundle(w http.ResponseWriter, r *http.Request, gather func(co
 	return nil
 }
 
-// document is the platform's DID document: whose keys sign the log.
+// document is the platform's DID document: whose keys sign the log and the status lists.
 func (l *Log) document(w http.ResponseWriter, r *http.Request) error {
-	document, err := l.did(r.Context())
+	document, err := l.documentOf(r.Context(), "", l.PublicURL)
 	if err != nil {
 		return err
 	}
-	return l.answer(w, r, document)
+	return serveIdentity(w, r, typeDID, document)
 }
 
 // keySet is the same keys as a JSON Web Key Set.
 func (l *Log) keySet(w http.ResponseWriter, r *http.Request) error {
-	document, err := l.did(r.Context())
+	document, err := l.documentOf(r.Context(), "", l.PublicURL)
 	if err != nil {
 		return err
 	}
-	return l.answer(w, r, document.KeySet())
-}
-
-func (l *Log) did(ctx context.Context) (notary.DIDDocument, error) {
-	keys, err := l.Store.PublishedKeys(ctx, "")
-	if err != nil {
-		return notary.DIDDocument{}, err
-	}
-	did, err := notary.DIDOf(l.PublicURL)
-	return notary.DIDDocumentOf(did, keys), err
+	return serveIdentity(w, r, typeKeySet, document.KeySet())
 }
 
 // number reads a parameter that counts leaves; where it is missing, otherwise, unless that is negative.

@@ -91,7 +91,7 @@ func beginEpoch(ctx context.Context, c Config, checkpoint string, log *slog.Logg
 	if err != nil {
 		return Restored{}, fmt.Errorf("what was restored is not as it should be: %w", err)
 	}
-	public, err := db.Setting(ctx, settingPublicURL)
+	public, err := db.Setting(ctx, store.SettingPublicURL)
 	if err != nil {
 		return Restored{}, err
 	}

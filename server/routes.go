@@ -45,8 +45,12 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	mux.Handle("/log/", acts)
 	mux.Handle("GET "+register.BallotBundlePath, acts)
 	mux.Handle("GET "+register.PublicationBundlePath, acts)
-	mux.Handle("/.well-known/did.json", acts)
-	mux.Handle("/.well-known/jwks.json", acts)
+	for _, path := range []string{
+		"/.well-known/did.json", "/.well-known/jwks.json", "/orgs/{slug}/did.json", "/orgs/{slug}/jwks.json",
+		"/statements/{id}", "/offers/{id}/{hex}", "/status/{list}",
+	} {
+		mux.Handle("GET "+path, acts)
+	}
 	mux.Handle(auth.PathPrefix, public(signIn.Handler()))
 	if signIn.demo != nil {
 		mux.Handle(demo.Path+"/", public(signIn.demo))

@@ -38,9 +38,6 @@ type Server struct {
 	stop     context.CancelFunc
 }
 
-// settingPublicURL is the name under which the store keeps the base of every identifier.
-const settingPublicURL = "public-url"
-
 // Open takes the address, opens the database and brings its schema to this version. It refuses a public URL other than
 // the one that the database was first opened under. The caller serves or closes it.
 func Open(ctx context.Context, c Config, log *slog.Logger) (*Server, error) {
@@ -74,7 +71,7 @@ func (s *Server) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	kept, err := s.db.KeepSetting(ctx, settingPublicURL, s.public.String())
+	kept, err := s.db.KeepSetting(ctx, store.SettingPublicURL, s.public.String())
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ func TestTheStoryFromNeedToRegister(t *testing.T) {
 			play(t, s, "testdata/story.txt")
 			s.t = t
 			s.everyActIsTold()
+			s.othersCheckTheEndorsement()
 		})
 	}
 }

@@ -19,8 +19,8 @@ func (p Problem) String() string { return p.Where + ": " + p.What }
 
 // Check reads the whole database in one snapshot and answers what is wrong with it: the file's own integrity (on SQLite;
 // on PostgreSQL that is pg_amcheck's business), the log against the acts and against every checkpoint signed of it, what
-// lies beside them against the digests in them, every text against the digest that names it, and every closed ballot
-// against its record, counted again, and its act.
+// lies beside them against the digests in them, every text against the digest that names it, every closed ballot
+// against its record, counted again, and its act, and every signed statement against its signature and its key.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	var problems []Problem
 	err := db.readLong(ctx, func(ctx context.Context, q *Query) error {
@@ -31,7 +31,7 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 			}
 			problems = append(problems, found...)
 		}
-		for _, check := range []func(context.Context) ([]Problem, error){q.checkLog, q.checkTree, q.checkTexts, q.checkDigests, q.checkBallots} {
+		for _, check := range []func(context.Context) ([]Problem, error){q.checkLog, q.checkTree, q.checkTexts, q.checkDigests, q.checkBallots, q.checkSignatures} {
 			found, err := check(ctx)
 			if err != nil {
 				return err

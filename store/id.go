@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"io"
+	"math/rand/v2"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,4 +38,13 @@ func makeID(now time.Time, count uint32, random io.Reader) (string, error) {
 	binary.BigEndian.PutUint16(id[6:8], 0x7000|fraction)
 	binary.BigEndian.PutUint32(id[8:12], 0x80000000|count&0x3fffffff)
 	return id.String(), nil
+}
+
+// newID draws a UUIDv7 outside any step.
+func (db *DB) newID() (string, error) {
+	var j job
+	if err := db.draw(&j); err != nil {
+		return "", err
+	}
+	return makeID(j.now, j.count, rand.NewChaCha8(j.seed))
 }

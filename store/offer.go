@@ -193,3 +193,26 @@ func (db *DB) OfferMay(ctx context.Context, actor governance.Actor, o *Offer) ([
 		return s, err
 	})
 }
+
+// OfferVersion reads the exact facts of an offer that a digest names, as they are or were. NOT_FOUND where the actor may not
+// see the offer, and where it never had such facts.
+func (db *DB) OfferVersion(ctx context.Context, actor governance.Actor, id governance.OfferID, digest governance.Digest) ([]byte, error) {
+	if _, err := db.Offer(ctx, actor, id); err != nil {
+		return nil, err
+	}
+	var found []string
+	err := db.read(ctx, func(ctx context.Context, q *Query) (err error) {
+		found, err = collect(ctx, q, func(row scanner) (string, error) {
+			var facts string
+			return facts, row.Scan(&facts)
+		}, `SELECT facts FROM offer_versions WHERE offer_id = $1 AND digest = $2`, id, digest)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read a version of offer %s: %w", id, err)
+	}
+	if len(found) == 0 {
+		return nil, governance.NotFound("version of an offer", string(digest))
+	}
+	return []byte(found[0]), nil
+}

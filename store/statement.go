@@ -27,12 +27,13 @@ type Statement struct {
 	OfferID      governance.OfferID  // that it is about; empty: the edition's text
 	BallotID     governance.BallotID // that a minority dissents from; empty: none
 	ValidFrom    *time.Time          // none: from when it was given
+	Custody      *governance.Custody // of the key that signed it; nil: it is unsigned
 	governance.StatementFacts
 }
 
-// Signed says whether the statement carries a signature. Signing comes with the keys; what is recorded before stays
-// unsigned and says so.
-func (s *Statement) Signed() bool { return false }
+// Signed says whether the statement carries a signature that is believed: of a key that was not revoked from before then.
+// What was given by a body without a key stays unsigned and says so.
+func (s *Statement) Signed() bool { return s.Custody != nil }
 
 // stands says whether the statement is given and has not ended; it may begin later.
 func (s *Statement) stands(now time.Time) bool {
@@ -70,7 +71,13 @@ const statementColumns = `
 	offer_id,
 	ballot_id,
 	valid_from,
-	facts`
+	facts,
+	(
+		SELECT k.custody
+		FROM statement_signatures g
+		JOIN keys k ON k.id = g.key_id
+		WHERE g.statement_id = statements.id AND (k.revoked_from IS NULL OR k.revoked_from > g.prepared_at)
+	)`
 
 // scanStatement reads statementColumns; the organization carries its id alone.
 func scanStatement(row scanner) (*Statement, error) {
@@ -78,7 +85,7 @@ func scanStatement(row scanner) (*Statement, error) {
 	var facts string
 	err := row.Scan(&s.ID, &s.Kind, &s.EditionID, &s.Digest, &s.Organization.ID, &s.State, &s.Conditions, &s.Reason,
 		at(&s.AskedAt), atOrNil(&s.AnsweredAt), atOrNil(&s.ValidUntil), atOrNil(&s.RevokedAt), atOrNil(&s.LapsedAt),
-		&s.Words, orEmpty(&s.OfferID), orEmpty(&s.BallotID), atOrNil(&s.ValidFrom), &facts)
+		&s.Words, orEmpty(&s.OfferID), orEmpty(&s.BallotID), atOrNil(&s.ValidFrom), &facts, &s.Custody)
 	if err != nil {
 		return nil, err
 	}

@@ -15,33 +15,67 @@ const (
 	actStatementRevoked = "STATEMENT_REVOKED"
 )
 
-// GiveStatement records what a body says about the approved text or about an offer as it stands, unsigned until signing
-// comes. Errors: NOT_FOUND; FORBIDDEN but for a representative of a body that gives such statements, and for a minority
-// statement of an organization that did not object; CONFLICT for the stage, for another digest, and for a second minority
-// statement on one ballot; INVALID for what does not fit the kind, and for dates that make no sense.
+// GiveStatement records what a body says about the approved text or about an offer as it stands, signed where the body has a
+// key. Errors: NOT_FOUND; FORBIDDEN but for a representative of a body that gives such statements, and for a minority
+// statement of an organization that did not object; CONFLICT for the stage, for another digest, for a second minority
+// statement on one ballot, and where the body's own key is to sign first; INVALID for what does not fit the kind, for dates
+// that make no sense, and for a signature of something else.
 func (db *DB) GiveStatement(ctx context.Context, actor governance.Actor, in GiveStatementInput) (governance.StatementID, error) {
 	if err := in.check(); err != nil {
 		return "", err
 	}
+	asked := in
+	if in.ID == "" {
+		drawn, err := db.newID()
+		if err != nil {
+			return "", err
+		}
+		in.ID = governance.StatementID(drawn)
+	}
+	signature, err := db.signature(ctx, in.Signature, func(ctx context.Context, q *Query, _ time.Time) (*Statement, error) {
+		return q.permittedStatement(ctx, actor, in)
+	})
+	if err != nil {
+		return "", err
+	}
 	id, err := db.takeOnEdition(ctx, actor, editionStep{
-		mutation: "giveStatement", rule: governance.GiveStatement, edition: in.Edition, key: in.IdempotencyKey, input: in,
-		needs: func(tx *Tx, s standing, e *Edition) map[governance.Need]unmet {
-			return map[governance.Need]unmet{
-				governance.NeedAgreedSubject: func(ctx context.Context) (*governance.Error, error) { return tx.unmetAgreedSubject(ctx, e, in) },
-				governance.NeedGiver:         func(ctx context.Context) (*governance.Error, error) { return tx.unmetGiver(ctx, s, e, in.Kind) },
-				governance.NeedDissenter: func(ctx context.Context) (*governance.Error, error) {
-					if in.Kind != governance.StatementDissent {
-						return nil, nil
-					}
-					return tx.unmetDissenter(ctx, s, e)
-				},
-			}
-		},
+		mutation: "giveStatement", rule: governance.GiveStatement, edition: in.Edition, key: in.IdempotencyKey, input: asked,
+		needs: func(tx *Tx, s standing, e *Edition) map[governance.Need]unmet { return tx.givingNeeds(s, e, in) },
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
-			return tx.giveStatement(ctx, s, e, in)
+			return tx.giveStatement(ctx, s, e, in, signature)
 		},
 	})
 	return governance.StatementID(id), err
+}
+
+// givingNeeds are the conditions of giving a statement that follow from what it says.
+func (q *Query) givingNeeds(s standing, e *Edition, in GiveStatementInput) map[governance.Need]unmet {
+	return map[governance.Need]unmet{
+		governance.NeedAgreedSubject: func(ctx context.Context) (*governance.Error, error) { return q.unmetAgreedSubject(ctx, e, in) },
+		governance.NeedGiver:         func(ctx context.Context) (*governance.Error, error) { return q.unmetGiver(ctx, s, e, in.Kind) },
+		governance.NeedDissenter: func(ctx context.Context) (*governance.Error, error) {
+			if in.Kind != governance.StatementDissent {
+				return nil, nil
+			}
+			return q.unmetDissenter(ctx, s, e)
+		},
+	}
+}
+
+// permittedStatement is a statement that the actor may give, as it would be given now.
+func (q *Query) permittedStatement(ctx context.Context, actor governance.Actor, in GiveStatementInput) (*Statement, error) {
+	e, err := q.edition(ctx, in.Edition)
+	if err != nil {
+		return nil, err
+	}
+	s, err := q.editionSubject(ctx, actor, e)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.with(q.givingNeeds(s.standing, e, in)).permit(ctx, governance.GiveStatement); err != nil {
+		return nil, err
+	}
+	return q.statementGiven(ctx, s, e, in)
 }
 
 func (in GiveStatementInput) check() error {
@@ -141,33 +175,48 @@ func (q *Query) unmetDissenter(ctx context.Context, s standing, e *Edition) (*go
 	return nil, nil
 }
 
-func (tx *Tx) giveStatement(ctx context.Context, s subject, e *Edition, in GiveStatementInput) (string, error) {
-	from, until, err := tx.statementDates(ctx, e, in)
-	if err != nil {
-		return "", err
+// statementGiven is a statement as it is given.
+func (q *Query) statementGiven(ctx context.Context, s subject, e *Edition, in GiveStatementInput) (*Statement, error) {
+	statement := &Statement{
+		ID: in.ID, Kind: in.Kind, EditionID: e.ID, Digest: in.Digest, Organization: &Organization{ID: s.standing.organization},
+		State: governance.StatementIsGiven, Conditions: in.Conditions, Words: in.Words, OfferID: in.Offer, StatementFacts: in.said().Facts,
 	}
-	if in.ID == "" {
-		in.ID = governance.StatementID(tx.newID())
-	} else if err := tx.requireFree(ctx, "statements", string(in.ID)); err != nil {
-		return "", err
-	}
-	facts, err := canonicalText(in.said().Facts)
-	if err != nil {
-		return "", err
-	}
-	ballot := governance.BallotID("")
 	if in.Kind == governance.StatementDissent {
-		ballot = e.ApprovedBallotID
+		statement.BallotID = e.ApprovedBallotID
+	}
+	var err error
+	statement.ValidFrom, statement.ValidUntil, err = q.statementDates(ctx, e, in)
+	return statement, err
+}
+
+func (tx *Tx) giveStatement(ctx context.Context, s subject, e *Edition, in GiveStatementInput, signature *SignatureInput) (string, error) {
+	statement, err := tx.statementGiven(ctx, s, e, in)
+	if err != nil {
+		return "", err
+	}
+	if err := tx.requireFree(ctx, "statements", string(in.ID)); err != nil {
+		return "", err
+	}
+	signed, err := tx.sign(ctx, statement, signature)
+	if err != nil {
+		return "", err
+	}
+	facts, err := canonicalText(statement.StatementFacts)
+	if err != nil {
+		return "", err
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO statements (
 			id, kind, edition_id, digest, organization_id, state, conditions, words, offer_id, ballot_id, facts, valid_from,
 			valid_until, person_id, asked_at, answered_at, created_at
 		) VALUES ($1, $2, $3, $4, $5, 'GIVEN', $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $14)`,
-		in.ID, in.Kind, e.ID, in.Digest, s.standing.organization, in.Conditions, in.Words, orNull(in.Offer), orNull(ballot),
-		facts, from, until, tx.actor.Person, tx.now)
+		in.ID, in.Kind, e.ID, in.Digest, s.standing.organization, in.Conditions, in.Words, orNull(in.Offer),
+		orNull(statement.BallotID), facts, statement.ValidFrom, statement.ValidUntil, tx.actor.Person, tx.now)
 	if err != nil {
 		return "", fmt.Errorf("insert statement: %w", err)
+	}
+	if err := tx.insertSignature(ctx, in.ID, signed); err != nil {
+		return "", err
 	}
 	subject := "document"
 	if in.Offer != "" {
@@ -175,17 +224,17 @@ func (tx *Tx) giveStatement(ctx context.Context, s subject, e *Edition, in GiveS
 	}
 	_, err = tx.appendAct(ctx, Act{
 		Type: actStatementGiven, Object: Object{"STATEMENT", string(in.ID)}, Role: s.actingRole(governance.GiveStatement),
-		Digests: map[string]governance.Digest{subject: in.Digest},
-		Words: said(map[string]string{"kind": string(in.Kind), "offer": string(in.Offer), "ballot": string(ballot), "facts": facts,
-			"validFrom": string(in.ValidFrom), "validUntil": string(in.ValidUntil), "signed": "no"}),
+		Digests: signed.digest(map[string]governance.Digest{subject: in.Digest}),
+		Words: said(map[string]string{"kind": string(in.Kind), "offer": string(in.Offer), "ballot": string(statement.BallotID),
+			"facts": facts, "validFrom": string(in.ValidFrom), "validUntil": string(in.ValidUntil), "signed": inWords(signed != nil)}),
 		Texts: said(map[string]string{"words": in.Words, "conditions": in.Conditions}),
 	})
 	return string(in.ID), err
 }
 
 // statementDates answers from when until when the statement holds, by the council's calendar; nil where nothing is said.
-func (tx *Tx) statementDates(ctx context.Context, e *Edition, in GiveStatementInput) (from, until *time.Time, err error) {
-	charter, err := tx.charterOf(ctx, e)
+func (q *Query) statementDates(ctx context.Context, e *Edition, in GiveStatementInput) (from, until *time.Time, err error) {
+	charter, err := q.charterOf(ctx, e)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -208,7 +257,7 @@ func (tx *Tx) statementDates(ctx context.Context, e *Edition, in GiveStatementIn
 		*day.to = &instant
 	}
 	switch {
-	case until != nil && !until.After(tx.now):
+	case until != nil && !until.After(q.now):
 		return nil, nil, governance.Invalid("input.validUntil", "date-over", "This day is over.")
 	case from != nil && until != nil && !until.After(*from):
 		return nil, nil, governance.Invalid("input.validUntil", "dates-crossed", "It would end before it begins.")
@@ -226,8 +275,8 @@ func (db *DB) RevokeStatement(ctx context.Context, actor governance.Actor, in Re
 	return db.takeOnStatement(ctx, actor, repeat, statementStep{
 		mutation: "revokeStatement", rule: governance.RevokeStatement, act: actStatementRevoked, id: in.Statement,
 		texts: map[string]string{"reason": in.Reason},
-		write: func(ctx context.Context, tx *Tx, statement *Statement, _ *Edition) error {
-			return tx.revokeStatement(ctx, statement, in.Reason)
+		write: func(ctx context.Context, tx *Tx, statement *Statement, _ *Edition) (*signed, error) {
+			return nil, tx.revokeStatement(ctx, statement, in.Reason)
 		},
 	})
 }

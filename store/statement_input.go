@@ -18,6 +18,7 @@ type GiveEndorsementInput struct {
 	Statement      governance.StatementID // which request
 	Digest         governance.Digest      // the digest that the endorser read: the approved one
 	Conditions     string                 // under which conditions
+	Signature      *SignatureInput        `json:",omitempty"` // where the body keeps its key itself
 }
 
 // DeclineEndorsementInput is what declineEndorsement takes.
@@ -53,6 +54,7 @@ type GiveStatementInput struct {
 	Target         governance.URI           // into, from, of or to what
 	TargetDigest   governance.Digest        // of the exact text there
 	URI            governance.URI           // where the decision or the entry in a register can be read
+	Signature      *SignatureInput          `json:",omitempty"` // where the body keeps its key itself
 }
 
 // said is the statement for governance to look at.

@@ -92,7 +92,7 @@ type statementStep struct {
 	id       governance.StatementID
 	digest   governance.Digest // that its giver read; empty: it binds to the statement's
 	texts    map[string]string
-	write    func(ctx context.Context, tx *Tx, statement *Statement, e *Edition) error
+	write    func(ctx context.Context, tx *Tx, statement *Statement, e *Edition) (*signed, error) // nil: nothing is signed
 }
 
 // takeOnStatement reads the statement under its specification's lock, asks whether the actor may, writes, moves the
@@ -118,11 +118,7 @@ func (db *DB) takeOnStatement(ctx context.Context, actor governance.Actor, repea
 			if s.kind != governance.RuleOf(ss.rule).Object {
 				return "", governance.NotFound(strings.ToLower(string(governance.RuleOf(ss.rule).Object)), string(ss.id))
 			}
-			s = s.with(map[governance.Need]unmet{
-				governance.NeedApprovedDigest: func(context.Context) (*governance.Error, error) {
-					return unmetApprovedDigest(e, statement, ss.digest), nil
-				},
-			})
+			s = s.answering(e, statement, ss.digest)
 			if err := s.permit(ctx, ss.rule); err != nil {
 				return "", err
 			}
@@ -132,7 +128,8 @@ func (db *DB) takeOnStatement(ctx context.Context, actor governance.Actor, repea
 }
 
 func (tx *Tx) changeStatement(ctx context.Context, s subject, statement *Statement, e *Edition, ss statementStep) error {
-	if err := ss.write(ctx, tx, statement, e); err != nil {
+	signed, err := ss.write(ctx, tx, statement, e)
+	if err != nil {
 		return err
 	}
 	stage, err := tx.weighEndorsements(ctx, e)
@@ -141,8 +138,8 @@ func (tx *Tx) changeStatement(ctx context.Context, s subject, statement *Stateme
 	}
 	_, err = tx.appendAct(ctx, Act{
 		Type: ss.act, Object: Object{"STATEMENT", string(statement.ID)}, Role: s.actingRole(ss.rule),
-		Digests: map[string]governance.Digest{"document": statement.Digest},
-		Words:   map[string]string{"stage": string(stage), "signed": "no"},
+		Digests: signed.digest(map[string]governance.Digest{"document": statement.Digest}),
+		Words:   map[string]string{"stage": string(stage), "signed": inWords(signed != nil || statement.Signed())},
 		Texts:   said(ss.texts),
 	})
 	return err
@@ -195,23 +192,73 @@ func (tx *Tx) setAnswer(ctx context.Context, s *Statement) error {
 // ENDORSED. Errors: NOT_FOUND; FORBIDDEN but for a representative of the body asked; CONFLICT for the stage and for
 // another digest than the approved one.
 func (db *DB) GiveEndorsement(ctx context.Context, actor governance.Actor, in GiveEndorsementInput) (governance.StatementID, error) {
-	if err := checkLength("input.conditions", in.Conditions, 0, longestRemark); err != nil {
+	if err := in.check(); err != nil {
 		return "", err
 	}
 	repeat, err := RepeatOf(in.IdempotencyKey, in)
 	if err != nil {
 		return "", err
 	}
+	signature, err := db.signature(ctx, in.Signature, func(ctx context.Context, q *Query, at time.Time) (*Statement, error) {
+		return q.permittedEndorsement(ctx, actor, in, at)
+	})
+	if err != nil {
+		return "", err
+	}
 	return db.takeOnStatement(ctx, actor, repeat, statementStep{
 		mutation: "giveEndorsement", rule: governance.GiveEndorsement, act: "ENDORSEMENT_GIVEN", id: in.Statement,
 		digest: in.Digest, texts: map[string]string{"conditions": in.Conditions},
-		write: func(ctx context.Context, tx *Tx, statement *Statement, e *Edition) error {
-			until, err := tx.endorsementEnd(ctx, e, statement.Organization.ID)
-			if err != nil {
-				return err
+		write: func(ctx context.Context, tx *Tx, statement *Statement, e *Edition) (*signed, error) {
+			if err := tx.endorsementGiven(ctx, e, statement, in, signature.at(tx.now)); err != nil {
+				return nil, err
 			}
-			statement.State, statement.Conditions, statement.ValidUntil = governance.StatementIsGiven, in.Conditions, until
-			return tx.setAnswer(ctx, statement)
+			signed, err := tx.sign(ctx, statement, signature)
+			if err != nil {
+				return nil, err
+			}
+			if err := tx.setAnswer(ctx, statement); err != nil {
+				return nil, err
+			}
+			return signed, tx.insertSignature(ctx, statement.ID, signed)
+		},
+	})
+}
+
+func (in GiveEndorsementInput) check() error {
+	if err := CheckID("input.statement", string(in.Statement)); err != nil {
+		return err
+	}
+	return checkLength("input.conditions", in.Conditions, 0, longestRemark)
+}
+
+// endorsementGiven makes of a request what it is when it is given.
+func (q *Query) endorsementGiven(ctx context.Context, e *Edition, statement *Statement, in GiveEndorsementInput, at time.Time) (err error) {
+	statement.State, statement.Conditions = governance.StatementIsGiven, in.Conditions
+	statement.ValidUntil, err = q.endorsementEnd(ctx, e, statement.Organization.ID, at)
+	return err
+}
+
+// permittedEndorsement is an endorsement that the actor may give, as it would be given at a moment.
+func (q *Query) permittedEndorsement(ctx context.Context, actor governance.Actor, in GiveEndorsementInput, at time.Time) (*Statement, error) {
+	statement, err := q.statement(ctx, in.Statement)
+	if err != nil {
+		return nil, err
+	}
+	s, e, err := q.statementSubject(ctx, actor, statement)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.answering(e, statement, in.Digest).permit(ctx, governance.GiveEndorsement); err != nil {
+		return nil, err
+	}
+	return statement, q.endorsementGiven(ctx, e, statement, in, at)
+}
+
+// answering adds what the answer to a request depends on: that its giver read the approved text.
+func (s subject) answering(e *Edition, statement *Statement, digest governance.Digest) subject {
+	return s.with(map[governance.Need]unmet{
+		governance.NeedApprovedDigest: func(context.Context) (*governance.Error, error) {
+			return unmetApprovedDigest(e, statement, digest), nil
 		},
 	})
 }
@@ -226,9 +273,9 @@ func (db *DB) DeclineEndorsement(ctx context.Context, actor governance.Actor, in
 	return db.takeOnStatement(ctx, actor, repeat, statementStep{
 		mutation: "declineEndorsement", rule: governance.DeclineEndorsement, act: "ENDORSEMENT_DECLINED", id: in.Statement,
 		texts: map[string]string{"reason": in.Reason},
-		write: func(ctx context.Context, tx *Tx, statement *Statement, _ *Edition) error {
+		write: func(ctx context.Context, tx *Tx, statement *Statement, _ *Edition) (*signed, error) {
 			statement.State, statement.Reason = governance.StatementIsDeclined, in.Reason
-			return tx.setAnswer(ctx, statement)
+			return nil, tx.setAnswer(ctx, statement)
 		},
 	})
 }
@@ -244,8 +291,8 @@ func (db *DB) RevokeEndorsement(ctx context.Context, actor governance.Actor, in 
 	return db.takeOnStatement(ctx, actor, repeat, statementStep{
 		mutation: "revokeEndorsement", rule: governance.RevokeEndorsement, act: "ENDORSEMENT_REVOKED", id: in.Statement,
 		texts: map[string]string{"reason": in.Reason},
-		write: func(ctx context.Context, tx *Tx, statement *Statement, _ *Edition) error {
-			return tx.revokeStatement(ctx, statement, in.Reason)
+		write: func(ctx context.Context, tx *Tx, statement *Statement, _ *Edition) (*signed, error) {
+			return nil, tx.revokeStatement(ctx, statement, in.Reason)
 		},
 	})
 }
@@ -259,9 +306,9 @@ func (tx *Tx) revokeStatement(ctx context.Context, statement *Statement, reason 
 	return nil
 }
 
-// endorsementEnd is until when an endorsement that the organization gives now holds by the charter; nil: until revoked.
+// endorsementEnd is until when an endorsement that the organization gives at a moment holds by the charter; nil: until revoked.
 // Where it counts for several demands, the shortest time holds.
-func (q *Query) endorsementEnd(ctx context.Context, e *Edition, organization governance.OrganizationID) (*time.Time, error) {
+func (q *Query) endorsementEnd(ctx context.Context, e *Edition, organization governance.OrganizationID, at time.Time) (*time.Time, error) {
 	charter, err := q.charterOf(ctx, e)
 	if err != nil {
 		return nil, err
@@ -280,7 +327,7 @@ func (q *Query) endorsementEnd(ctx context.Context, e *Edition, organization gov
 	if days == 0 {
 		return nil, nil
 	}
-	until, err := charter.Body.Calendar.AddDays(q.now, days)
+	until, err := charter.Body.Calendar.AddDays(at, days)
 	if err != nil {
 		return nil, fmt.Errorf("find the end of an endorsement: %w", errStored{err})
 	}

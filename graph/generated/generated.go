@@ -408,6 +408,7 @@ type QueryResolver interface {
 	Specifications(ctx context.Context, first *int, after *string, council *string, stages []governance.Stage) (*store.SpecificationConnection, error)
 	Templates(ctx context.Context) ([]*governance.Template, error)
 	CheckDocument(ctx context.Context, document governance.Document) ([]*governance.Finding, error)
+	PrepareStatement(ctx context.Context, input store.PrepareStatementInput) (*store.PreparedStatement, error)
 }
 type ReviewResolver interface {
 	Ballot(ctx context.Context, obj *store.Review) (*store.Ballot, error)
@@ -435,6 +436,8 @@ type SpecificationResolver interface {
 }
 type StatementResolver interface {
 	Edition(ctx context.Context, obj *store.Statement) (*store.Edition, error)
+
+	Credential(ctx context.Context, obj *store.Statement) (*string, error)
 
 	Offer(ctx context.Context, obj *store.Statement) (*store.Offer, error)
 	Ballot(ctx context.Context, obj *store.Statement) (*store.Ballot, error)
@@ -576,6 +579,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OpenWithdrawalBallotInput", ec.unmarshalInputOpenWithdrawalBallotInput),
 			graphql.NewInputUnmarshaler("OrganizationIdentifierInput", ec.unmarshalInputOrganizationIdentifierInput),
 			graphql.NewInputUnmarshaler("OverruleObjectionInput", ec.unmarshalInputOverruleObjectionInput),
+			graphql.NewInputUnmarshaler("PrepareStatementInput", ec.unmarshalInputPrepareStatementInput),
 			graphql.NewInputUnmarshaler("ProposeCharterInput", ec.unmarshalInputProposeCharterInput),
 			graphql.NewInputUnmarshaler("ProposeNeedInput", ec.unmarshalInputProposeNeedInput),
 			graphql.NewInputUnmarshaler("PublishEditionInput", ec.unmarshalInputPublishEditionInput),
@@ -613,6 +617,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SaveRevisionInput", ec.unmarshalInputSaveRevisionInput),
 			graphql.NewInputUnmarshaler("SaveTranslationInput", ec.unmarshalInputSaveTranslationInput),
 			graphql.NewInputUnmarshaler("SetNoticePreferencesInput", ec.unmarshalInputSetNoticePreferencesInput),
+			graphql.NewInputUnmarshaler("SignatureInput", ec.unmarshalInputSignatureInput),
 			graphql.NewInputUnmarshaler("SimulateCharterInput", ec.unmarshalInputSimulateCharterInput),
 			graphql.NewInputUnmarshaler("SkipConsultationInput", ec.unmarshalInputSkipConsultationInput),
 			graphql.NewInputUnmarshaler("StartEditionInput", ec.unmarshalInputStartEditionInput),
@@ -5984,7 +5989,7 @@ type AbandonEditionPayload {
 }
 
 `, BuiltIn: false},
-	{Name: "../statement.graphqls", Input: `"""What a body says about one exact text, or about an offer as it was. Statements are recorded unsigned until signing comes."""
+	{Name: "../statement.graphqls", Input: `"""What a body says about one exact text, or about an offer as it was. A statement is signed where its body has a key."""
 type Statement implements Node {
   """Its id."""
   id: ID!
@@ -5998,8 +6003,12 @@ type Statement implements Node {
   organization: Organization!
   """How it stands."""
   state: StatementState!
-  """Whether it is signed."""
+  """Whether it is signed, by a key that was not revoked from before then."""
   signed: Boolean!
+  """Who keeps the key that signed it; null where it is unsigned."""
+  custody: Custody
+  """What was signed: an Open Badges 3.0 EndorsementCredential as vc+jwt, to be checked with the key in the body's did.json; null where nothing was."""
+  credential: String @goField(forceResolver: true)
   """What it says, in words; may be empty."""
   words: String!
   """The offer that it is about; null where it is about the text."""
@@ -6109,6 +6118,8 @@ input GiveEndorsementInput {
   digest: Digest!
   """Under which conditions."""
   conditions: String
+  """Where the body keeps its key itself: what that signed."""
+  signature: SignatureInput
 }
 """What giveEndorsement answers."""
 type GiveEndorsementPayload {
@@ -6185,7 +6196,50 @@ input GiveStatementInput {
   targetDigest: Digest
   """Where the decision, or its entry in a register, can be read."""
   uri: URI
+  """Where the body keeps its key itself: what that signed."""
+  signature: SignatureInput
 }
+
+"""What an organization's own key signed."""
+input SignatureInput {
+  """As prepareStatement answered it; at most 24 hours ago."""
+  preparedAt: DateTime!
+  """The signature over signingInput as a compact JWS; its payload may be left out."""
+  jws: String!
+}
+
+extend type Query {
+  """The exact bytes that a key signs of an endorsement or another statement that the viewer may give: for a body that keeps its key itself, or to see what the platform's will sign."""
+  prepareStatement(
+    """What is to be said."""
+    input: PrepareStatementInput!
+  ): PreparedStatement!
+}
+
+"""What prepareStatement takes: one of the two, as it will be given, without a signature."""
+input PrepareStatementInput {
+  """An endorsement that was asked for."""
+  endorsement: GiveEndorsementInput
+  """Another statement, with its id."""
+  statement: GiveStatementInput
+}
+
+"""A statement in the exact bytes that a key signs."""
+type PreparedStatement {
+  """When it was prepared, to the second."""
+  preparedAt: DateTime!
+  """Who keeps the key that is to sign."""
+  custody: Custody!
+  """That key's DID URL, which the header names."""
+  keyId: String!
+  """The credential: canonical JSON."""
+  credential: String!
+  """What the key signs: header and credential, each in base64url, with a full stop between them."""
+  signingInput: String!
+  """Names signingInput."""
+  digest: Digest!
+}
+
 """What giveStatement answers."""
 type GiveStatementPayload {
   """The statement."""
@@ -8815,6 +8869,24 @@ func (ec *executionContext) childFields_PositionReceipt(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PositionReceipt", field.Name)
 }
 
+func (ec *executionContext) childFields_PreparedStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preparedAt":
+		return ec.fieldContext_PreparedStatement_preparedAt(ctx, field)
+	case "custody":
+		return ec.fieldContext_PreparedStatement_custody(ctx, field)
+	case "keyId":
+		return ec.fieldContext_PreparedStatement_keyId(ctx, field)
+	case "credential":
+		return ec.fieldContext_PreparedStatement_credential(ctx, field)
+	case "signingInput":
+		return ec.fieldContext_PreparedStatement_signingInput(ctx, field)
+	case "digest":
+		return ec.fieldContext_PreparedStatement_digest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PreparedStatement", field.Name)
+}
+
 func (ec *executionContext) childFields_Presence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edition":
@@ -9681,6 +9753,10 @@ func (ec *executionContext) childFields_Statement(ctx context.Context, field gra
 		return ec.fieldContext_Statement_state(ctx, field)
 	case "signed":
 		return ec.fieldContext_Statement_signed(ctx, field)
+	case "custody":
+		return ec.fieldContext_Statement_custody(ctx, field)
+	case "credential":
+		return ec.fieldContext_Statement_credential(ctx, field)
 	case "words":
 		return ec.fieldContext_Statement_words(ctx, field)
 	case "offer":
@@ -12666,6 +12742,20 @@ func (ec *executionContext) field_Query_positionReceipt_args(ctx context.Context
 		return nil, err
 	}
 	args["act"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_prepareStatement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.PrepareStatementInput, error) {
+			return ec.unmarshalNPrepareStatementInput2concordatᚋstoreᚐPrepareStatementInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -27041,6 +27131,48 @@ func (ec *executionContext) fieldContext_PositionReceipt_leafNumber(_ context.Co
 	return graphql.NewScalarFieldContext("PositionReceipt", field, false, false, "Int")
 }
 
+func (ec *executionContext) _PreparedStatement_preparedAt(ctx context.Context, field graphql.CollectedField, obj *store.PreparedStatement) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.PreparedAt)
+}
+func (ec *executionContext) fieldContext_PreparedStatement_preparedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PreparedStatement", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PreparedStatement_custody(ctx context.Context, field graphql.CollectedField, obj *store.PreparedStatement) (ret graphql.Marshaler) {
+	return ec.marshalNCustody2concordatᚋgovernanceᚐCustody(ctx, field.Selections, obj.Custody)
+}
+func (ec *executionContext) fieldContext_PreparedStatement_custody(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PreparedStatement", field, false, false, "Custody")
+}
+
+func (ec *executionContext) _PreparedStatement_keyId(ctx context.Context, field graphql.CollectedField, obj *store.PreparedStatement) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.KeyID)
+}
+func (ec *executionContext) fieldContext_PreparedStatement_keyId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PreparedStatement", field, false, false, "String")
+}
+
+func (ec *executionContext) _PreparedStatement_credential(ctx context.Context, field graphql.CollectedField, obj *store.PreparedStatement) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Credential)
+}
+func (ec *executionContext) fieldContext_PreparedStatement_credential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PreparedStatement", field, false, false, "String")
+}
+
+func (ec *executionContext) _PreparedStatement_signingInput(ctx context.Context, field graphql.CollectedField, obj *store.PreparedStatement) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.SigningInput)
+}
+func (ec *executionContext) fieldContext_PreparedStatement_signingInput(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PreparedStatement", field, false, false, "String")
+}
+
+func (ec *executionContext) _PreparedStatement_digest(ctx context.Context, field graphql.CollectedField, obj *store.PreparedStatement) (ret graphql.Marshaler) {
+	return ec.marshalNDigest2concordatᚋgovernanceᚐDigest(ctx, field.Selections, obj.Digest)
+}
+func (ec *executionContext) fieldContext_PreparedStatement_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PreparedStatement", field, false, false, "Digest")
+}
+
 func (ec *executionContext) _Presence_edition(ctx context.Context, field graphql.CollectedField, obj *store.Presence) (ret graphql.Marshaler) {
 	return ec.marshalNID2concordatᚋgovernanceᚐEditionID(ctx, field.Selections, obj.Edition)
 }
@@ -28668,6 +28800,50 @@ func (ec *executionContext) fieldContext_Query_checkDocument(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_checkDocument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_prepareStatement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_prepareStatement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PrepareStatement(ctx, fc.Args["input"].(store.PrepareStatementInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.PreparedStatement) graphql.Marshaler {
+			return ec.marshalNPreparedStatement2ᚖconcordatᚋstoreᚐPreparedStatement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_prepareStatement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PreparedStatement(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_prepareStatement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -30947,6 +31123,36 @@ func (ec *executionContext) _Statement_signed(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Statement_signed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Statement", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Statement_custody(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return ec.marshalOCustody2ᚖconcordatᚋgovernanceᚐCustody(ctx, field.Selections, obj.Custody)
+}
+func (ec *executionContext) fieldContext_Statement_custody(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "Custody")
+}
+
+func (ec *executionContext) _Statement_credential(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_credential(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Credential(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_credential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, true, true, "String")
 }
 
 func (ec *executionContext) _Statement_words(ctx context.Context, field graphql.CollectedField, obj *store.Statement) (ret graphql.Marshaler) {
@@ -37097,7 +37303,7 @@ func (ec *executionContext) unmarshalInputGiveEndorsementInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "statement", "digest", "conditions"}
+	fieldsInOrder := [...]string{"idempotencyKey", "statement", "digest", "conditions", "signature"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -37132,6 +37338,13 @@ func (ec *executionContext) unmarshalInputGiveEndorsementInput(ctx context.Conte
 				return it, err
 			}
 			it.Conditions = data
+		case "signature":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signature"))
+			data, err := ec.unmarshalOSignatureInput2ᚖconcordatᚋstoreᚐSignatureInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Signature = data
 		}
 	}
 	return it, nil
@@ -37160,7 +37373,7 @@ func (ec *executionContext) unmarshalInputGiveStatementInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "kind", "digest", "offer", "words", "conditions", "validFrom", "validUntil", "framework", "level", "credits", "system", "target", "targetDigest", "uri"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "kind", "digest", "offer", "words", "conditions", "validFrom", "validUntil", "framework", "level", "credits", "system", "target", "targetDigest", "uri", "signature"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -37286,6 +37499,13 @@ func (ec *executionContext) unmarshalInputGiveStatementInput(ctx context.Context
 				return it, err
 			}
 			it.URI = data
+		case "signature":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signature"))
+			data, err := ec.unmarshalOSignatureInput2ᚖconcordatᚋstoreᚐSignatureInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Signature = data
 		}
 	}
 	return it, nil
@@ -38854,6 +39074,55 @@ func (ec *executionContext) unmarshalInputOverruleObjectionInput(ctx context.Con
 func UnmarshalOverruleObjectionInput(ctx context.Context, raw any) (store.OverruleObjectionInput, error) {
 	var out store.OverruleObjectionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "OverruleObjectionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPrepareStatementInput(ctx context.Context, obj any) (store.PrepareStatementInput, error) {
+	var it store.PrepareStatementInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"endorsement", "statement"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "endorsement":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endorsement"))
+			data, err := ec.unmarshalOGiveEndorsementInput2ᚖconcordatᚋstoreᚐGiveEndorsementInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Endorsement = data
+		case "statement":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("statement"))
+			data, err := ec.unmarshalOGiveStatementInput2ᚖconcordatᚋstoreᚐGiveStatementInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Statement = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPrepareStatementInput unmarshals raw into the PrepareStatementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPrepareStatementInput(ctx context.Context, raw any) (store.PrepareStatementInput, error) {
+	var out store.PrepareStatementInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PrepareStatementInput", raw, &out)
 	return out, err
 }
 
@@ -41332,6 +41601,55 @@ func (ec *executionContext) unmarshalInputSetNoticePreferencesInput(ctx context.
 func UnmarshalSetNoticePreferencesInput(ctx context.Context, raw any) (store.SetNoticePreferencesInput, error) {
 	var out store.SetNoticePreferencesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetNoticePreferencesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSignatureInput(ctx context.Context, obj any) (store.SignatureInput, error) {
+	var it store.SignatureInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"preparedAt", "jws"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "preparedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preparedAt"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PreparedAt = data
+		case "jws":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jws"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.JWS = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSignatureInput unmarshals raw into the SignatureInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSignatureInput(ctx context.Context, raw any) (store.SignatureInput, error) {
+	var out store.SignatureInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SignatureInput", raw, &out)
 	return out, err
 }
 
@@ -50050,6 +50368,57 @@ func (ec *executionContext) _PositionReceipt(ctx context.Context, sel ast.Select
 	return out
 }
 
+var preparedStatementImplementors = []string{"PreparedStatement"}
+
+func (ec *executionContext) _PreparedStatement(ctx context.Context, sel ast.SelectionSet, obj *store.PreparedStatement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, preparedStatementImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PreparedStatement")
+		case "preparedAt":
+			out.Values[i] = ec._PreparedStatement_preparedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "custody":
+			out.Values[i] = ec._PreparedStatement_custody(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "keyId":
+			out.Values[i] = ec._PreparedStatement_keyId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "credential":
+			out.Values[i] = ec._PreparedStatement_credential(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signingInput":
+			out.Values[i] = ec._PreparedStatement_signingInput(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "digest":
+			out.Values[i] = ec._PreparedStatement_digest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var presenceImplementors = []string{"Presence"}
 
 func (ec *executionContext) _Presence(ctx context.Context, sel ast.SelectionSet, obj *store.Presence) graphql.Marshaler {
@@ -50756,6 +51125,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_checkDocument(ctx, field)
+				})
+		case "prepareStatement":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_prepareStatement(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -52977,6 +53352,17 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "custody":
+			out.Values[i] = ec._Statement_custody(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "credential":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_credential(ctx, field, obj)
+				})
 		case "words":
 			out.Values[i] = ec._Statement_words(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -58280,6 +58666,19 @@ func (ec *executionContext) marshalNPositionReceipt2ᚖconcordatᚋstoreᚐPosit
 	return ec._PositionReceipt(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNPrepareStatementInput2concordatᚋstoreᚐPrepareStatementInput(ctx context.Context, v any) (store.PrepareStatementInput, error) {
+	res, err := ec.unmarshalInputPrepareStatementInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPreparedStatement2ᚖconcordatᚋstoreᚐPreparedStatement(ctx context.Context, sel ast.SelectionSet, v *store.PreparedStatement) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PreparedStatement!")
+		return graphql.Null
+	}
+	return ec._PreparedStatement(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPresence2ᚕᚖconcordatᚋstoreᚐPresenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Presence) graphql.Marshaler {
 	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -60890,6 +61289,25 @@ func (ec *executionContext) unmarshalOCrowdInput2ᚕᚖconcordatᚋgovernanceᚐ
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOCustody2ᚖconcordatᚋgovernanceᚐCustody(ctx context.Context, v any) (*governance.Custody, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.Custody(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCustody2ᚖconcordatᚋgovernanceᚐCustody(ctx context.Context, sel ast.SelectionSet, v *governance.Custody) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOCycle2concordatᚋgovernanceᚐCycle(ctx context.Context, v any) (governance.Cycle, error) {
 	res, err := scalar.UnmarshalCycle(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -61115,6 +61533,22 @@ func (ec *executionContext) marshalOEditionStage2ᚕconcordatᚋgovernanceᚐSta
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOGiveEndorsementInput2ᚖconcordatᚋstoreᚐGiveEndorsementInput(ctx context.Context, v any) (*store.GiveEndorsementInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputGiveEndorsementInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOGiveStatementInput2ᚖconcordatᚋstoreᚐGiveStatementInput(ctx context.Context, v any) (*store.GiveStatementInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputGiveStatementInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOID2concordatᚋgovernanceᚐApplicationID(ctx context.Context, v any) (governance.ApplicationID, error) {
@@ -62055,6 +62489,14 @@ func (ec *executionContext) marshalORevision2ᚖconcordatᚋstoreᚐRevision(ctx
 		return graphql.Null
 	}
 	return ec._Revision(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSignatureInput2ᚖconcordatᚋstoreᚐSignatureInput(ctx context.Context, v any) (*store.SignatureInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSignatureInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOSpecification2ᚖconcordatᚋstoreᚐSpecification(ctx context.Context, sel ast.SelectionSet, v *store.Specification) graphql.Marshaler {

@@ -19,7 +19,6 @@ const (
 	theRival         = "a council without a charter"
 	itsOrganization  = "acme"
 	itIsSuspended    = "a suspended organization"
-	aPublicKey       = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 	entryActive      = "an entry on the roll"
 	entrySuspended   = "a suspended entry"
 	entryApplied     = "an application to the roll"
@@ -74,8 +73,9 @@ func (h *stageHand) platform() {
 		done[governance.OrganizationID](h)(h.db.DeclareMembership(context.Background(), h.world.cast.Admin(), store.DeclareMembershipInput{
 			Organization: h.world.organization(organization), MemberOf: h.world.organization(skills), Ground: "pays its fees"}))
 	}
+	storetest.Sign(h.t, h.db)
 	done[governance.KeyID](h)(h.db.RegisterKey(context.Background(), h.world.cast.Admin(), store.RegisterKeyInput{
-		ID: governance.KeyID(idOf(180)), Organization: h.world.organization(acme), PublicKey: aPublicKey}))
+		ID: governance.KeyID(idOf(180)), Organization: h.world.organization(acme)}))
 }
 
 // roll makes an entry in each state.

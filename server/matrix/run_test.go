@@ -20,6 +20,7 @@ import (
 	"concordat/governance"
 	"concordat/graph"
 	"concordat/store"
+	"concordat/store/storetest"
 )
 
 // job is one step on one object in one scene, tried by everybody.
@@ -98,6 +99,7 @@ func open(t *testing.T, address string, now time.Time) *api {
 	clock := func() time.Time { return now.Add(time.Minute) }
 	db, err := store.Open(t.Context(), store.Config{URL: address, Clock: clock})
 	require.NoError(t, err)
+	storetest.Sign(t, db)
 	a := &api{t: t, db: db, log: &bytes.Buffer{}}
 	a.handler = graph.NewHandler(graph.Config{
 		Schema: graph.NewSchema(&graph.Resolver{Store: db, PublicURL: "https://concordat.example"}),
