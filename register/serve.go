@@ -31,11 +31,18 @@ type Register struct {
 // nobody reads what is public.
 var nobody governance.Actor
 
-// Handler serves everything under /register.
+// Handler serves everything under /register, and the files by which others find it.
 func (g *Register) Handler() http.Handler {
 	g.shelf = newShelf(shelfSize)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /register", g.shown(g.list))
+	mux.HandleFunc("GET "+IndexPath, g.shown(g.index))
+	mux.HandleFunc("GET "+TextsPath, g.shown(g.texts))
+	mux.HandleFunc("GET "+ChangesPath, g.shown(g.changes))
+	mux.HandleFunc("GET "+FeedPath, g.shown(g.feed))
+	mux.HandleFunc("GET "+SitemapPath, g.shown(g.sitemapIndex))
+	mux.HandleFunc("GET "+SitemapsPath+"{name}", g.shown(g.sitemapPart))
+	mux.HandleFunc("GET "+RobotsPath, g.shown(g.robots))
 	mux.HandleFunc("GET /register/{slug}", g.shown(g.specification))
 	mux.HandleFunc("GET "+verifyPath, g.shown(g.verify))
 	mux.HandleFunc("GET "+verifyScriptPath, g.shown(g.script))

@@ -41,6 +41,9 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	published := public((&register.Register{Store: s.db, PublicURL: s.public.String(), Log: s.log}).Handler())
 	mux.Handle("/register", published)
 	mux.Handle("/register/", published)
+	for _, path := range []string{register.FeedPath, register.SitemapPath, register.SitemapsPath, register.RobotsPath} {
+		mux.Handle("GET "+path, published)
+	}
 	acts := public(s.acts.Handler())
 	mux.Handle("/log/", acts)
 	mux.Handle("GET "+register.BallotBundlePath, acts)

@@ -93,11 +93,7 @@ func scanPublicationVersion(row scanner) (PublicationVersion, error) {
 			v.Until = moment
 		}
 	}
-	for _, moment := range []*time.Time{offered, said} {
-		if moment != nil && moment.After(v.ChangedAt) {
-			v.ChangedAt = *moment
-		}
-	}
+	v.ChangedAt = newest(v.ChangedAt, offered, said)
 	until := ""
 	if v.Until != nil {
 		until = formatTime(*v.Until)
