@@ -66,6 +66,11 @@ func Run(ctx context.Context, c Config, out io.Writer) error {
 	defer issuer.close()
 	set := storebench.At(c.Scale, issuer.url, time.Now())
 	fmt.Fprintf(out, "Scale %g (1 is the standard data set): %s.\n", c.Scale, set)
+	sync, err := syncTime(folder)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "A page written and synced takes %.2f ms here, the median of %d.\n", sync.Seconds()*1000, syncs)
 	settings := server.Config{
 		Listen: "127.0.0.1:0", Data: folder, Database: c.Database, Issuers: filepath.Join(folder, "issuers.yaml"),
 		Rates: server.Rates{PerAddress: -1, PerPerson: -1, Streams: -1},
