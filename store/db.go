@@ -32,8 +32,8 @@ type Config struct {
 	GroupLimit int
 	// PublicCommentsPerHour is how often somebody who speaks for nobody comments or suggests in an hour; zero or less: no bound.
 	PublicCommentsPerHour int
-	// Statements is told the text of each statement that a read or a step runs, from any goroutine: tests count them. Nil:
-	// nobody.
+	// Statements is told the text of each statement that a read or a step runs, from any goroutine, but not of those that
+	// follow the log's head by the clock: tests count them. Nil: nobody is told.
 	Statements func(text string)
 }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -118,13 +119,12 @@ func TestAFurtherEditionStartsFromAnEarlierOneOrAnImport(t *testing.T) {
 }
 
 // needs counts the needs that scenes make, for their ids.
-var needs int
+var needs atomic.Int64
 
 // need is a need of the scene's council in a stage.
 func (s scene) need(stage governance.Stage) governance.NeedID {
 	s.t.Helper()
-	needs++
-	id := governance.NeedID(fmt.Sprintf("0195e3a0-0000-7000-8000-0000%08d", needs))
+	id := governance.NeedID(fmt.Sprintf("0195e3a0-0000-7000-8000-0000%08d", needs.Add(1)))
 	change(s.t, s.db, `INSERT INTO needs (id, council_id, sector, organization_id, person_id, title, description, language,
 		country, head_count, urgency, stage, created_at)
 		VALUES ($1, $2, 'construction', $3, $4, 'Fitters', 'Too few.', 'en', 'LV', 3, 'NOW', $5, $6)`,

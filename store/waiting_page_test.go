@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -94,15 +95,15 @@ func (d desk) fill(n int) {
 func TestAWorkListCostsTheSameWhateverItHolds(t *testing.T) {
 	for _, kind := range storetest.Kinds {
 		t.Run(kind, func(t *testing.T) {
-			statements := 0
+			var statements atomic.Int64
 			clock := storetest.NewClock()
-			db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, kind), Clock: clock.Now, Statements: func(string) { statements++ }})
+			db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, kind), Clock: clock.Now, Statements: func(string) { statements.Add(1) }})
 			d := desk{Cast: storetest.NewCast(t, db), t: t, clock: clock}
-			count := func() (int, int) {
-				statements = 0
+			count := func() (int64, int) {
+				statements.Store(0)
 				list, err := db.WorkList(t.Context(), d.Secretary(), store.Page{First: new(100)})
 				require.NoError(t, err)
-				return statements, len(list.Nodes)
+				return statements.Load(), len(list.Nodes)
 			}
 			d.edition = &store.Edition{}
 			d.fill(1)

@@ -99,6 +99,7 @@ func (w *watch) start(db *DB) {
 func (w *watch) poll() {
 	var head int64
 	err := w.db.read(w.ctx, func(ctx context.Context, q *Query) error {
+		q.told = nil // nobody's request: it comes and goes among those that are counted
 		return q.queryRow(ctx, `SELECT COALESCE(MAX(number), -1) FROM leaves`).Scan(&head)
 	})
 	if err != nil {

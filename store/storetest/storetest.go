@@ -49,9 +49,14 @@ const SeedEnv = "CONCORDAT_TEST_SEED"
 // Start is what a test's clock shows at first: a Monday morning in the middle of nothing.
 var Start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
-// On runs f as a sub-test for every kind of database, all at once, and comes back when all have ended.
+// On runs f as a sub-test for every kind of database, all at once, and comes back when all have ended. The test that
+// calls it runs beside the others that do: most of a test is waiting for a disk or for a server.
 func On(t *testing.T, f func(t *testing.T, kind string)) {
 	t.Helper()
+	if _, before := beside.LoadOrStore(t, true); !before {
+		t.Parallel()
+		t.Cleanup(func() { beside.Delete(t) })
+	}
 	t.Run("on", func(t *testing.T) {
 		for _, kind := range Kinds {
 			t.Run(kind, func(t *testing.T) {
@@ -61,6 +66,9 @@ func On(t *testing.T, f func(t *testing.T, kind string)) {
 		}
 	})
 }
+
+// beside holds the tests that run beside others.
+var beside sync.Map // of *testing.T
 
 // Each is On with a database of that kind.
 func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
