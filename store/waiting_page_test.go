@@ -212,6 +212,7 @@ var otherAnswers = map[governance.Step]string{
 	governance.DeclineEndorsement: "GIVE_ENDORSEMENT", governance.DeclineMandate: "ACCEPT_MANDATE", governance.DeclineNeed: "REVIEW_NEED, ACCEPT_NEED",
 	governance.MergeNeeds: "REVIEW_NEED, ACCEPT_NEED", governance.RejectSuggestion: "ACCEPT_SUGGESTION", governance.UpholdObjection: "OVERRULE_OBJECTION",
 	governance.DismissReports: "HIDE_COMMENT", governance.EndRollEntry: "ADMIT_TO_ROLL", governance.SkipConsultation: "OPEN_CONSULTATION",
+	governance.RefuseNewOrganization:    "ADMIT_NEW_ORGANIZATION",
 	governance.DeclineRecall:            "RECALL_BALLOT",
 	governance.DeclineReopening:         "REOPEN_TEXT",
 	governance.DeclineWithdrawal:        "CONFIRM_WITHDRAWAL",
@@ -221,7 +222,7 @@ var otherAnswers = map[governance.Step]string{
 // forWhoeverWants are the steps that somebody may take and nobody is waited for to take.
 var forWhoeverWants = []governance.Step{
 	governance.ProposeNeed, governance.EditNeed, governance.WithdrawNeed, governance.BackNeed,
-	governance.StartSpecification, governance.StartEdition, governance.InviteToWorkingGroup, governance.AskToJoin,
+	governance.StartSpecification, governance.InviteToWorkingGroup, governance.AskToJoin,
 	governance.LeaveWorkingGroup, governance.RemoveFromWorkingGroup, governance.TransferLead, governance.SaveRevision,
 	governance.AnnounceAbandonment, governance.AbandonEdition, governance.AddTranslation, governance.SaveTranslation,
 	governance.ConfirmTranslation, governance.WithdrawTranslation, governance.Suggest, governance.WithdrawSuggestion,
@@ -236,7 +237,7 @@ var forWhoeverWants = []governance.Step{
 	governance.ReinstatePublication, governance.ProposeCharter, governance.WithdrawCharter,
 	governance.OpenCharterBallot, governance.RegisterOrganization, governance.EstablishCouncil, governance.ChangeCouncil,
 	governance.SuspendOrganization, governance.LiftSuspension, governance.DeclareControl, governance.DeclareMembership,
-	governance.EndMembership, governance.ApplyToRoll,
+	governance.EndMembership, governance.ApplyToRoll, governance.ApplyForNewOrganization, governance.WithdrawApplication,
 	governance.SuspendRollEntry, governance.ReinstateRollEntry, governance.ChangeChamber, governance.GrantMandate,
 	governance.InviteToMandate, governance.WithdrawInvitation, governance.DelegateMandate, governance.EndMandate,
 	governance.ReportComment, governance.UnhideComment, governance.RequestRedaction, governance.WithdrawRedaction,
