@@ -78,10 +78,12 @@ func (q *Query) ballotBundle(
 
 // bundleTexts reads what the ballot's digests name, as it is stored.
 func (q *Query) bundleTexts(ctx context.Context, b *Ballot, bundle *notary.Bundle) error {
-	var result *string
+	var document []byte
+	var stated, result *string
 	err := q.queryRow(ctx, `
 		SELECT
-			COALESCE(r.document, p.body, m.statement),
+			r.document,
+			COALESCE(p.body, m.statement),
 			c.body,
 			b.findings,
 			b.record,
@@ -92,9 +94,13 @@ func (q *Query) bundleTexts(ctx context.Context, b *Ballot, bundle *notary.Bundl
 		LEFT JOIN charters p ON p.id = b.proposal_id
 		LEFT JOIN matters m ON m.id = b.matter_id
 		WHERE b.id = $1`, b.ID).
-		Scan(raw(&bundle.Subject), raw(&bundle.Charter), raw(&bundle.Findings), raw(&bundle.Record), orNil(&result))
+		Scan(&document, orNil(&stated), raw(&bundle.Charter), raw(&bundle.Findings), raw(&bundle.Record), orNil(&result))
 	if err != nil {
 		return fmt.Errorf("read what the ballot was on: %w", err)
+	}
+	bundle.Subject = document
+	if stated != nil {
+		bundle.Subject = json.RawMessage(*stated)
 	}
 	bundle.Result = json.RawMessage("null")
 	if result != nil {

@@ -209,12 +209,12 @@ var audiences = map[governance.Audience]audienceSource{
 		FROM statements w
 		JOIN mandates m ON m.organization_id = w.organization_id
 		WHERE w.id = $1 AND m.role = 'REPRESENTATIVE' AND ` + standingHolder},
-	governance.AudienceDue: {ofObject, `
+	governance.AudienceDue: {ofEdition, `
 		SELECT m.person_id, m.organization_id
 		FROM publications p
 		JOIN specifications s ON s.id = p.specification_id
 		JOIN mandates m ON m.organization_id = s.council_id AND m.role = 'SECRETARY'
-		WHERE p.id = $1 AND p.state = 'PUBLISHED' AND p.review_due_at > $2 AND ` + standingHolder},
+		WHERE p.edition_id = $1 AND p.state = 'PUBLISHED' AND p.review_due_at > $2 AND ` + standingHolder},
 	governance.AudiencePublisher: {ofEdition, `
 		SELECT m.person_id, m.organization_id
 		FROM publications p

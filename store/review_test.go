@@ -351,3 +351,34 @@ func TestAReviewBallotIsRefusedBeforeItOpens(t *testing.T) {
 		refused(v.t, err, governance.CodeInvalid, "text-missing")
 	})
 }
+
+func TestTheSecretaryIsRemindedOfAReviewThatIsDue(t *testing.T) {
+	eachVote(t, noEndorsement, func(v *vote) {
+		p, _ := v.published()
+		change(v.t, v.DB, `UPDATE mandates SET until_at = NULL`)
+		reminded := func() int {
+			v.t.Helper()
+			require.NoError(v.t, v.DB.Remind(v.t.Context(), false))
+			page, err := v.DB.Notices(v.t.Context(), v.Secretary(), false, store.Page{})
+			require.NoError(v.t, err)
+			count := 0
+			for _, notice := range page.Nodes {
+				if notice.Event == governance.RemindReview {
+					assert.Equal(v.t, time.Date(2029, 12, 31, 22, 0, 0, 0, time.UTC), *notice.DueAt)
+					count++
+				}
+			}
+			return count
+		}
+		assert.Zero(v.t, reminded())
+		v.clock.Set(time.Date(2029, 12, 29, 9, 0, 0, 0, time.UTC))
+		assert.Equal(v.t, 1, reminded())
+		assert.Equal(v.t, 1, reminded(), "once")
+		_, err := v.DB.RecordReview(v.t.Context(), v.Secretary(), store.RecordReviewInput{
+			Edition: v.edition, Outcome: governance.ReviewConfirm, Reason: "Still good.", NextReviewOn: "2033-12-31"})
+		require.NoError(v.t, err)
+		v.clock.Set(time.Date(2029, 12, 31, 9, 0, 0, 0, time.UTC))
+		assert.Equal(v.t, 1, reminded(), "it is not due any more")
+		assert.Equal(v.t, governance.Date("2033-12-31"), *v.publicationNow(p.ID).ReviewOn)
+	})
+}
