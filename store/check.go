@@ -23,7 +23,7 @@ func (p Problem) String() string { return p.Where + ": " + p.What }
 // against its record, counted again, and its act, and every signed statement against its signature and its key.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	var problems []Problem
-	err := db.readLong(ctx, func(ctx context.Context, q *Query) error {
+	err := db.readAfresh(ctx, func(ctx context.Context, q *Query) error {
 		if !db.Postgres() {
 			found, err := q.checkFile(ctx)
 			if err != nil {

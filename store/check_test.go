@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -9,6 +10,8 @@ import (
 
 	"concordat/governance"
 	"concordat/notary"
+	"concordat/store"
+	"concordat/store/storetest"
 )
 
 func TestACheckRecountsBallotsAndComparesDigests(t *testing.T) {
@@ -153,4 +156,19 @@ func (v *vote) tamper(table string) {
 	for _, trigger := range texts(v.t, v.DB, `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = $1`, table) {
 		change(v.t, v.DB, `DROP TRIGGER `+trigger)
 	}
+}
+
+// TestACheckIsNotMisledByWhatAConnectionRemembers searches on every connection of the read pool before the index changes.
+func TestACheckIsNotMisledByWhatAConnectionRemembers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		cast := storetest.NewCast(t, db)
+		needOf(t, cast, "Fitters who commission heat pumps", "Nobody hands the plant over.")
+		for range 2 * max(2, runtime.NumCPU()) {
+			assert.Len(t, similar(t, cast, store.NeedLike{Title: "heat pumps"}), 1)
+		}
+		needOf(t, cast, "Fitters who repair heat pumps", "Nobody comes.")
+		problems, err := db.Check(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, problems)
+	})
 }

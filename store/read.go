@@ -18,7 +18,16 @@ func (db *DB) readLong(ctx context.Context, f func(ctx context.Context, q *Query
 	if db.Postgres() {
 		return db.readPostgres(ctx, f)
 	}
-	return db.readSQLite(ctx, f)
+	return db.readSQLite(ctx, false, f)
+}
+
+// readAfresh is readLong on a connection that was never read on. SQLite's full-text index, checked on a connection that has
+// searched it before somebody else's commit, takes what it remembers for what there is, and reports a damage that is none.
+func (db *DB) readAfresh(ctx context.Context, f func(ctx context.Context, q *Query) error) error {
+	if db.Postgres() {
+		return db.readPostgres(ctx, f)
+	}
+	return db.readSQLite(ctx, true, f)
 }
 
 // readOne runs f, which takes one statement that an index answers: such a one sees one moment by itself. On SQLite it
@@ -27,7 +36,7 @@ func (db *DB) readOne(ctx context.Context, f func(ctx context.Context, q *Query)
 	if db.Postgres() {
 		return db.read(ctx, f)
 	}
-	return db.withReader(ctx, func(q *Query) error { return f(context.WithoutCancel(ctx), q) })
+	return db.withReader(ctx, false, func(q *Query) error { return f(context.WithoutCancel(ctx), q) })
 }
 
 // Ping answers an error where the database cannot be read.

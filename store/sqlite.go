@@ -96,9 +96,9 @@ func (db *DB) closeSQLite() error {
 	return errors.Join(append(errs, db.files.Close())...)
 }
 
-// readSQLite runs f in one deferred transaction of a connection of the read pool.
-func (db *DB) readSQLite(ctx context.Context, f func(ctx context.Context, q *Query) error) error {
-	return db.withReader(ctx, func(q *Query) error {
+// readSQLite runs f in one deferred transaction of a connection of the read pool; afresh of one that was never read on.
+func (db *DB) readSQLite(ctx context.Context, afresh bool, f func(ctx context.Context, q *Query) error) error {
+	return db.withReader(ctx, afresh, func(q *Query) error {
 		// Only the statements of f end with ctx: BEGIN and ROLLBACK are instant, and must not be left half done.
 		if _, err := q.link.exec(context.Background(), "BEGIN", nil); err != nil {
 			q.link.broken = true
@@ -113,8 +113,9 @@ func (db *DB) readSQLite(ctx context.Context, f func(ctx context.Context, q *Que
 	})
 }
 
-// withReader runs f with a connection of the read pool, once one is free. One that is broken after it is thrown away.
-func (db *DB) withReader(ctx context.Context, f func(q *Query) error) error {
+// withReader runs f with a connection of the read pool, once one is free; afresh with a new one in its place. One that is
+// broken after it is thrown away.
+func (db *DB) withReader(ctx context.Context, afresh bool, f func(q *Query) error) error {
 	var reader *link
 	select {
 	case taken, open := <-db.readers:
@@ -126,6 +127,10 @@ func (db *DB) withReader(ctx context.Context, f func(q *Query) error) error {
 		return ctx.Err()
 	}
 	defer func() { db.readers <- reader }()
+	if afresh && reader != nil {
+		reader.discard()
+		reader = nil
+	}
 	if reader == nil {
 		fresh, err := newLink(ctx, db.files, true)
 		if err != nil {
