@@ -1,9 +1,7 @@
 package graph
 
 import (
-	"container/list"
 	"crypto/sha256"
-	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -11,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"concordat/governance"
+	"concordat/store/recent"
 )
 
 // documents parses, bounds and validates GraphQL documents, and keeps those that passed by the digest of their text.
@@ -19,18 +18,13 @@ type documents struct {
 	limits Limits
 	costs  *costs
 
-	mu     sync.Mutex                          // guards what follows
-	kept   map[[sha256.Size]byte]*list.Element // of *document
-	recent *list.List                          // of *document, the latest used first
-	weight int                                 // bytes that the kept ones take, roughly
+	kept *recent.Values[[sha256.Size]byte, *document] // by the bytes that they take, roughly
 }
 
 // document is a valid document. It is shared between requests and never changed.
 type document struct {
-	digest [sha256.Size]byte
-	query  *ast.QueryDocument
-	weight int
-	cost   map[*ast.OperationDefinition]cost
+	query *ast.QueryDocument
+	cost  map[*ast.OperationDefinition]cost
 }
 
 // operation is what one request asks to execute.
@@ -44,7 +38,7 @@ func newDocuments(schema *ast.Schema, limits Limits) *documents {
 	schema = PublicSchema(schema)
 	return &documents{
 		schema: schema, limits: limits, costs: newCosts(schema),
-		kept: map[[sha256.Size]byte]*list.Element{}, recent: list.New(),
+		kept: recent.New[[sha256.Size]byte, *document](limits.Cached),
 	}
 }
 
@@ -95,19 +89,20 @@ func (d *documents) document(text string) (*document, gqlerror.List) {
 		return nil, requestError(tooComplex("bytes", d.limits.Document))
 	}
 	digest := sha256.Sum256([]byte(text))
-	if doc := d.find(digest); doc != nil {
+	if doc, kept := d.kept.Get(digest); kept {
 		return doc, nil
 	}
 	query, errs := d.parse(text)
 	if errs != nil {
 		return nil, errs
 	}
-	doc := &document{digest: digest, query: query, cost: map[*ast.OperationDefinition]cost{}}
+	doc := &document{query: query, cost: map[*ast.OperationDefinition]cost{}}
 	for _, operation := range query.Operations {
 		doc.cost[operation] = d.costs.of(query, operation, nil)
 	}
-	doc.weight = weigh(text, query)
-	d.keep(doc)
+	if weight := weigh(text, query); weight <= d.limits.Cached/8 { // one document must not displace all others
+		d.kept.Put(digest, doc, weight)
+	}
 	return doc, nil
 }
 
@@ -126,35 +121,6 @@ func (d *documents) parse(text string) (*ast.QueryDocument, gqlerror.List) {
 		return nil, requestError(problem)
 	}
 	return query, validate(d.schema, query)
-}
-
-// find answers a kept document and marks it as used.
-func (d *documents) find(digest [sha256.Size]byte) *document {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	element, ok := d.kept[digest]
-	if !ok {
-		return nil
-	}
-	d.recent.MoveToFront(element)
-	doc, _ := element.Value.(*document)
-	return doc
-}
-
-// keep keeps a document and lets go of the ones not used for longest.
-func (d *documents) keep(doc *document) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if _, ok := d.kept[doc.digest]; ok || doc.weight > d.limits.Cached/8 {
-		return
-	}
-	d.kept[doc.digest] = d.recent.PushFront(doc)
-	d.weight += doc.weight
-	for d.weight > d.limits.Cached {
-		oldest, _ := d.recent.Remove(d.recent.Back()).(*document)
-		delete(d.kept, oldest.digest)
-		d.weight -= oldest.weight
-	}
 }
 
 // weigh says roughly how many bytes a document keeps alive: its text, and about 400 for each field, value or spread,

@@ -25,7 +25,7 @@ type Register struct {
 	PublicURL string // the base of every address, without a slash at its end
 	Log       *slog.Logger
 
-	shelf *shelf // what was rendered; made by Handler
+	shelf shelf // what was rendered; made by Handler
 }
 
 // nobody reads what is public.

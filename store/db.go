@@ -97,6 +97,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if db.groupLimit == 0 {
 		db.groupLimit = defaultGroup
 	}
+	db.memory.documents = newDocuments()
 	db.watch = newWatch()
 	if err := db.open(ctx); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)

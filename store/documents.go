@@ -1,12 +1,12 @@
 package store
 
 import (
-	"container/list"
 	"context"
 	"fmt"
 	"sync"
 
 	"concordat/governance"
+	"concordat/store/recent"
 )
 
 // keptDocumentBytes bounds the bytes of the documents that are kept parsed; parsed they take a few times as much.
@@ -14,62 +14,36 @@ const keptDocumentBytes = 32 << 20
 
 // keptDocument is a document as stored and as parsed. Both belong to everybody: nobody may change them.
 type keptDocument struct {
-	digest   governance.Digest
 	bytes    []byte
 	document governance.Document
 }
 
 // documents keeps the documents that were read last, by their digests. A digest names exact bytes, so nothing that is
-// kept can be stale. The zero value is ready.
+// kept can be stale.
 type documents struct {
-	mu     sync.Mutex // guards all below; held for a look and never while parsing
-	recent list.List  // of *keptDocument, the one used last in front
-	places map[governance.Digest]*list.Element
-	size   int
+	*recent.Values[governance.Digest, *keptDocument]
 }
 
-// find answers the document kept under the digest, or nil.
-func (d *documents) find(digest governance.Digest) *keptDocument {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	place, kept := d.places[digest]
-	if !kept {
-		return nil
-	}
-	d.recent.MoveToFront(place)
-	return place.Value.(*keptDocument)
+func newDocuments() documents {
+	return documents{recent.New[governance.Digest, *keptDocument](keptDocumentBytes)}
 }
 
 // of answers the document kept under the digest, or keeps it.
-func (d *documents) of(digest governance.Digest, stored []byte) (*keptDocument, error) {
-	if kept := d.find(digest); kept != nil {
+func (d documents) of(digest governance.Digest, stored []byte) (*keptDocument, error) {
+	if kept, there := d.Get(digest); there {
 		return kept, nil
 	}
 	return d.keep(digest, stored)
 }
 
-// keep parses the stored bytes and keeps them, in the place of those that were not used for longest.
-func (d *documents) keep(digest governance.Digest, stored []byte) (*keptDocument, error) {
+// keep parses the stored bytes and keeps them.
+func (d documents) keep(digest governance.Digest, stored []byte) (*keptDocument, error) {
 	document, err := governance.ParseDocument(stored)
 	if err != nil {
 		return nil, fmt.Errorf("parse the stored document %s: %w", digest, errStored{err})
 	}
-	kept := &keptDocument{digest: digest, bytes: stored, document: document}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if _, there := d.places[digest]; there {
-		return kept, nil
-	}
-	if d.places == nil {
-		d.places = make(map[governance.Digest]*list.Element)
-	}
-	d.places[digest] = d.recent.PushFront(kept)
-	d.size += len(stored)
-	for d.size > keptDocumentBytes && d.recent.Len() > 1 {
-		oldest := d.recent.Remove(d.recent.Back()).(*keptDocument)
-		delete(d.places, oldest.digest)
-		d.size -= len(oldest.bytes)
-	}
+	kept := &keptDocument{bytes: stored, document: document}
+	d.Put(digest, kept, len(stored))
 	return kept, nil
 }
 
@@ -83,7 +57,7 @@ func (q *Query) fillDocuments(ctx context.Context, revisions ...*Revision) error
 	found := make(map[governance.Digest]*keptDocument, len(revisions))
 	var missing []governance.RevisionID
 	for _, r := range revisions {
-		if kept := q.memory.documents.find(r.Digest); kept != nil {
+		if kept, there := q.memory.documents.Get(r.Digest); there {
 			found[r.Digest] = kept
 		} else {
 			missing = append(missing, r.ID)
