@@ -54,8 +54,9 @@ var CheckRules = map[string]CheckRule{
 	"credential-type":          {SeverityError, sourceProfile, "The profile does not allow the credential type {type}."},
 
 	"code-unknown":     {SeverityError, sourceVocabulary, "The code {code} is not in the vocabulary {scheme}."},
+	"code-obsolete":    {SeverityWarning, sourceVocabulary, "The code {code} of the vocabulary {scheme} is to be used no more: choose another one."},
 	"code-missing":     {SeverityWarning, sourceVocabulary, "The term has no code of the vocabulary {scheme}."},
-	"code-not-checked": {SeverityWarning, sourceVocabulary, "The vocabulary {scheme} is not loaded: {count} codes are not checked."},
+	"code-not-checked": {SeverityWarning, sourceVocabulary, "The vocabulary {scheme} is not loaded, or not whole: {count} codes are not checked."},
 
 	"offer-element-missing":      {SeverityError, sourceAnnexI, "The offer lacks the element {element}."},
 	"offer-element-recommended":  {SeverityWarning, sourceAnnexI, "The offer lacks the element {element}, which is recommended."},

@@ -78,7 +78,13 @@ func (c *checking) vocabularies() {
 		case !loaded:
 			unchecked[code.Scheme]++
 		default:
-			if _, known := found[code.URI]; !known {
+			facts, known := found[code.URI]
+			switch {
+			case known && facts.Obsolete:
+				c.find("code-obsolete", code.Path, "code", string(code.URI), "scheme", string(code.Scheme))
+			case !known && c.codes.Excerpts[code.Scheme]:
+				unchecked[code.Scheme]++
+			case !known:
 				c.find("code-unknown", code.Path, "code", string(code.URI), "scheme", string(code.Scheme))
 			}
 		}

@@ -132,10 +132,17 @@ var checkCases = map[string]checkCase{
 		p.CredentialTypes = []governance.URI{d.Classification.CredentialType.ID}
 	}, "", ""},
 
-	"a code that does not exist":         {func(d doc, _ profile, _ codes) { d.Outcomes[0].Skills[0].ID = "http://data.europa.eu/esco/skill/none" }, "code-unknown", "/outcomes/types/skills/http:~1~1data.europa.eu~1esco~1skill~1none"},
-	"a term without a code":              {func(d doc, _ profile, _ codes) { d.Assessments[0].Type.ID = "" }, "code-missing", "/assessments/written/type"},
-	"a national level without a code":    {func(d doc, _ profile, _ codes) { d.Level.NQF[0].URI = "" }, "code-missing", "/level/nqf/dqr"},
-	"a vocabulary that is not loaded":    {func(_ doc, _ profile, c codes) { delete(c.Loaded, governance.SchemeESCOSkill) }, "code-not-checked", "/outcomes"},
+	"a code that does not exist":      {func(d doc, _ profile, _ codes) { d.Outcomes[0].Skills[0].ID = "http://data.europa.eu/esco/skill/none" }, "code-unknown", "/outcomes/types/skills/http:~1~1data.europa.eu~1esco~1skill~1none"},
+	"a term without a code":           {func(d doc, _ profile, _ codes) { d.Assessments[0].Type.ID = "" }, "code-missing", "/assessments/written/type"},
+	"a national level without a code": {func(d doc, _ profile, _ codes) { d.Level.NQF[0].URI = "" }, "code-missing", "/level/nqf/dqr"},
+	"a vocabulary that is not loaded": {func(_ doc, _ profile, c codes) { delete(c.Loaded, governance.SchemeESCOSkill) }, "code-not-checked", "/outcomes"},
+	"a code that is to be used no more": {func(d doc, _ profile, c codes) {
+		c.Loaded[governance.SchemeESCOSkill][d.Outcomes[0].Skills[0].ID] = governance.CodeFacts{Obsolete: true}
+	}, "code-obsolete", "/outcomes/types/skills/http:~1~1data.europa.eu~1esco~1skill~159998878-fa14-458a-9085-06b45e89df1b"},
+	"a code that is not in an excerpt": {func(d doc, _ profile, c codes) {
+		d.Outcomes[0].Skills[0].ID = "http://data.europa.eu/esco/skill/none"
+		c.Excerpts = map[governance.Scheme]bool{governance.SchemeESCOSkill: true}
+	}, "code-not-checked", "/outcomes"},
 	"an unused vocabulary is not loaded": {func(d doc, _ profile, c codes) { d.Classification.NACE = nil; delete(c.Loaded, governance.SchemeNACE) }, "", ""},
 }
 

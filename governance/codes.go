@@ -24,12 +24,14 @@ var Schemes = []Scheme{
 // Codes says what the loaded vocabularies know of the codes that a document names: for each loaded scheme the codes
 // found. A scheme that is not a key is not loaded. The zero value has nothing loaded.
 type Codes struct {
-	Loaded map[Scheme]map[URI]CodeFacts `json:"loaded"`
+	Loaded   map[Scheme]map[URI]CodeFacts `json:"loaded"`
+	Excerpts map[Scheme]bool              `json:"excerpts,omitempty"` // loaded in part: a code not found is not checked
 }
 
 // CodeFacts is what a check needs to know of a code.
 type CodeFacts struct {
-	EQF int `json:"eqf,omitempty"` // of a level of a national framework; 0: not known
+	EQF      int  `json:"eqf,omitempty"`      // of a level of a national framework; 0: not known
+	Obsolete bool `json:"obsolete,omitempty"` // whether it is to be chosen no more
 }
 
 // NamedCode is a code that a document names, and where.
