@@ -312,7 +312,7 @@ func (r *queryResolver) Templates(ctx context.Context) ([]*governance.Template, 
 
 // CheckDocument is the resolver for the checkDocument field.
 func (r *queryResolver) CheckDocument(ctx context.Context, document governance.Document) ([]*governance.Finding, error) {
-	findings, err := store.CheckDocument(document)
+	findings, err := r.Store.CheckDocument(ctx, document)
 	return pointers(findings), err
 }
 

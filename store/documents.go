@@ -123,4 +123,5 @@ type memory struct {
 	findings  parsed[[]governance.Finding]
 	roots     parsed[root] // by the edition's id
 	crowds    crowds
+	terms     termMemory
 }

@@ -10,13 +10,9 @@ import (
 	"concordat/notary"
 )
 
-// codesLoaded are the vocabularies that texts are checked against. None is loaded yet: each code that a text names is a
-// warning "not checked".
-var codesLoaded = governance.Codes{}
-
 // CheckDocument answers what stands between a text and a consultation, under the profile of new editions. INVALID where
 // it is no document.
-func CheckDocument(document governance.Document) ([]governance.Finding, error) {
+func (db *DB) CheckDocument(ctx context.Context, document governance.Document) ([]governance.Finding, error) {
 	normalized, err := notary.NormalizeDocument(document)
 	if err != nil {
 		return nil, err
@@ -25,38 +21,43 @@ func CheckDocument(document governance.Document) ([]governance.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return governance.Check(normalized, profile, codesLoaded), nil
+	codes, err := db.Codes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return governance.Check(normalized, profile, codes), nil
 }
 
 // Findings answers what stands between the text of an edition that the actor was shown and a consultation or ballot.
 func (db *DB) Findings(ctx context.Context, e *Edition) ([]governance.Finding, error) {
-	var document governance.Document
+	var findings []governance.Finding
 	err := db.read(ctx, func(ctx context.Context, q *Query) error {
 		var err error
-		document, err = q.document(ctx, e.HeadID, e.HeadDigest)
+		findings, err = q.findings(ctx, e)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return findingsOf(e, document)
+	return findings, err
 }
 
-func findingsOf(e *Edition, document governance.Document) ([]governance.Finding, error) {
+func findingsOf(e *Edition, document governance.Document, codes governance.Codes) ([]governance.Finding, error) {
 	profile, err := profileOf(e.Profile)
 	if err != nil {
 		return nil, fmt.Errorf("check edition %s: %w", e.ID, err)
 	}
-	return governance.Check(document, profile, codesLoaded), nil
+	return governance.Check(document, profile, codes), nil
 }
 
-// findings checks the edition's newest text inside a step.
+// findings checks the edition's newest text.
 func (q *Query) findings(ctx context.Context, e *Edition) ([]governance.Finding, error) {
 	document, err := q.document(ctx, e.HeadID, e.HeadDigest)
 	if err != nil {
 		return nil, err
 	}
-	return findingsOf(e, document)
+	codes, err := q.codes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return findingsOf(e, document, codes)
 }
 
 // namedErrors is how many readiness errors a refusal spells out.

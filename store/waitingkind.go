@@ -354,8 +354,12 @@ func ifReady(ctx context.Context, q *Query, found []workFound) ([]workFound, err
 	if err := q.fillDocuments(ctx, revisions...); err != nil {
 		return nil, err
 	}
+	codes, err := q.codes(ctx)
+	if err != nil {
+		return nil, err
+	}
 	ready := func(e *Edition) (bool, error) {
-		findings, err := findingsOf(e, heads[e.ID].Document)
+		findings, err := findingsOf(e, heads[e.ID].Document, codes)
 		hasError := slices.ContainsFunc(findings, func(f governance.Finding) bool { return f.Severity == governance.SeverityError })
 		return !hasError, err
 	}
