@@ -36,7 +36,7 @@ type Term struct {
 	Alternatives []string // what else it is called in Language
 	Obsolete     bool
 	EQF          int     // 0: not known
-	Broader      []*Term // what it belongs to, without what those belong to; nil where not asked for
+	Broader      []*Term // what it belongs to, without what those belong to
 	broader      []governance.URI
 }
 
@@ -155,7 +155,7 @@ func (q *Query) terms(ctx context.Context, v *Vocabulary, uris []governance.URI,
 func shownTerm(scheme governance.Scheme, t governance.Term, language string) *Term {
 	shown := &Term{
 		URI: t.URI, Scheme: scheme, Kind: t.Kind, Code: t.Code, Labels: t.Preferred(), Obsolete: t.Obsolete, EQF: t.EQF,
-		broader: t.Broader, Alternatives: []string{},
+		broader: t.Broader, Alternatives: []string{}, Broader: []*Term{},
 	}
 	shown.Label, shown.Language = t.Label(language)
 	if labels := t.Labels[shown.Language]; len(labels) > 1 {
@@ -187,18 +187,18 @@ func (q *Query) fillBroader(ctx context.Context, loaded []*Vocabulary, terms []*
 		}
 		for _, t := range terms {
 			if t.Scheme == v.Scheme {
-				t.Broader = belongsTo(t, byURI)
+				t.belongTo(byURI)
 			}
 		}
 	}
 	return nil
 }
 
-func belongsTo(t *Term, groups map[governance.URI]*Term) (broader []*Term) {
+// belongTo takes from the groups those that the term belongs to.
+func (t *Term) belongTo(groups map[governance.URI]*Term) {
 	for _, uri := range t.broader {
 		if g := groups[uri]; g != nil {
-			broader = append(broader, g)
+			t.Broader = append(t.Broader, g)
 		}
 	}
-	return broader
 }

@@ -409,6 +409,9 @@ type QueryResolver interface {
 	Templates(ctx context.Context) ([]*governance.Template, error)
 	CheckDocument(ctx context.Context, document governance.Document) ([]*governance.Finding, error)
 	PrepareStatement(ctx context.Context, input store.PrepareStatementInput) (*store.PreparedStatement, error)
+	Vocabularies(ctx context.Context) ([]*store.Vocabulary, error)
+	Term(ctx context.Context, uri governance.URI, language string) (*store.Term, error)
+	Terms(ctx context.Context, search string, schemes []governance.Scheme, language string, first int) ([]*store.Term, error)
 }
 type ReviewResolver interface {
 	Ballot(ctx context.Context, obj *store.Review) (*store.Ballot, error)
@@ -6826,6 +6829,94 @@ type WithdrawTranslationPayload {
   translation: Translation!
 }
 `, BuiltIn: false},
+	{Name: "../vocabulary.graphqls", Input: `"""A vocabulary that is loaded: documents take codes from it, and are checked against it. Only the operator loads."""
+type Vocabulary {
+  """Which."""
+  scheme: VocabularyScheme!
+  """As its publisher calls it."""
+  version: String!
+  """Whether it is loaded in part only: a code that is not in it may exist all the same."""
+  excerpt: Boolean!
+  """Of its labels, as BCP 47 tags, in order."""
+  languages: [String!]!
+  """How many terms may be chosen."""
+  terms: Int!
+  """How many are to be chosen no more, and kept for the documents that name them."""
+  obsolete: Int!
+  """When it was loaded."""
+  loadedAt: DateTime!
+}
+"""A concept of a vocabulary that is loaded, in a language."""
+type Term {
+  """What documents name it by."""
+  uri: URI!
+  """Of which vocabulary."""
+  scheme: VocabularyScheme!
+  """What its vocabulary calls its kind, as in "skill/competence" and "knowledge"; empty where it tells none apart."""
+  kind: String!
+  """Its notation, as in "0713"; empty where it has none."""
+  code: String!
+  """What it is called."""
+  label: String!
+  """In which language it is called so: the one asked for, its base language, English, or the first that there is."""
+  language: String!
+  """What it is called in each language that is loaded."""
+  labels: Text!
+  """What else it is called in that language."""
+  alternatives: [String!]!
+  """Whether it is to be chosen no more."""
+  obsolete: Boolean!
+  """The level of the European Qualifications Framework to which a national level is referenced; null where that is not known."""
+  eqf: PositiveInt
+  """What it is a part or a kind of; nothing further is above those."""
+  broader: [Term!]!
+}
+"""The vocabularies that documents take codes from."""
+enum VocabularyScheme {
+  """Skills, competences and knowledge of ESCO."""
+  ESCO_SKILL
+  """Occupations of ESCO."""
+  ESCO_OCCUPATION
+  """Fields of education and training."""
+  ISCED_F
+  """Economic activities."""
+  NACE
+  """Levels of national qualifications frameworks."""
+  NQF
+  """Kinds of assessment of Europass."""
+  ASSESSMENT_TYPE
+  """Target groups of Europass."""
+  TARGET_GROUP
+  """Kinds of learning opportunities of Europass."""
+  OPPORTUNITY_TYPE
+}
+extend type Query {
+  """What is loaded, by scheme."""
+  vocabularies: [Vocabulary!]!
+  """The term that a URI names; null where no loaded vocabulary has it."""
+  term(
+    """As documents name it."""
+    uri: URI!
+    """In which it is called, as a BCP 47 tag."""
+    language: String! = "en"
+  ): Term
+  """
+  The terms that have every typed word in one of their names, in any language that is loaded, each word perhaps the beginning
+  of a longer one; accents and case do not matter. First come names that are what was typed, then those that begin with it,
+  then the others; among them names in the language asked for. Terms to be chosen no more are not among them.
+  """
+  terms(
+    """What somebody has typed so far."""
+    search: String!
+    """Where to look; skills and occupations of ESCO if nothing is said."""
+    schemes: [VocabularyScheme!]
+    """In which terms are called, as a BCP 47 tag."""
+    language: String! = "en"
+    """How many, 50 at most."""
+    first: Int! = 20
+  ): [Term!]!
+}
+`, BuiltIn: false},
 	{Name: "../waiting.graphqls", Input: `extend type Viewer {
   """What waits for this person, by pages: the soonest deadline first, what has none last."""
   workList(
@@ -9947,6 +10038,34 @@ func (ec *executionContext) childFields_Template(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Template", field.Name)
 }
 
+func (ec *executionContext) childFields_Term(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "uri":
+		return ec.fieldContext_Term_uri(ctx, field)
+	case "scheme":
+		return ec.fieldContext_Term_scheme(ctx, field)
+	case "kind":
+		return ec.fieldContext_Term_kind(ctx, field)
+	case "code":
+		return ec.fieldContext_Term_code(ctx, field)
+	case "label":
+		return ec.fieldContext_Term_label(ctx, field)
+	case "language":
+		return ec.fieldContext_Term_language(ctx, field)
+	case "labels":
+		return ec.fieldContext_Term_labels(ctx, field)
+	case "alternatives":
+		return ec.fieldContext_Term_alternatives(ctx, field)
+	case "obsolete":
+		return ec.fieldContext_Term_obsolete(ctx, field)
+	case "eqf":
+		return ec.fieldContext_Term_eqf(ctx, field)
+	case "broader":
+		return ec.fieldContext_Term_broader(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Term", field.Name)
+}
+
 func (ec *executionContext) childFields_TextSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -10115,6 +10234,26 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_workList(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Vocabulary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "scheme":
+		return ec.fieldContext_Vocabulary_scheme(ctx, field)
+	case "version":
+		return ec.fieldContext_Vocabulary_version(ctx, field)
+	case "excerpt":
+		return ec.fieldContext_Vocabulary_excerpt(ctx, field)
+	case "languages":
+		return ec.fieldContext_Vocabulary_languages(ctx, field)
+	case "terms":
+		return ec.fieldContext_Vocabulary_terms(ctx, field)
+	case "obsolete":
+		return ec.fieldContext_Vocabulary_obsolete(ctx, field)
+	case "loadedAt":
+		return ec.fieldContext_Vocabulary_loadedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Vocabulary", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12928,6 +13067,66 @@ func (ec *executionContext) field_Query_specifications_args(ctx context.Context,
 		return nil, err
 	}
 	args["stages"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_term_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "uri",
+		func(ctx context.Context, v any) (governance.URI, error) {
+			return ec.unmarshalNURI2concordatᚋgovernanceᚐURI(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["uri"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_terms_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "schemes",
+		func(ctx context.Context, v any) ([]governance.Scheme, error) {
+			return ec.unmarshalOVocabularyScheme2ᚕconcordatᚋgovernanceᚐSchemeᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["schemes"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
 	return args, nil
 }
 
@@ -28850,6 +29049,126 @@ func (ec *executionContext) fieldContext_Query_prepareStatement(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_vocabularies(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_vocabularies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Vocabularies(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Vocabulary) graphql.Marshaler {
+			return ec.marshalNVocabulary2ᚕᚖconcordatᚋstoreᚐVocabularyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_vocabularies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Vocabulary(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_term(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_term(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Term(ctx, fc.Args["uri"].(governance.URI), fc.Args["language"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Term) graphql.Marshaler {
+			return ec.marshalOTerm2ᚖconcordatᚋstoreᚐTerm(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_term(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Term(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_term_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_terms(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_terms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Terms(ctx, fc.Args["search"].(string), fc.Args["schemes"].([]governance.Scheme), fc.Args["language"].(string), fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Term) graphql.Marshaler {
+			return ec.marshalNTerm2ᚕᚖconcordatᚋstoreᚐTermᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_terms(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Term(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_terms_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32168,6 +32487,92 @@ func (ec *executionContext) fieldContext_Template_document(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Term_uri(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNURI2concordatᚋgovernanceᚐURI(ctx, field.Selections, obj.URI)
+}
+func (ec *executionContext) fieldContext_Term_uri(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "URI")
+}
+
+func (ec *executionContext) _Term_scheme(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNVocabularyScheme2concordatᚋgovernanceᚐScheme(ctx, field.Selections, obj.Scheme)
+}
+func (ec *executionContext) fieldContext_Term_scheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "VocabularyScheme")
+}
+
+func (ec *executionContext) _Term_kind(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_Term_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "String")
+}
+
+func (ec *executionContext) _Term_code(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Code)
+}
+func (ec *executionContext) fieldContext_Term_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "String")
+}
+
+func (ec *executionContext) _Term_label(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Label)
+}
+func (ec *executionContext) fieldContext_Term_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "String")
+}
+
+func (ec *executionContext) _Term_language(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Language)
+}
+func (ec *executionContext) fieldContext_Term_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "String")
+}
+
+func (ec *executionContext) _Term_labels(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNText2concordatᚋgovernanceᚐText(ctx, field.Selections, obj.Labels)
+}
+func (ec *executionContext) fieldContext_Term_labels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "Text")
+}
+
+func (ec *executionContext) _Term_alternatives(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Alternatives)
+}
+func (ec *executionContext) fieldContext_Term_alternatives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "String")
+}
+
+func (ec *executionContext) _Term_obsolete(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Obsolete)
+}
+func (ec *executionContext) fieldContext_Term_obsolete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Term_eqf(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalOPositiveInt2int(ctx, field.Selections, obj.EQF)
+}
+func (ec *executionContext) fieldContext_Term_eqf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Term", field, false, false, "PositiveInt")
+}
+
+func (ec *executionContext) _Term_broader(ctx context.Context, field graphql.CollectedField, obj *store.Term) (ret graphql.Marshaler) {
+	return ec.marshalNTerm2ᚕᚖconcordatᚋstoreᚐTermᚄ(lean.At(ctx, "Term", field), field.Selections, obj.Broader)
+}
+func (ec *executionContext) fieldContext_Term_broader(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Term",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Term(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TextSpan_kind(ctx context.Context, field graphql.CollectedField, obj *governance.TextSpan) (ret graphql.Marshaler) {
 	return ec.marshalNSpanKind2concordatᚋgovernanceᚐSpanKind(ctx, field.Selections, obj.Kind)
 }
@@ -32945,6 +33350,55 @@ func (ec *executionContext) fieldContext_Viewer_workList(ctx context.Context, fi
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Vocabulary_scheme(ctx context.Context, field graphql.CollectedField, obj *store.Vocabulary) (ret graphql.Marshaler) {
+	return ec.marshalNVocabularyScheme2concordatᚋgovernanceᚐScheme(ctx, field.Selections, obj.Scheme)
+}
+func (ec *executionContext) fieldContext_Vocabulary_scheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Vocabulary", field, false, false, "VocabularyScheme")
+}
+
+func (ec *executionContext) _Vocabulary_version(ctx context.Context, field graphql.CollectedField, obj *store.Vocabulary) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Version)
+}
+func (ec *executionContext) fieldContext_Vocabulary_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Vocabulary", field, false, false, "String")
+}
+
+func (ec *executionContext) _Vocabulary_excerpt(ctx context.Context, field graphql.CollectedField, obj *store.Vocabulary) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Excerpt)
+}
+func (ec *executionContext) fieldContext_Vocabulary_excerpt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Vocabulary", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Vocabulary_languages(ctx context.Context, field graphql.CollectedField, obj *store.Vocabulary) (ret graphql.Marshaler) {
+	return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Languages)
+}
+func (ec *executionContext) fieldContext_Vocabulary_languages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Vocabulary", field, false, false, "String")
+}
+
+func (ec *executionContext) _Vocabulary_terms(ctx context.Context, field graphql.CollectedField, obj *store.Vocabulary) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Terms)
+}
+func (ec *executionContext) fieldContext_Vocabulary_terms(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Vocabulary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Vocabulary_obsolete(ctx context.Context, field graphql.CollectedField, obj *store.Vocabulary) (ret graphql.Marshaler) {
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Obsolete)
+}
+func (ec *executionContext) fieldContext_Vocabulary_obsolete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Vocabulary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Vocabulary_loadedAt(ctx context.Context, field graphql.CollectedField, obj *store.Vocabulary) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.LoadedAt)
+}
+func (ec *executionContext) fieldContext_Vocabulary_loadedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Vocabulary", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _WithdrawApplicationPayload_application(ctx context.Context, field graphql.CollectedField, obj *WithdrawApplicationPayload) (ret graphql.Marshaler) {
@@ -51132,6 +51586,24 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_prepareStatement(ctx, field)
 				})
+		case "vocabularies":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_vocabularies(ctx, field)
+				})
+		case "term":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_term(ctx, field)
+				})
+		case "terms":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_terms(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -54004,6 +54476,82 @@ func (ec *executionContext) _Template(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var termImplementors = []string{"Term"}
+
+func (ec *executionContext) _Term(ctx context.Context, sel ast.SelectionSet, obj *store.Term) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, termImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Term")
+		case "uri":
+			out.Values[i] = ec._Term_uri(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scheme":
+			out.Values[i] = ec._Term_scheme(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._Term_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._Term_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._Term_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "language":
+			out.Values[i] = ec._Term_language(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "labels":
+			out.Values[i] = ec._Term_labels(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "alternatives":
+			out.Values[i] = ec._Term_alternatives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "obsolete":
+			out.Values[i] = ec._Term_obsolete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eqf":
+			out.Values[i] = ec._Term_eqf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "broader":
+			out.Values[i] = ec._Term_broader(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var textSpanImplementors = []string{"TextSpan"}
 
 func (ec *executionContext) _TextSpan(ctx context.Context, sel ast.SelectionSet, obj *governance.TextSpan) graphql.Marshaler {
@@ -54514,6 +55062,62 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var vocabularyImplementors = []string{"Vocabulary"}
+
+func (ec *executionContext) _Vocabulary(ctx context.Context, sel ast.SelectionSet, obj *store.Vocabulary) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, vocabularyImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Vocabulary")
+		case "scheme":
+			out.Values[i] = ec._Vocabulary_scheme(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._Vocabulary_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "excerpt":
+			out.Values[i] = ec._Vocabulary_excerpt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "languages":
+			out.Values[i] = ec._Vocabulary_languages(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "terms":
+			out.Values[i] = ec._Vocabulary_terms(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "obsolete":
+			out.Values[i] = ec._Vocabulary_obsolete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "loadedAt":
+			out.Values[i] = ec._Vocabulary_loadedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -60413,6 +61017,30 @@ func (ec *executionContext) marshalNTemplate2ᚖconcordatᚋgovernanceᚐTemplat
 	return ec._Template(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNTerm2ᚕᚖconcordatᚋstoreᚐTermᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Term) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTerm2ᚖconcordatᚋstoreᚐTerm(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTerm2ᚖconcordatᚋstoreᚐTerm(ctx context.Context, sel ast.SelectionSet, v *store.Term) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Term!")
+		return graphql.Null
+	}
+	return ec._Term(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNText2concordatᚋgovernanceᚐText(ctx context.Context, v any) (governance.Text, error) {
 	res, err := scalar.UnmarshalText(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -60626,6 +61254,45 @@ func (ec *executionContext) marshalNValidation2concordatᚋgovernanceᚐValidati
 
 func (ec *executionContext) marshalNValidity2concordatᚋgovernanceᚐValidity(ctx context.Context, sel ast.SelectionSet, v governance.Validity) graphql.Marshaler {
 	return ec._Validity(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNVocabulary2ᚕᚖconcordatᚋstoreᚐVocabularyᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Vocabulary) graphql.Marshaler {
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVocabulary2ᚖconcordatᚋstoreᚐVocabulary(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNVocabulary2ᚖconcordatᚋstoreᚐVocabulary(ctx context.Context, sel ast.SelectionSet, v *store.Vocabulary) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Vocabulary!")
+		return graphql.Null
+	}
+	return ec._Vocabulary(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNVocabularyScheme2concordatᚋgovernanceᚐScheme(ctx context.Context, v any) (governance.Scheme, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := governance.Scheme(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVocabularyScheme2concordatᚋgovernanceᚐScheme(ctx context.Context, sel ast.SelectionSet, v governance.Scheme) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "VocabularyScheme!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNWithdrawApplicationInput2concordatᚋstoreᚐWithdrawApplicationInput(ctx context.Context, v any) (store.WithdrawApplicationInput, error) {
@@ -62673,6 +63340,13 @@ func (ec *executionContext) marshalOTally2ᚖconcordatᚋgovernanceᚐTallyResul
 	return ec._Tally(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOTerm2ᚖconcordatᚋstoreᚐTerm(ctx context.Context, sel ast.SelectionSet, v *store.Term) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Term(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOText2concordatᚋgovernanceᚐText(ctx context.Context, v any) (governance.Text, error) {
 	if v == nil {
 		return nil, nil
@@ -62811,6 +63485,42 @@ func (ec *executionContext) marshalOViewer2ᚖconcordatᚋstoreᚐViewer(ctx con
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOVocabularyScheme2ᚕconcordatᚋgovernanceᚐSchemeᚄ(ctx context.Context, v any) ([]governance.Scheme, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]governance.Scheme, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVocabularyScheme2concordatᚋgovernanceᚐScheme(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOVocabularyScheme2ᚕconcordatᚋgovernanceᚐSchemeᚄ(ctx context.Context, sel ast.SelectionSet, v []governance.Scheme) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := lean.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVocabularyScheme2concordatᚋgovernanceᚐScheme(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {
