@@ -46,12 +46,15 @@ func (i *fileImport) flags(flags *flag.FlagSet) {
 // draft lacks, and keeps the draft where it was asked to: in a file, or as a specification in DRAFTING. It answers the
 // exit status: 0, 1 where the database refuses it, 2 where the arguments or the file cannot be used.
 func importFile(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 && args[0] == "esco" {
+	switch {
+	case len(args) > 0 && args[0] == "esco":
 		return importESCO(ctx, args[1:], stdout, stderr)
+	case len(args) > 0 && args[0] == "reference":
+		return importReference(ctx, args[1:], stdout, stderr)
 	}
 	if len(args) == 0 || !exchange.ImportFormat(args[0]).Known() {
 		fmt.Fprintln(stderr, "usage: concordat import FORMAT [FLAGS] FILE\nformats:", joined(exchange.ImportFormats))
-		fmt.Fprintln(stderr, "   or: concordat import esco [FLAGS] FOLDER")
+		fmt.Fprintln(stderr, "   or: concordat import esco [FLAGS] FOLDER\n   or: concordat import reference [FLAGS] VOCABULARY FILE")
 		return 2
 	}
 	asked := fileImport{format: exchange.ImportFormat(args[0])}

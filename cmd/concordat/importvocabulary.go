@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"concordat/exchange"
 	"concordat/governance"
@@ -40,6 +41,45 @@ func importESCO(ctx context.Context, args []string, stdout, stderr io.Writer) in
 		return 2
 	}
 	return loadVocabularies(ctx, c, "import esco", read, stdout, stderr)
+}
+
+// importReference runs "concordat import reference VOCABULARY FILE": it loads a vocabulary from a file as its publisher offers
+// it. It answers the exit status: 0, 1 where the database refuses it, 2 where the arguments or the file cannot be used.
+func importReference(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	version, excerpt := "", false
+	line := commandLine{name: "import reference", args: args, operands: []string{"VOCABULARY", "FILE"}, storageOnly: true, own: func(flags *flag.FlagSet) {
+		flags.StringVar(&version, "version", "", "the vocabulary's version, as its publisher calls it; the file's own if not said")
+		flags.BoolVar(&excerpt, "excerpt", false, "the file is a part of it: a code that it does not have may exist all the same")
+	}}
+	c, operands, status, ok := configure(line, stderr)
+	if !ok {
+		return status
+	}
+	fail := func(err error) int {
+		fmt.Fprintf(stderr, "concordat import reference: %v\n", err)
+		return 2
+	}
+	scheme := governance.Scheme(strings.ReplaceAll(strings.ToUpper(operands[0]), "-", "_"))
+	if !scheme.Known() {
+		return fail(fmt.Errorf("there is no vocabulary %s; there are: %s", operands[0], joined(governance.Schemes)))
+	}
+	file, err := os.Open(operands[1])
+	if err != nil {
+		return fail(err)
+	}
+	defer file.Close()
+	v, err := exchange.ReadVocabulary(file, filepath.Base(operands[1]), scheme)
+	if err != nil {
+		return fail(err)
+	}
+	v.Excerpt = excerpt
+	if version != "" {
+		v.Version = version
+	}
+	if v.Version == "" {
+		return fail(errors.New("the file does not say which version this is: --version 2026-01-14"))
+	}
+	return loadVocabularies(ctx, c, "import reference", []governance.Vocabulary{v}, stdout, stderr)
 }
 
 // loadVocabularies loads what was read from files, one vocabulary after the other, and says what came of each.

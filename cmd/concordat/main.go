@@ -27,7 +27,7 @@ func commands() []command {
 		{"restore", "put a backup in place, and begin an epoch of the log where something signed is lost", restore},
 		{"check", "read the whole database and say what is wrong with it", operation{name: "check", do: check}.run},
 		{"admin", "make somebody an administrator: admin grant ISSUER SUBJECT", admin},
-		{"import", "make a draft of a file in another format, or load a vocabulary: import FORMAT FILE, import esco FOLDER", importFile},
+		{"import", "make a draft of a file in another format, or load a vocabulary: import FORMAT FILE, import esco FOLDER, import reference VOCABULARY FILE", importFile},
 		{"edc-pack", "merge learners into a credential's template, on this machine alone", offline(edcPack)},
 		{"tally", "recount a ballot's public record, without any server", offline(tally)},
 		{"verify", "check a bundle: a ballot or a publication, its acts and its count, without any server", verify},
