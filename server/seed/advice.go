@@ -56,10 +56,7 @@ func advice() governance.Document {
 		},
 		Workload: ects("80", "3", part(governance.WorkloadContact, "18"), part(governance.WorkloadOnline, "22"),
 			part(governance.WorkloadSelfStudy, "14"), part(governance.WorkloadPractice, "22"), part(governance.WorkloadAssessment, "4")),
-		Level: governance.Level{EQF: 5, NQF: []governance.NQFReference{
-			{ID: "dqr", Country: "DE", Framework: "DQR", Level: "5", URI: "http://data.europa.eu/snb/qdr/c_bd9f8e42"},
-			{ID: "ltqf", Country: "LT", Framework: "LTQF", Level: "5", URI: "http://data.europa.eu/snb/qdr/c_b62fa7ef"},
-		}},
+		Level: levelFive(),
 		Assessments: []governance.Assessment{
 			{
 				ID: "report", Type: markedAssignment.concept(), Title: text("Report on a real building", "Bericht über ein wirkliches Gebäude"),

@@ -56,6 +56,14 @@ func levelFourInGermany() governance.Level {
 	return governance.Level{EQF: 4, NQF: levelFour().NQF[:1]}
 }
 
+// levelFive claims EQF level 5 and the national levels that are referenced to it in Germany and Lithuania.
+func levelFive() governance.Level {
+	return governance.Level{EQF: 5, NQF: []governance.NQFReference{
+		{ID: "dqr", Country: "DE", Framework: "DQR", Level: "5", URI: "http://data.europa.eu/snb/qdr/c_bd9f8e42"},
+		{ID: "ltqf", Country: "LT", Framework: "LTQF", Level: "5", URI: "http://data.europa.eu/snb/qdr/c_b62fa7ef"},
+	}}
+}
+
 // eqavet asks providers for quality assurance as Union law has it for vocational education.
 func eqavet() []governance.QualityRequirement {
 	return []governance.QualityRequirement{{

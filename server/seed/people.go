@@ -54,7 +54,7 @@ const (
 // found registers the organizations, signs everybody in and founds the councils.
 func (t *tale) found(ctx context.Context) error {
 	t.clock.hold(t.when(0, time.Monday, foundingHour))
-	for _, step := range []func(context.Context) error{t.administrator, t.register, t.establish, t.signEverybodyIn, t.rolls, t.charters} {
+	for _, step := range []func(context.Context) error{t.loadVocabularies, t.administrator, t.register, t.establish, t.signEverybodyIn, t.rolls, t.charters} {
 		if err := step(ctx); err != nil {
 			return err
 		}

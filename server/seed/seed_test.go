@@ -68,6 +68,7 @@ func TestTheDemoOnBothDatabases(t *testing.T) {
 				"every offer in the register is complete":     everyOfferInTheRegisterIsComplete,
 				"the deadlines of the present are still open": deadlinesOfThePresentAreOpen,
 				"a published text can be read in translation": aPublishedTextIsTranslated,
+				"vocabularies are searched":                   vocabulariesAreSearched,
 			} {
 				t.Run(name, func(t *testing.T) { shows(t, db, told) })
 			}
@@ -156,6 +157,11 @@ func TestEachCodeIsInItsVocabulary(t *testing.T) {
 			assert.Equal(t, label, c.label, "%s", c.uri)
 		}
 	}
+	for _, v := range ownVocabularies() {
+		for _, term := range v.Terms {
+			assert.Equal(t, []string{known[term.URI]}, term.Labels["en"], "%s of %s", term.URI, v.Scheme)
+		}
+	}
 }
 
 // stages counts the editions of all specifications by stage.
@@ -234,4 +240,18 @@ func TestTheStoryFitsWheneverTheDemoIsStarted(t *testing.T) {
 			leavesTime(t, db, now)
 		})
 	}
+}
+
+func vocabulariesAreSearched(t *testing.T, db *store.DB, _ *tale) {
+	loaded, err := db.Vocabularies(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, loaded, len(governance.Schemes), "a part of each")
+	found, err := db.SearchTerms(t.Context(), store.TermSearch{Words: "heat pu"})
+	require.NoError(t, err)
+	var labels []string
+	for _, term := range found {
+		labels = append(labels, term.Label)
+	}
+	assert.Equal(t, []string{"install heat pump", "types of heat pumps", "identify fitted source for heat pumps",
+		"refrigeration air condition and heat pump technician"}, labels)
 }
