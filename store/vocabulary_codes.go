@@ -11,7 +11,9 @@ import (
 // termMemory keeps what checks and searches need of the vocabularies in force, of each scheme one load. What it hands out
 // belongs to everybody: nobody may change it.
 type termMemory struct {
-	mu      sync.Mutex // guards the rest
+	building sync.Mutex // held while an index is made, so that those who come meanwhile make no second one
+
+	mu      sync.Mutex // guards the rest; never held while something is read
 	facts   map[governance.Scheme]keptFacts
 	indexes map[governance.Scheme]*termIndex
 }

@@ -114,13 +114,39 @@ func (q *Query) hitTerms(ctx context.Context, loaded []*Vocabulary, hits []termH
 // termIndex answers the index of a vocabulary, from memory where it was made before.
 func (q *Query) termIndex(ctx context.Context, v *Vocabulary) (*termIndex, error) {
 	kept := &q.memory.terms
-	kept.mu.Lock()
-	index := kept.indexes[v.Scheme]
-	kept.mu.Unlock()
-	if index != nil && index.load == v.load {
+	if index := kept.index(v); index != nil {
 		return index, nil
 	}
-	index = &termIndex{scheme: v.Scheme, load: v.load}
+	kept.building.Lock()
+	defer kept.building.Unlock()
+	if index := kept.index(v); index != nil {
+		return index, nil
+	}
+	index, err := q.makeTermIndex(ctx, v)
+	if err != nil {
+		return nil, fmt.Errorf("read the labels of %s: %w", v.Scheme, err)
+	}
+	kept.mu.Lock()
+	defer kept.mu.Unlock()
+	if kept.indexes == nil {
+		kept.indexes = map[governance.Scheme]*termIndex{}
+	}
+	kept.indexes[v.Scheme] = index
+	return index, nil
+}
+
+// index answers the index of a load, or nil where it was not made, or another one was since.
+func (m *termMemory) index(v *Vocabulary) *termIndex {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if index := m.indexes[v.Scheme]; index != nil && index.load == v.load {
+		return index
+	}
+	return nil
+}
+
+func (q *Query) makeTermIndex(ctx context.Context, v *Vocabulary) (*termIndex, error) {
+	index := &termIndex{scheme: v.Scheme, load: v.load}
 	err := q.query(ctx, func(row scanner) error {
 		t := governance.Term{}
 		var labels string
@@ -133,17 +159,8 @@ func (q *Query) termIndex(ctx context.Context, v *Vocabulary) (*termIndex, error
 		index.add(t)
 		return nil
 	}, `SELECT uri, kind, code, labels FROM vocabulary_terms WHERE scheme = $1 AND load = $2 AND obsolete = 0`, v.Scheme, v.load)
-	if err != nil {
-		return nil, fmt.Errorf("read the labels of %s: %w", v.Scheme, err)
-	}
 	index.sort()
-	kept.mu.Lock()
-	defer kept.mu.Unlock()
-	if kept.indexes == nil {
-		kept.indexes = map[governance.Scheme]*termIndex{}
-	}
-	kept.indexes[v.Scheme] = index
-	return index, nil
+	return index, err
 }
 
 // termIndex finds the terms of one load. It is not changed once it is sorted.

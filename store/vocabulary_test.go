@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"context"
+	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -152,6 +154,34 @@ func TestTermsAreFoundAsOneTypes(t *testing.T) {
 		most := 51
 		_, err = db.SearchTerms(t.Context(), store.TermSearch{Words: "weld", First: &most})
 		assert.Equal(t, governance.CodeInvalid, governance.CodeOf(err))
+	})
+}
+
+func TestSearchesGoOnWhileAVocabularyIsLoaded(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		load(t, db, welding("0"))
+		done := make(chan struct{})
+		var searching sync.WaitGroup
+		for range 4 {
+			searching.Go(func() {
+				for {
+					terms, err := db.SearchTerms(t.Context(), store.TermSearch{Words: "rivet"})
+					if assert.NoError(t, err) && assert.Len(t, terms, 1) {
+						assert.Equal(t, "riveting", terms[0].Label)
+					}
+					select {
+					case <-done:
+						return
+					default:
+					}
+				}
+			})
+		}
+		for i := range 8 {
+			load(t, db, welding(strconv.Itoa(i+1)))
+		}
+		close(done)
+		searching.Wait()
 	})
 }
 
