@@ -36,6 +36,7 @@ type Reading struct {
 	Format    exchange.ImportFormat
 	Languages []governance.LanguageTag // that the draft keeps; none: all that the file has
 	Language  governance.LanguageTag   // of texts of which the file does not say it; "": English
+	Codes     governance.Codes         // what the loaded vocabularies know; the zero value: codes are not checked
 }
 
 // Read reads a file in another format as a draft. Errors are INVALID: nothing of that format, or a language that the file
@@ -66,7 +67,7 @@ func (r Reading) Read(file []byte) (Imported, error) {
 	}
 	return Imported{
 		Document: read.Document, Offer: read.Offer, Report: slices.Concat([]exchange.Loss{}, read.Report),
-		Findings: slices.Concat([]governance.Finding{}, governance.Check(read.Document, governance.EUProfile(), governance.Codes{})),
+		Findings: slices.Concat([]governance.Finding{}, governance.Check(read.Document, governance.EUProfile(), r.Codes)),
 	}, nil
 }
 
@@ -102,6 +103,11 @@ func (i *imports) file(w http.ResponseWriter, r *http.Request) {
 	}
 	if !reading.Format.Known() {
 		i.refuse(w, r, governance.NotFound("format", string(reading.Format)))
+		return
+	}
+	var err error
+	if reading.Codes, err = i.store.Codes(r.Context()); err != nil {
+		i.refuse(w, r, err)
 		return
 	}
 	imported, err := readUpload(i, r, reading.Read)

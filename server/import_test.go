@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -72,6 +73,16 @@ func TestAnUploadedFileIsReadAndNotSaved(t *testing.T) {
 	status, again := upload(t, s, "koledza-author", "", parts.FormDataContentType(), form.Bytes())
 	require.Equal(t, http.StatusOK, status, string(again))
 	assert.JSONEq(t, string(answer), string(again), "a form is read like a body")
+
+	unknown := func(f governance.Finding) bool { return f.Rule == "code-unknown" }
+	assert.False(t, slices.ContainsFunc(imported.Findings, unknown), "the demo has an excerpt of ESCO")
+	_, err = s.db.LoadVocabulary(t.Context(), governance.Vocabulary{Scheme: governance.SchemeESCOSkill, Version: "1.2.0", Terms: []governance.Term{
+		{URI: "http://data.europa.eu/esco/skill/none", Labels: map[string][]string{"en": {"none"}}},
+	}}, nil)
+	require.NoError(t, err)
+	_, answer = upload(t, s, "koledza-author", "", "application/ld+json", sampleELM(t))
+	require.NoError(t, json.Unmarshal(answer, &imported))
+	assert.True(t, slices.ContainsFunc(imported.Findings, unknown), "the whole of it is what the file is checked against")
 
 	after, err := s.db.Measures(t.Context())
 	require.NoError(t, err)
