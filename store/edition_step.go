@@ -32,24 +32,26 @@ func profileOf(name string) (governance.Profile, error) {
 // edition.
 func (db *DB) specificationRoot(ctx context.Context, edition governance.EditionID) (root, error) {
 	return db.memory.roots.of(string(edition), func([]byte) (root, error) {
-		return db.rootAbove(ctx, `SELECT specification_id FROM editions WHERE id = $1`, "edition", string(edition))
+		return db.rootAbove(ctx, rootSpecification, `SELECT specification_id FROM editions WHERE id = $1`, "edition", string(edition))
 	})
 }
 
 // rootOfComment is specificationRoot for a comment.
 func (db *DB) rootOfComment(ctx context.Context, comment governance.CommentID) (root, error) {
-	return db.rootAbove(ctx, `SELECT e.specification_id FROM comments c JOIN editions e ON e.id = c.edition_id WHERE c.id = $1`,
-		"comment", string(comment))
+	return db.rootAbove(ctx, rootSpecification,
+		`SELECT e.specification_id FROM comments c JOIN editions e ON e.id = c.edition_id WHERE c.id = $1`, "comment", string(comment))
 }
 
-func (db *DB) rootAbove(ctx context.Context, text, noun, id string) (root, error) {
-	r := root{table: rootSpecification}
+// rootAbove answers the row of a table under which a thing lies, by a statement that finds its id. NOT_FOUND, with the
+// thing's noun, where there is no such thing.
+func (db *DB) rootAbove(ctx context.Context, table rootTable, text, noun, id string) (root, error) {
+	r := root{table: table}
 	err := db.readOne(ctx, func(ctx context.Context, q *Query) error { return q.queryRow(ctx, text, id).Scan(&r.id) })
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, governance.NotFound(noun, id)
 	}
 	if err != nil {
-		return r, fmt.Errorf("find the specification of %s %s: %w", noun, id, err)
+		return r, fmt.Errorf("find the root of %s %s: %w", noun, id, err)
 	}
 	return r, nil
 }

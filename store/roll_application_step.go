@@ -306,15 +306,15 @@ func (db *DB) answerApplication(
 	if err != nil {
 		return "", err
 	}
-	council, err := db.councilOfApplication(ctx, answer.application)
+	// An application never moves to another council.
+	council, err := db.rootAbove(ctx, rootOrganization, `SELECT council_id FROM roll_applications WHERE id = $1`, "application", string(answer.application))
 	if err != nil {
 		return "", err
 	}
 	if answer.by.Person == "" {
 		answer.by = actor
 	}
-	id, err := db.take(ctx, step{name: answer.name, actor: answer.by, repeat: repeat,
-		roots: []root{{rootOrganization, string(council)}},
+	id, err := db.take(ctx, step{name: answer.name, actor: answer.by, repeat: repeat, roots: []root{council},
 		do: func(ctx context.Context, tx *Tx) (string, error) {
 			a, s, err := tx.applicationSubject(ctx, actor, answer.application)
 			if err != nil {
@@ -330,18 +330,6 @@ func (db *DB) answerApplication(
 			return string(a.ID), tx.closeApplication(ctx, a, answer, role)
 		}})
 	return governance.ApplicationID(id), err
-}
-
-// councilOfApplication finds what to lock: an application never moves to another council.
-func (db *DB) councilOfApplication(ctx context.Context, id governance.ApplicationID) (council governance.OrganizationID, err error) {
-	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		a, err := q.rollApplication(ctx, id)
-		if err == nil {
-			council = a.Council.ID
-		}
-		return err
-	})
-	return council, err
 }
 
 // closeApplication notes what became of the application, and tells. Its organization may be applied for anew.

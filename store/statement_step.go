@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -145,23 +143,13 @@ func (tx *Tx) changeStatement(ctx context.Context, s subject, statement *Stateme
 	return err
 }
 
-// statementRoot answers the specification under which a statement lies. NOT_FOUND where there is no such statement.
+// statementRoot is specificationRoot for a statement.
 func (db *DB) statementRoot(ctx context.Context, id governance.StatementID) (root, error) {
-	r := root{table: rootSpecification}
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		return q.queryRow(ctx, `
-			SELECT e.specification_id
-			FROM statements s
-			JOIN editions e ON e.id = s.edition_id
-			WHERE s.id = $1`, id).Scan(&r.id)
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return r, governance.NotFound("statement", string(id))
-	}
-	if err != nil {
-		return r, fmt.Errorf("find the root of statement %s: %w", id, err)
-	}
-	return r, nil
+	return db.rootAbove(ctx, rootSpecification, `
+		SELECT e.specification_id
+		FROM statements s
+		JOIN editions e ON e.id = s.edition_id
+		WHERE s.id = $1`, "statement", string(id))
 }
 
 // unmetApprovedDigest refuses an endorsement of another text than the one that the ballot carried.

@@ -154,7 +154,7 @@ func (db *DB) takeOnSuggestion(ctx context.Context, actor governance.Actor, ss s
 	if err != nil {
 		return "", err
 	}
-	above, err := db.rootAbove(ctx,
+	above, err := db.rootAbove(ctx, rootSpecification,
 		`SELECT e.specification_id FROM suggestions p JOIN editions e ON e.id = p.edition_id WHERE p.id = $1`,
 		"suggestion", string(ss.suggestion))
 	if err != nil {

@@ -63,7 +63,7 @@ func (q *Query) unmetTranslationFits(ctx context.Context, e *Edition, t *Transla
 
 // rootOfTranslation is specificationRoot for a translation.
 func (db *DB) rootOfTranslation(ctx context.Context, id governance.TranslationID) (root, error) {
-	return db.rootAbove(ctx, `
+	return db.rootAbove(ctx, rootSpecification, `
 		SELECT e.specification_id
 		FROM translations t
 		JOIN editions e ON e.id = t.edition_id
