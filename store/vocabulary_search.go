@@ -122,7 +122,8 @@ func (q *Query) termIndex(ctx context.Context, v *Vocabulary) (*termIndex, error
 	if index := kept.index(v); index != nil {
 		return index, nil
 	}
-	index, err := q.makeTermIndex(ctx, v)
+	// Once begun it is made to its end: whoever asked may go away, or its time be over, and the next one would begin again.
+	index, err := q.makeTermIndex(context.WithoutCancel(ctx), v)
 	if err != nil {
 		return nil, fmt.Errorf("read the labels of %s: %w", v.Scheme, err)
 	}
