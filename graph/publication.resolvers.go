@@ -188,6 +188,11 @@ func (r *publicationResolver) Reviews(ctx context.Context, obj *store.Publicatio
 	return r.Store.ReviewsOf(ctx, obj.ID)
 }
 
+// Signature is the resolver for the signature field.
+func (r *publicationResolver) Signature(ctx context.Context, obj *store.Publication) (*store.PublicationSignature, error) {
+	return r.Store.PublicationSignature(ctx, obj.ID)
+}
+
 // URL is the resolver for the url field.
 func (r *publicationResolver) URL(ctx context.Context, obj *store.Publication) (string, error) {
 	return r.PublicURL + "/register/" + obj.Slug + "/" + obj.EditionNumber, nil
@@ -219,6 +224,11 @@ func (r *queryResolver) Publication(ctx context.Context, digest governance.Diges
 		return r.Store.PublicationOn(ctx, digest, *validOn)
 	}
 	return r.Store.Publication(ctx, digest)
+}
+
+// PreparePublication is the resolver for the preparePublication field.
+func (r *queryResolver) PreparePublication(ctx context.Context, input store.PublishEditionInput) (*store.PreparedStatement, error) {
+	return r.Store.PreparePublication(ctx, auth.ActorFrom(ctx), input)
 }
 
 // Ballot is the resolver for the ballot field.

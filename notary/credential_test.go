@@ -172,3 +172,38 @@ func TestTheCredentialIsWhatOpenBadgesWants(t *testing.T) {
 	require.NoError(t, os.WriteFile(plain, credential, 0o600))
 	judge(t, "ob3-endorsement", plain)
 }
+
+func TestASignedPublicationIsVerifiedFromItsDIDDocumentAlone(t *testing.T) {
+	key, public := signer("p")
+	did := "did:web:register.example:orgs:college"
+	text := notary.Resource{URI: "https://register.example/register/sha256/0", File: "https://register.example/register/sha256/0/document.json",
+		Digest: notary.Digest([]byte("text"))}
+	publication := notary.Publication{
+		ID: "https://register.example/publications/1/credential", Issuer: notary.Issuer{DID: did, Name: "College"}, Text: text, Offer: text,
+		Title: "Reading a spectrum <ä>", Summary: "What it is about.", Language: "en", Number: "1.0",
+		Terms: map[string]string{"ballot": "b1"}, From: time.Date(2026, 1, 10, 12, 0, 0, 0, time.UTC),
+		Status: &notary.StatusEntry{List: "https://register.example/status/publications/1", Index: 3},
+	}
+	credential, err := publication.Credential()
+	require.NoError(t, err)
+	var read struct {
+		CredentialSubject map[string]any
+		RelatedResource   []any
+	}
+	require.NoError(t, json.Unmarshal(credential, &read))
+	assert.Equal(t, []any{text.URI, "Reading a spectrum <ä>", "b1"},
+		[]any{read.CredentialSubject["id"], read.CredentialSubject["name"], read.CredentialSubject["ballot"]})
+	assert.Len(t, read.RelatedResource, 2)
+	publication.Offer.Digest = "sha256:0"
+	_, err = publication.Credential()
+	require.ErrorContains(t, err, "malformed")
+
+	jwt, err := notary.SignCredential(credential, notary.KeyID(did, public), key)
+	require.NoError(t, err)
+	document, err := json.Marshal(notary.DIDDocumentOf(did, []notary.PublicKey{public}))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "did.json"), document, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "publication.jwt"), []byte(jwt), 0o600))
+	judge(t, "vc-jwt", "--keys", filepath.Join(dir, "did.json"), filepath.Join(dir, "publication.jwt"))
+}

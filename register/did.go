@@ -101,13 +101,40 @@ func (l *Log) statement(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// statusList serves a status list, signed by the platform.
+// publication serves what a provider signed when it published.
+func (l *Log) publication(w http.ResponseWriter, r *http.Request) error {
+	id := governance.PublicationID(r.PathValue("id"))
+	signature, err := l.Store.PublicationSignature(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if signature == nil {
+		return governance.NotFound("signature of publication", string(id))
+	}
+	serveAs(w, r, typeCredential, []byte(signature.Credential))
+	return nil
+}
+
+// statusList serves a status list of statements.
 func (l *Log) statusList(w http.ResponseWriter, r *http.Request) error {
+	return l.signedList(w, r, l.Store.StatusList, store.StatusURL)
+}
+
+// publicationStatusList serves a status list of publications.
+func (l *Log) publicationStatusList(w http.ResponseWriter, r *http.Request) error {
+	return l.signedList(w, r, l.Store.PublicationStatusList, store.PublicationStatusURL)
+}
+
+// signedList serves the status list whose number is in the address, signed by the platform.
+func (l *Log) signedList(
+	w http.ResponseWriter, r *http.Request,
+	read func(context.Context, int) (*notary.StatusList, time.Time, error), address func(base string, number int) string,
+) error {
 	number, err := strconv.Atoi(r.PathValue("list"))
 	if err != nil || number < 1 {
 		return governance.NotFound("status list", r.PathValue("list"))
 	}
-	list, changed, err := l.Store.StatusList(r.Context(), number)
+	list, changed, err := read(r.Context(), number)
 	if err != nil {
 		return err
 	}
@@ -115,7 +142,7 @@ func (l *Log) statusList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	credential, err := list.Credential(store.StatusURL(l.PublicURL, number), notary.Issuer{DID: did}, changed)
+	credential, err := list.Credential(address(l.PublicURL, number), notary.Issuer{DID: did}, changed)
 	if err != nil {
 		return err
 	}

@@ -17,12 +17,13 @@ import (
 type Entry struct {
 	Publication *store.Publication
 	Document    governance.Document
-	Council     *store.Organization        // whose rules the text was agreed under
-	Lead        *store.Organization        // who led the work on it
-	ChangedAt   time.Time                  // when it, an offer or what is said about it changed last
-	On          governance.Date            // the day that was asked for; empty: now
-	Standing    *store.PublicationStanding // what stood then: state, statements, offers, claims
-	Ballot      *store.Ballot              // that approved the text; nil where none is public
+	Council     *store.Organization         // whose rules the text was agreed under
+	Lead        *store.Organization         // who led the work on it
+	ChangedAt   time.Time                   // when it, an offer or what is said about it changed last
+	On          governance.Date             // the day that was asked for; empty: now
+	Standing    *store.PublicationStanding  // what stood then: state, statements, offers, claims
+	Ballot      *store.Ballot               // that approved the text; nil where none is public
+	Signature   *store.PublicationSignature // of its publisher; nil: it was published unsigned
 	// Consultations on the edition that everybody could read, the newest first; none while it is open.
 	Consultations []*store.Consultation
 	Stages        []*store.StagePeriod // since it was published, the oldest first
@@ -82,6 +83,9 @@ func (v *entryView) choose(language string) error {
 	v.Entry, v.Language, v.Translated = &own, language, &v.Translations[i]
 	return nil
 }
+
+// SignedAt is where what the publisher signed can be had.
+func (v *entryView) SignedAt() string { return store.PublicationURL("", v.Publication.ID) }
 
 // Worth says plainly what the translation shown is worth.
 func (v *entryView) Worth() string { return worth[v.Translated.Status] }

@@ -37,7 +37,9 @@ func (l *Log) Handler() http.Handler {
 	mux.HandleFunc("GET /orgs/{slug}/jwks.json", l.plain(l.organizationKeySet))
 	mux.HandleFunc("GET /statements/{id}", l.plain(l.statement))
 	mux.HandleFunc("GET /offers/{id}/{hex}", l.plain(l.offer))
+	mux.HandleFunc("GET /publications/{id}/credential", l.plain(l.publication))
 	mux.HandleFunc("GET /status/{list}", l.plain(l.statusList))
+	mux.HandleFunc("GET /status/publications/{list}", l.plain(l.publicationStatusList))
 	mux.HandleFunc("/log/", l.plain(func(http.ResponseWriter, *http.Request) error {
 		return governance.Refuse(governance.CodeNotFound, "not-found", "There is nothing at this address.")
 	}))

@@ -301,6 +301,9 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 	if e.Reviews, err = g.Store.ReviewsOf(ctx, p.ID); err != nil {
 		return nil, err
 	}
+	if e.Signature, err = g.Store.PublicationSignature(ctx, p.ID); err != nil {
+		return nil, err
+	}
 	if e.Standing, err = g.Store.StandingOf(ctx, p); err != nil {
 		return nil, err
 	}

@@ -50,7 +50,8 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	mux.Handle("GET "+register.PublicationBundlePath, acts)
 	for _, path := range []string{
 		"/.well-known/did.json", "/.well-known/jwks.json", "/orgs/{slug}/did.json", "/orgs/{slug}/jwks.json",
-		"/statements/{id}", "/offers/{id}/{hex}", "/status/{list}",
+		"/statements/{id}", "/offers/{id}/{hex}", "/status/{list}", "/status/publications/{list}",
+		"/publications/{id}/credential",
 	} {
 		mux.Handle("GET "+path, acts)
 	}

@@ -66,9 +66,39 @@ func (s *stage) othersCheckTheEndorsement() {
 		assert.Equal(s.t, want, status, "%s: %s", path, body)
 	}
 	s.judge(jwt, did, verified.Payload)
+	s.othersCheckThePublication(s.kept["$publication"].(string))
 }
 
-// judge has the validators of others check a credential, where they are.
+// othersCheckThePublication verifies what a provider signed when it published, from its address, the provider's DID document
+// and the status list alone; where the validators of others are there, with npm jose.
+func (s *stage) othersCheckThePublication(id string) {
+	s.t.Helper()
+	c := logClient{s.t, s.server}
+	jwt, did := c.ok("/publications/"+id+"/credential"), c.ok("/orgs/daugava-koledza/did.json")
+	var document notary.DIDDocument
+	require.NoError(s.t, json.Unmarshal([]byte(did), &document))
+	verified, err := notary.VerifyCredential(jwt, document.Find)
+	require.NoError(s.t, err)
+	var said struct {
+		RelatedResource  []struct{ ID, DigestSRI string }
+		CredentialStatus struct{ StatusListCredential string }
+	}
+	require.NoError(s.t, json.Unmarshal(verified.Payload, &said))
+	require.Len(s.t, said.RelatedResource, 2, "the text and the offer")
+	for _, resource := range said.RelatedResource {
+		sum := sha256.Sum256([]byte(c.ok(strings.TrimPrefix(resource.ID, s.server.URL()))))
+		assert.Equal(s.t, "sha256-"+base64.StdEncoding.EncodeToString(sum[:]), resource.DigestSRI)
+	}
+	list := c.ok(strings.TrimPrefix(said.CredentialStatus.StatusListCredential, s.server.URL()))
+	require.NoError(s.t, json.Unmarshal([]byte(c.ok("/.well-known/did.json")), &document))
+	_, err = notary.VerifyCredential(list, document.Find)
+	require.NoError(s.t, err)
+	status, _ := c.get("/publications/nothing/credential")
+	assert.Equal(s.t, http.StatusNotFound, status)
+	s.judge(jwt, did, nil)
+}
+
+// judge has the validators of others check a credential, and an endorsement's payload, where they are.
 func (s *stage) judge(jwt, did string, payload []byte) {
 	s.t.Helper()
 	script, there := sharedFile("validators/validate.mjs")
@@ -82,10 +112,11 @@ func (s *stage) judge(jwt, did string, payload []byte) {
 		require.NoError(s.t, os.WriteFile(path, []byte(text), 0o600))
 		return path
 	}
-	for _, arguments := range [][]string{
-		{"vc-jwt", "--keys", write("did.json", did), write("endorsement.jwt", jwt)},
-		{"ob3-endorsement", write("endorsement.json", string(payload))},
-	} {
+	checks := [][]string{{"vc-jwt", "--keys", write("did.json", did), write("signed.jwt", jwt)}}
+	if payload != nil {
+		checks = append(checks, []string{"ob3-endorsement", write("endorsement.json", string(payload))})
+	}
+	for _, arguments := range checks {
 		out, err := exec.Command("node", append([]string{script}, arguments...)...).CombinedOutput()
 		require.NoError(s.t, err, "%s: %s", arguments[0], out)
 	}

@@ -85,6 +85,7 @@ type PublishEditionInput struct {
 	ValidFrom      governance.Date          // from when it may be awarded
 	EnrolUntil     governance.Date          // until when learners may enrol
 	AwardUntil     governance.Date          // until when it may be awarded
+	Signature      *SignatureInput          `json:",omitempty"` // where the provider keeps its key itself
 }
 
 // OpenWithdrawalBallotInput is what openWithdrawalBallot takes.

@@ -8,27 +8,44 @@ import (
 	"concordat/governance"
 )
 
-// PublishEdition makes the endorsed text public with the provider's offer. The specification's earlier publication is
+// PublishEdition makes the endorsed text public with the provider's offer, signed where the provider has a key. The specification's earlier publication is
 // superseded, and the needs behind it are addressed. Errors: NOT_FOUND; FORBIDDEN but for the publisher of the provider
 // that publishes; CONFLICT outside ENDORSED, for another digest than the endorsed one, without an offer and for one with
-// errors; INVALID for dates that make no sense.
+// errors, and where the provider's own key is to sign first; INVALID for dates that make no sense and for a signature of
+// something else.
 func (db *DB) PublishEdition(ctx context.Context, actor governance.Actor, in PublishEditionInput) (governance.PublicationID, error) {
 	if err := in.check(); err != nil {
 		return "", err
 	}
+	asked := in
+	if in.ID == "" {
+		drawn, err := db.newID()
+		if err != nil {
+			return "", err
+		}
+		in.ID = governance.PublicationID(drawn)
+	}
+	signature, err := db.signature(ctx, in.Signature, db.permittedPublication(actor, in))
+	if err != nil {
+		return "", err
+	}
+	in.Signature = signature
 	id, err := db.takeOnEdition(ctx, actor, editionStep{
-		mutation: "publishEdition", rule: governance.PublishEdition, edition: in.Edition, key: in.IdempotencyKey, input: in,
+		mutation: "publishEdition", rule: governance.PublishEdition, edition: in.Edition, key: in.IdempotencyKey, input: asked,
 		withNeeds: true,
-		needs: func(_ *Tx, _ standing, e *Edition) map[governance.Need]unmet {
-			return map[governance.Need]unmet{
-				governance.NeedEndorsedDigest: func(context.Context) (*governance.Error, error) { return unmetEndorsedDigest(e, in.Digest), nil },
-			}
-		},
+		needs:     func(_ *Tx, _ standing, e *Edition) map[governance.Need]unmet { return publishingNeeds(e, in) },
 		do: func(ctx context.Context, tx *Tx, s subject, e *Edition) (string, error) {
 			return tx.publish(ctx, s, e, in)
 		},
 	})
 	return governance.PublicationID(id), err
+}
+
+// publishingNeeds are the conditions of publishing that follow from what is published.
+func publishingNeeds(e *Edition, in PublishEditionInput) map[governance.Need]unmet {
+	return map[governance.Need]unmet{
+		governance.NeedEndorsedDigest: func(context.Context) (*governance.Error, error) { return unmetEndorsedDigest(e, in.Digest), nil },
+	}
 }
 
 func (in PublishEditionInput) check() error {
@@ -91,12 +108,12 @@ func unmetEndorsedDigest(e *Edition, digest governance.Digest) *governance.Error
 }
 
 // checkDates refuses dates that contradict each other or are over already, by the council's calendar.
-func (tx *Tx) checkDates(ctx context.Context, e *Edition, in PublishEditionInput) error {
-	charter, err := tx.charterOf(ctx, e)
+func (q *Query) checkDates(ctx context.Context, e *Edition, in PublishEditionInput) error {
+	charter, err := q.charterOf(ctx, e)
 	if err != nil {
 		return err
 	}
-	today, err := charter.Body.Calendar.DateOf(tx.now)
+	today, err := charter.Body.Calendar.DateOf(q.now)
 	if err != nil {
 		return fmt.Errorf("find today's date: %w", errStored{err})
 	}
@@ -117,12 +134,18 @@ func (tx *Tx) publish(ctx context.Context, s subject, e *Edition, in PublishEdit
 	if err := tx.checkDates(ctx, e, in); err != nil {
 		return "", err
 	}
-	if in.ID == "" {
-		in.ID = governance.PublicationID(tx.newID())
-	} else if err := tx.requireFree(ctx, "publications", string(in.ID)); err != nil {
+	if err := tx.requireFree(ctx, "publications", string(in.ID)); err != nil {
 		return "", err
 	}
 	offer, err := tx.offerOf(ctx, e.ID, s.standing.organization)
+	if err != nil {
+		return "", err
+	}
+	prepared, err := tx.db.preparePublication(ctx, tx.Query, e, offer, in, in.Signature.at(tx.now))
+	if err != nil {
+		return "", err
+	}
+	signed, err := tx.accept(prepared, in.Signature)
 	if err != nil {
 		return "", err
 	}
@@ -130,6 +153,9 @@ func (tx *Tx) publish(ctx context.Context, s subject, e *Edition, in PublishEdit
 		return "", err
 	}
 	if err := tx.insertPublication(ctx, e, offer, in); err != nil {
+		return "", err
+	}
+	if err := tx.insertPublicationSignature(ctx, in.ID, signed); err != nil {
 		return "", err
 	}
 	if err := tx.setStage(ctx, e, move{to: governance.StagePublished, at: tx.now}); err != nil {
@@ -144,8 +170,8 @@ func (tx *Tx) publish(ctx context.Context, s subject, e *Edition, in PublishEdit
 	_, err = tx.appendAct(ctx, Act{
 		Type: "EDITION_PUBLISHED", Object: Object{"PUBLICATION", string(in.ID)}, Role: s.actingRole(governance.PublishEdition),
 		Root:    root{rootSpecification, string(e.SpecificationID)},
-		Digests: map[string]governance.Digest{"document": in.Digest, "offer": offer.Digest},
-		Words: said(map[string]string{"edition": string(e.ID), "validFrom": string(in.ValidFrom),
+		Digests: signed.digest(map[string]governance.Digest{"document": in.Digest, "offer": offer.Digest}),
+		Words: said(map[string]string{"edition": string(e.ID), "signed": inWords(signed != nil), "validFrom": string(in.ValidFrom),
 			"enrolUntil": string(in.EnrolUntil), "awardUntil": string(in.AwardUntil)}),
 	})
 	return string(in.ID), err

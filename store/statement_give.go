@@ -32,9 +32,9 @@ func (db *DB) GiveStatement(ctx context.Context, actor governance.Actor, in Give
 		}
 		in.ID = governance.StatementID(drawn)
 	}
-	signature, err := db.signature(ctx, in.Signature, func(ctx context.Context, q *Query, _ time.Time) (*Statement, error) {
+	signature, err := db.signature(ctx, in.Signature, db.ofStatement(func(ctx context.Context, q *Query, _ time.Time) (*Statement, error) {
 		return q.permittedStatement(ctx, actor, in)
-	})
+	}))
 	if err != nil {
 		return "", err
 	}

@@ -42,24 +42,43 @@ const SettingPublicURL = "public-url"
 
 // prepare makes the bytes of a statement under the key with which its organization signs now; nil where it signs with none.
 func (db *DB) prepare(ctx context.Context, q *Query, s *Statement, at time.Time) (*preparation, error) {
-	key, err := q.signingKey(ctx, s.Organization.ID)
+	return db.prepareIn(ctx, q, statementLists, toSign{organization: s.Organization, id: string(s.ID), at: at,
+		credential: func(issuer string, status *notary.StatusEntry) ([]byte, error) {
+			credential := credentialOf(s, db.signing.PublicURL, at)
+			credential.Issuer.DID, credential.Status = issuer, status
+			return credential.Credential()
+		}})
+}
+
+// toSign is something that an organization is about to say.
+type toSign struct {
+	organization *Organization
+	id           string // of what is said
+	at           time.Time
+	// credential makes the bytes, once the organization's name is known, with its DID and the place in the status lists.
+	credential func(issuer string, status *notary.StatusEntry) ([]byte, error)
+}
+
+// prepareIn makes the bytes of what an organization is about to say under the key with which it signs now; nil where it
+// signs with none.
+func (db *DB) prepareIn(ctx context.Context, q *Query, lists statusLists, s toSign) (*preparation, error) {
+	key, err := q.signingKey(ctx, s.organization.ID)
 	if err != nil || key == nil {
 		return nil, err
 	}
-	if err := q.fillOrganizations(ctx, s.Organization); err != nil {
+	if err := q.fillOrganizations(ctx, s.organization); err != nil {
 		return nil, err
 	}
-	p := preparation{at: at, key: key, index: statusIndex(s.ID)}
-	if p.list, err = q.freeStatus(ctx, p.index); err != nil {
+	p := preparation{at: s.at, key: key, index: statusIndex(s.id)}
+	if p.list, err = q.freeStatus(ctx, lists, p.index); err != nil {
 		return nil, err
 	}
-	credential := credentialOf(s, db.signing.PublicURL, at)
-	if credential.Issuer.DID, err = notary.DIDOf(OrganizationURL(db.signing.PublicURL, s.Organization.Slug)); err != nil {
+	did, err := notary.DIDOf(OrganizationURL(db.signing.PublicURL, s.organization.Slug))
+	if err != nil {
 		return nil, err
 	}
-	credential.Status = &notary.StatusEntry{List: StatusURL(db.signing.PublicURL, p.list), Index: p.index}
-	p.keyID = notary.KeyID(credential.Issuer.DID, key.PublicKey)
-	p.bytes, err = credential.Credential()
+	p.keyID = notary.KeyID(did, key.PublicKey)
+	p.bytes, err = s.credential(did, &notary.StatusEntry{List: lists.url(db.signing.PublicURL, p.list), Index: p.index})
 	return &p, err
 }
 
@@ -103,25 +122,36 @@ func credentialOf(s *Statement, base string, at time.Time) notary.Statement {
 	return c
 }
 
+// maker prepares what the actor may say now, as of a moment; nil: it is signed with no key. Refusals are governance.Error.
+type maker func(ctx context.Context, q *Query, at time.Time) (*preparation, error)
+
+// ofStatement prepares the statement that make answers.
+func (db *DB) ofStatement(make func(ctx context.Context, q *Query, at time.Time) (*Statement, error)) maker {
+	return func(ctx context.Context, q *Query, at time.Time) (*preparation, error) {
+		s, err := make(ctx, q, at)
+		if err != nil {
+			return nil, err
+		}
+		return db.prepare(ctx, q, s, at)
+	}
+}
+
+// prepared has make prepare as of now, to the second.
+func (db *DB) prepared(ctx context.Context, make maker) (p *preparation, err error) {
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		p, err = make(ctx, q, q.now.Truncate(time.Second))
+		return err
+	})
+	return p, err
+}
+
 // signature is what the organization's own key signed, or has the key that the platform keeps for it sign, before and
-// outside the step's transaction. Nil: nothing is signed here, or the statement that make answers cannot be given; the step
-// says which.
-func (db *DB) signature(
-	ctx context.Context, given *SignatureInput, make func(ctx context.Context, q *Query, at time.Time) (*Statement, error),
-) (*SignatureInput, error) {
+// outside the step's transaction. Nil: nothing is signed here, or what make prepares cannot be said; the step says which.
+func (db *DB) signature(ctx context.Context, given *SignatureInput, make maker) (*SignatureInput, error) {
 	if given != nil {
 		return given, nil
 	}
-	var p *preparation
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		at := q.now.Truncate(time.Second)
-		s, err := make(ctx, q, at)
-		if err != nil {
-			return err
-		}
-		p, err = db.prepare(ctx, q, s, at)
-		return err
-	})
+	p, err := db.prepared(ctx, make)
 	if governance.CodeOf(err) != "" {
 		return nil, nil
 	}
@@ -144,20 +174,26 @@ func (db *DB) signature(
 // where something else was signed, or with another key.
 func (tx *Tx) sign(ctx context.Context, s *Statement, signature *SignatureInput) (*signed, error) {
 	p, err := tx.db.prepare(ctx, tx.Query, s, signature.at(tx.now))
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
+	}
+	return tx.accept(p, signature)
+}
+
+// accept holds what was signed against what was prepared under the step's lock, and answers it complete; see sign.
+func (tx *Tx) accept(p *preparation, signature *SignatureInput) (*signed, error) {
+	switch {
 	case p == nil && signature == nil:
 		return nil, nil
 	case p == nil:
 		return nil, governance.Invalid("input.signature", "no-key", "The organization has registered no key.")
 	case signature == nil && p.key.Custody == governance.CustodyOwn:
 		return nil, governance.Refuse(governance.CodeConflict, "sign-outside",
-			"The organization keeps its key itself: sign what prepareStatement answers and give it with the signature.")
+			"The organization keeps its key itself: sign what is prepared, and give it with the signature.")
 	case signature == nil:
 		return nil, governance.Refuse(governance.CodeConflict, "raced", "Somebody else did the same at this moment; read again.")
 	case p.at.After(tx.now), p.at.Before(tx.now.Add(-longestPreparation)), p.at.Before(p.key.CreatedAt.Truncate(time.Second)):
-		return nil, governance.Refuse(governance.CodeConflict, "preparation-old", "Prepare the statement again: this was not prepared under the key in use, in the last {hours} hours.",
+		return nil, governance.Refuse(governance.CodeConflict, "preparation-old", "Prepare it again: this was not prepared under the key in use, in the last {hours} hours.",
 			"hours", "24")
 	}
 	jwt, err := notary.CompleteCredential(signature.JWS, p.bytes, p.keyID, p.key.PublicKey)
@@ -250,16 +286,12 @@ func (db *DB) PrepareStatement(ctx context.Context, actor governance.Actor, in P
 			return q.permittedStatement(ctx, actor, *in.Statement)
 		}
 	}
-	var p *preparation
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		at := q.now.Truncate(time.Second)
-		s, err := make(ctx, q, at)
-		if err != nil {
-			return err
-		}
-		p, err = db.prepare(ctx, q, s, at)
-		return err
-	})
+	return db.toBeSigned(ctx, db.ofStatement(make))
+}
+
+// toBeSigned answers what a key is to sign of what make prepares. CONFLICT where the organization has no key.
+func (db *DB) toBeSigned(ctx context.Context, make maker) (*PreparedStatement, error) {
+	p, err := db.prepared(ctx, make)
 	if err != nil {
 		return nil, err
 	}

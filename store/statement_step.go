@@ -187,9 +187,9 @@ func (db *DB) GiveEndorsement(ctx context.Context, actor governance.Actor, in Gi
 	if err != nil {
 		return "", err
 	}
-	signature, err := db.signature(ctx, in.Signature, func(ctx context.Context, q *Query, at time.Time) (*Statement, error) {
+	signature, err := db.signature(ctx, in.Signature, db.ofStatement(func(ctx context.Context, q *Query, at time.Time) (*Statement, error) {
 		return q.permittedEndorsement(ctx, actor, in, at)
-	})
+	}))
 	if err != nil {
 		return "", err
 	}

@@ -380,6 +380,7 @@ type PublicationResolver interface {
 
 	Reviews(ctx context.Context, obj *store.Publication) ([]*store.Review, error)
 
+	Signature(ctx context.Context, obj *store.Publication) (*store.PublicationSignature, error)
 	URL(ctx context.Context, obj *store.Publication) (string, error)
 	Needs(ctx context.Context, obj *store.Publication) ([]*store.Need, error)
 	File(ctx context.Context, obj *store.Publication) (*store.PublicationFile, error)
@@ -402,6 +403,7 @@ type QueryResolver interface {
 	Organizations(ctx context.Context, first *int, after *string) (*store.OrganizationConnection, error)
 	Register(ctx context.Context, first *int, after *string, search *string, sector *string, eqfLevel *int, validOn *governance.Date, lapsed *bool) (*store.PublicationConnection, error)
 	Publication(ctx context.Context, digest governance.Digest, validOn *governance.Date) (*store.Publication, error)
+	PreparePublication(ctx context.Context, input store.PublishEditionInput) (*store.PreparedStatement, error)
 	SimulateCharter(ctx context.Context, input store.SimulateCharterInput) (*store.Simulation, error)
 	Compare(ctx context.Context, from string, to string) (*store.Comparison, error)
 	Specification(ctx context.Context, slug string) (*store.Specification, error)
@@ -4436,10 +4438,23 @@ type Publication implements Node {
   reviews: [Review!]! @goField(forceResolver: true)
   """When it was published."""
   publishedAt: DateTime!
+  """What its publisher signed when it published, at /publications/<id>/credential; null: it was published unsigned."""
+  signature: PublicationSignature @goField(forceResolver: true)
   """Its address in the register."""
   url: String! @goField(forceResolver: true)
   """The needs that it addresses and that the viewer may see."""
   needs: [Need!]! @goField(forceResolver: true)
+}
+"""What a provider signed of its publication: a W3C Verifiable Credential about an Open Badges Achievement."""
+type PublicationSignature {
+  """The vc+jwt."""
+  credential: String!
+  """The key that signed it."""
+  key: Key!
+  """When it was prepared, to the second."""
+  signedAt: DateTime!
+  """False where the key was revoked as of a moment before."""
+  believed: Boolean!
 }
 """How a publication stands."""
 enum PublicationState {
@@ -4552,6 +4567,13 @@ extend type Query {
     validOn: Date
   ): Publication
 }
+extend type Query {
+  """The exact bytes that a key signs of a publication that the viewer may make: for a provider that keeps its key itself."""
+  preparePublication(
+    """As it will be published, with its id and without a signature."""
+    input: PublishEditionInput!
+  ): PreparedStatement!
+}
 extend type Mutation {
   """Makes a provider's offer of an edition (publisher of a provider on the roll)."""
   makeOffer(input: MakeOfferInput!): MakeOfferPayload!
@@ -4660,6 +4682,8 @@ input PublishEditionInput {
   enrolUntil: Date
   """Until when it may be awarded."""
   awardUntil: Date
+  """Where the provider keeps its key itself: what that signed of what preparePublication answers."""
+  signature: SignatureInput
 }
 """What publishEdition answers."""
 type PublishEditionPayload {
@@ -9078,6 +9102,8 @@ func (ec *executionContext) childFields_Publication(ctx context.Context, field g
 		return ec.fieldContext_Publication_reviews(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_Publication_publishedAt(ctx, field)
+	case "signature":
+		return ec.fieldContext_Publication_signature(ctx, field)
 	case "url":
 		return ec.fieldContext_Publication_url(ctx, field)
 	case "needs":
@@ -9106,6 +9132,20 @@ func (ec *executionContext) childFields_PublicationFile(ctx context.Context, fie
 		return ec.fieldContext_PublicationFile_url(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublicationFile", field.Name)
+}
+
+func (ec *executionContext) childFields_PublicationSignature(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "credential":
+		return ec.fieldContext_PublicationSignature_credential(ctx, field)
+	case "key":
+		return ec.fieldContext_PublicationSignature_key(ctx, field)
+	case "signedAt":
+		return ec.fieldContext_PublicationSignature_signedAt(ctx, field)
+	case "believed":
+		return ec.fieldContext_PublicationSignature_believed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublicationSignature", field.Name)
 }
 
 func (ec *executionContext) childFields_PublicationStanding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12881,6 +12921,20 @@ func (ec *executionContext) field_Query_positionReceipt_args(ctx context.Context
 		return nil, err
 	}
 	args["act"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_preparePublication_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (store.PublishEditionInput, error) {
+			return ec.unmarshalNPublishEditionInput2concordatᚋstoreᚐPublishEditionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -27874,6 +27928,38 @@ func (ec *executionContext) fieldContext_Publication_publishedAt(_ context.Conte
 	return graphql.NewScalarFieldContext("Publication", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Publication_signature(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Publication_signature(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Publication().Signature(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.PublicationSignature) graphql.Marshaler {
+			return ec.marshalOPublicationSignature2ᚖconcordatᚋstoreᚐPublicationSignature(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Publication_signature(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Publication",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PublicationSignature(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Publication_url(ctx context.Context, field graphql.CollectedField, obj *store.Publication) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28021,6 +28107,43 @@ func (ec *executionContext) _PublicationFile_url(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_PublicationFile_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublicationFile", field, true, true, "String")
+}
+
+func (ec *executionContext) _PublicationSignature_credential(ctx context.Context, field graphql.CollectedField, obj *store.PublicationSignature) (ret graphql.Marshaler) {
+	return ec.marshalNString2string(ctx, field.Selections, obj.Credential)
+}
+func (ec *executionContext) fieldContext_PublicationSignature_credential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationSignature", field, false, false, "String")
+}
+
+func (ec *executionContext) _PublicationSignature_key(ctx context.Context, field graphql.CollectedField, obj *store.PublicationSignature) (ret graphql.Marshaler) {
+	return ec.marshalNKey2ᚖconcordatᚋstoreᚐKey(lean.At(ctx, "PublicationSignature", field), field.Selections, obj.Key)
+}
+func (ec *executionContext) fieldContext_PublicationSignature_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublicationSignature",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Key(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublicationSignature_signedAt(ctx context.Context, field graphql.CollectedField, obj *store.PublicationSignature) (ret graphql.Marshaler) {
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.SignedAt)
+}
+func (ec *executionContext) fieldContext_PublicationSignature_signedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationSignature", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PublicationSignature_believed(ctx context.Context, field graphql.CollectedField, obj *store.PublicationSignature) (ret graphql.Marshaler) {
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Believed)
+}
+func (ec *executionContext) fieldContext_PublicationSignature_believed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicationSignature", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PublicationStanding_at(ctx context.Context, field graphql.CollectedField, obj *store.PublicationStanding) (ret graphql.Marshaler) {
@@ -28747,6 +28870,50 @@ func (ec *executionContext) fieldContext_Query_publication(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_publication_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_preparePublication(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_preparePublication(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PreparePublication(ctx, fc.Args["input"].(store.PublishEditionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.PreparedStatement) graphql.Marshaler {
+			return ec.marshalNPreparedStatement2ᚖconcordatᚋstoreᚐPreparedStatement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_preparePublication(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PreparedStatement(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_preparePublication_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -39801,7 +39968,7 @@ func (ec *executionContext) unmarshalInputPublishEditionInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "digest", "validFrom", "enrolUntil", "awardUntil"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "edition", "digest", "validFrom", "enrolUntil", "awardUntil", "signature"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -39857,6 +40024,13 @@ func (ec *executionContext) unmarshalInputPublishEditionInput(ctx context.Contex
 				return it, err
 			}
 			it.AwardUntil = data
+		case "signature":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signature"))
+			data, err := ec.unmarshalOSignatureInput2ᚖconcordatᚋstoreᚐSignatureInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Signature = data
 		}
 	}
 	return it, nil
@@ -51198,6 +51372,12 @@ func (ec *executionContext) _Publication(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "signature":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Publication_signature(ctx, field, obj)
+				})
 		case "url":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -51298,6 +51478,47 @@ func (ec *executionContext) _PublicationFile(ctx context.Context, sel ast.Select
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var publicationSignatureImplementors = []string{"PublicationSignature"}
+
+func (ec *executionContext) _PublicationSignature(ctx context.Context, sel ast.SelectionSet, obj *store.PublicationSignature) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publicationSignatureImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublicationSignature")
+		case "credential":
+			out.Values[i] = ec._PublicationSignature_credential(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "key":
+			out.Values[i] = ec._PublicationSignature_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signedAt":
+			out.Values[i] = ec._PublicationSignature_signedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "believed":
+			out.Values[i] = ec._PublicationSignature_believed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -51543,6 +51764,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_publication(ctx, field)
+				})
+		case "preparePublication":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_preparePublication(ctx, field)
 				})
 		case "simulateCharter":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -63080,6 +63307,13 @@ func (ec *executionContext) marshalOPublicationFile2ᚖconcordatᚋstoreᚐPubli
 		return graphql.Null
 	}
 	return ec._PublicationFile(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPublicationSignature2ᚖconcordatᚋstoreᚐPublicationSignature(ctx context.Context, sel ast.SelectionSet, v *store.PublicationSignature) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PublicationSignature(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOPublicationState2ᚖconcordatᚋgovernanceᚐPublicationState(ctx context.Context, v any) (*governance.PublicationState, error) {

@@ -45,6 +45,7 @@ func Fill(ctx context.Context, db *store.DB, clock *Clock, issuer string) error 
 	if err := t.found(ctx); err != nil {
 		return fmt.Errorf("seed the demo: %w", err)
 	}
+	t.keysTale()
 	t.needsTale()
 	t.heatTale()
 	t.careTale()

@@ -24,6 +24,9 @@ func filled(t *testing.T, kind string) (*store.DB, *tale) {
 	t.Helper()
 	clock := NewClock(func() time.Time { return present })
 	db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, kind), Clock: clock.Now})
+	storetest.Sign(t, db)
+	_, err := db.KeepSetting(t.Context(), store.SettingPublicURL, storetest.PublicURL)
+	require.NoError(t, err)
 	require.NoError(t, Fill(t.Context(), db, clock, issuer))
 	assert.Equal(t, present, clock.Now(), "the clock follows the real one again")
 	return db, again(t, db, clock)
@@ -65,7 +68,7 @@ func TestTheDemoOnBothDatabases(t *testing.T) {
 				"nothing is wrong with the database":          nothingIsWrong,
 				"every stage of a need is shown":              everyStageOfANeedIsShown,
 				"every stage of an edition is shown":          everyStageOfAnEditionIsShown,
-				"every offer in the register is complete":     everyOfferInTheRegisterIsComplete,
+				"every offer in the register is complete":     everyPublicationIsSignedAndItsOffersAreComplete,
 				"the deadlines of the present are still open": deadlinesOfThePresentAreOpen,
 				"a published text can be read in translation": aPublishedTextIsTranslated,
 				"vocabularies are searched":                   vocabulariesAreSearched,
@@ -101,6 +104,7 @@ func nothingIsWrong(t *testing.T, db *store.DB, _ *tale) {
 func TestADatabaseThatHasTheDemoIsLeftAsItIs(t *testing.T) {
 	clock := NewClock(func() time.Time { return present })
 	db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), Clock: clock.Now})
+	storetest.Sign(t, db)
 	require.NoError(t, Fill(t.Context(), db, clock, issuer))
 	before := head(t, db)
 	require.NoError(t, Fill(t.Context(), db, clock, issuer))
@@ -110,6 +114,7 @@ func TestADatabaseThatHasTheDemoIsLeftAsItIs(t *testing.T) {
 func TestADatabaseWithOrganizationsOfItsOwnGetsNoDemo(t *testing.T) {
 	clock := NewClock(func() time.Time { return present })
 	db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), Clock: clock.Now})
+	storetest.Sign(t, db)
 	_, err := db.GrantAdmin(t.Context(), store.AdminGrant{Issuer: "https://id.example", Subject: "me",
 		Platform: store.RegisterOrganizationInput{Slug: "office", LegalName: "Office", Country: "LV"}})
 	require.NoError(t, err)
@@ -121,6 +126,7 @@ func TestADatabaseWithOrganizationsOfItsOwnGetsNoDemo(t *testing.T) {
 func TestADemoThatWasCutOffIsRefused(t *testing.T) {
 	clock := NewClock(func() time.Time { return present })
 	db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), Clock: clock.Now})
+	storetest.Sign(t, db)
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := db.KeepSetting(ctx, settingBegun, "2026-01-01T00:00:00Z")
 	require.NoError(t, err)
@@ -206,7 +212,7 @@ func leavesTime(t *testing.T, db *store.DB, now time.Time) {
 	assert.True(t, next.After(now.AddDate(0, 0, 14)), "the next deadline, %s, leaves time to look around", next)
 }
 
-func everyOfferInTheRegisterIsComplete(t *testing.T, db *store.DB, _ *tale) {
+func everyPublicationIsSignedAndItsOffersAreComplete(t *testing.T, db *store.DB, _ *tale) {
 	register, err := db.Register(t.Context(), store.PublicationFilter{}, store.Page{})
 	require.NoError(t, err)
 	require.Len(t, register.Nodes, 2, "the edition in force on commissioning, and medication")
@@ -215,6 +221,9 @@ func everyOfferInTheRegisterIsComplete(t *testing.T, db *store.DB, _ *tale) {
 	assert.Equal(t, governance.PublicationSuperseded, first.State)
 	offers := 0
 	for _, p := range append(register.Nodes, first) {
+		signature, err := db.PublicationSignature(t.Context(), p.ID)
+		require.NoError(t, err)
+		assert.NotNil(t, signature, "%s %s is signed", p.Slug, p.EditionNumber)
 		made, err := db.OffersOf(t.Context(), p.EditionID)
 		require.NoError(t, err)
 		for _, o := range made {
@@ -236,6 +245,7 @@ func TestTheStoryFitsWheneverTheDemoIsStarted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			clock := NewClock(func() time.Time { return now })
 			db := storetest.OpenWith(t, store.Config{URL: storetest.URL(t, storetest.SQLite), Clock: clock.Now})
+			storetest.Sign(t, db)
 			require.NoError(t, Fill(t.Context(), db, clock, issuer))
 			leavesTime(t, db, now)
 		})
