@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"math/rand/v2"
 	"net/http"
@@ -97,6 +98,8 @@ func TestAStrangerChecksTheLogFromItsFiles(t *testing.T) {
 	inclusion := notary.Inclusion{Number: proof.Leaf, Size: proof.Size, Hashes: hashesOf(t, proof.Hashes)}
 	require.NoError(t, inclusion.Check(signed, digest))
 
+	c.readsActs(data, checkpoint.Size)
+
 	small := notary.Checkpoint{Origin: checkpoint.Origin, Size: 100}
 	small.Root, err = notary.RootOf(c.tiles, 100)
 	require.NoError(t, err)
@@ -106,11 +109,35 @@ func TestAStrangerChecksTheLogFromItsFiles(t *testing.T) {
 	for path, want := range map[string]int{
 		"/log/": 404, "/log/tile/0/999": 404, "/log/tile/0/0": 404, "/log/inclusion?act=nothing": 404, "/log/inclusion": 404,
 		"/log/inclusion?act=" + string(act) + "&size=999999": 400, "/log/consistency": 400, "/log/consistency?from=2&to=1": 400,
-		"/log/consistency?from=-1&to=1": 400,
+		"/log/consistency?from=-1&to=1": 400, "/log/act/999999": 404, "/log/act/-1": 400, "/log/act/first": 400,
 	} {
 		status, body := c.get(path)
 		assert.Equal(t, want, status, "%s: %s", path, body)
 	}
+}
+
+// readsActs reads every act of the log as a stranger may: the bytes that the leaf is the hash of, or why not.
+func (c logClient) readsActs(data string, size int64) {
+	c.t.Helper()
+	read := map[int]int{}
+	c.each(data, `SELECT number, hash FROM leaves WHERE number < `+strconv.FormatInt(size, 10), func(leaf, hash string) {
+		status, body := c.get("/log/act/" + leaf)
+		read[status]++
+		if status == http.StatusForbidden {
+			var told withheldAct
+			require.NoError(c.t, json.Unmarshal([]byte(body), &told))
+			assert.Equal(c.t, hash, told.LeafHash)
+			assert.NotEmpty(c.t, told.Withheld)
+			return
+		}
+		require.Equal(c.t, http.StatusOK, status, body)
+		node, err := notary.LeafHash(notary.Digest([]byte(body)))
+		require.NoError(c.t, err)
+		assert.Equal(c.t, hash, hex.EncodeToString(node[:]))
+		assert.NotContains(c.t, body, `"NEED_BACKED"`, "who backs a need is not told")
+	})
+	assert.NotZero(c.t, read[http.StatusOK])
+	assert.NotZero(c.t, read[http.StatusForbidden])
 }
 
 // bundles fetches the bundle of every ballot of the demo that has one, and of every publication.

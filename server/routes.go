@@ -46,6 +46,7 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	}
 	acts := public(s.acts.Handler())
 	mux.Handle("/log/", acts)
+	mux.Handle("GET "+actPath+"{leaf}", personal(s.act))
 	mux.Handle("GET "+register.BallotBundlePath, acts)
 	mux.Handle("GET "+register.PublicationBundlePath, acts)
 	for _, path := range []string{
