@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"concordat/governance"
 	"concordat/register/layout"
@@ -16,7 +17,9 @@ type listView struct {
 	On             governance.Date // what was published on that day; empty: now
 	Lapsed         bool            // only what lacks an endorsement
 	Level          int             // 0: any
-	Language       string
+	Country        string          // of the awarding body; empty: any
+	Text           string          // language of the agreed text; empty: any
+	Language       string          // in which the reader is answered
 	Publications   []*store.Publication
 	Next           string // address of the next page; empty: none
 }
@@ -38,6 +41,8 @@ func asked(r *http.Request) (v listView, after string) {
 		v.On = on
 	}
 	v.Lapsed = query.Get("lapsed") != ""
+	v.Country = strings.ToUpper(strings.TrimSpace(query.Get("country")))
+	v.Text = strings.TrimSpace(query.Get("language"))
 	if languages := layout.LanguagesAsked(r); len(languages) > 0 {
 		v.Language = languages[0]
 	}
@@ -46,7 +51,7 @@ func asked(r *http.Request) (v listView, after string) {
 
 // filter is what the store is asked for.
 func (v listView) filter() store.PublicationFilter {
-	f := store.PublicationFilter{Search: v.Search, Sector: v.Sector, ValidOn: v.On}
+	f := store.PublicationFilter{Search: v.Search, Sector: v.Sector, Country: v.Country, Language: v.Text, ValidOn: v.On}
 	if v.Lapsed {
 		f.Lapsed = &v.Lapsed
 	}
@@ -67,6 +72,12 @@ func (v listView) next(info *store.PageInfo) string {
 	}
 	if v.Sector != "" {
 		query.Set("sector", v.Sector)
+	}
+	if v.Country != "" {
+		query.Set("country", v.Country)
+	}
+	if v.Text != "" {
+		query.Set("language", v.Text)
 	}
 	if v.On != "" {
 		query.Set("on", string(v.On))

@@ -196,14 +196,14 @@ func TestPagesAreWellFormed(t *testing.T) {
 }
 
 func TestTheListAsksForWhatTheAddressSays(t *testing.T) {
-	view, after := asked(httptest.NewRequest(http.MethodGet, "/register?q=heat&sector=construction&level=4&after=c1&lang=de", nil))
+	view, after := asked(httptest.NewRequest(http.MethodGet, "/register?q=heat&sector=construction&level=4&country=lt&language=pt-PT&after=c1&lang=de", nil))
 	assert.Equal(t, "c1", after)
 	assert.Equal(t, "de", view.Language)
 	f := view.filter()
 	assert.Equal(t, "heat", f.Search)
 	assert.Equal(t, 4, *f.EQFLevel)
 	cursor := "c2"
-	assert.Equal(t, "/register?after=c2&level=4&q=heat&sector=construction", view.next(&store.PageInfo{HasNextPage: true, EndCursor: &cursor}))
+	assert.Equal(t, "/register?after=c2&country=LT&language=pt-PT&level=4&q=heat&sector=construction", view.next(&store.PageInfo{HasNextPage: true, EndCursor: &cursor}))
 	assert.Empty(t, view.next(&store.PageInfo{}))
 
 	view, _ = asked(httptest.NewRequest(http.MethodGet, "/register?level=9", nil))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"concordat/governance"
@@ -52,6 +53,8 @@ type PublicationFilter struct {
 	Search   string // words, in any language
 	Sector   string
 	EQFLevel *int
+	Country  string          // of the awarding body that the first offer names: ISO 3166-1 alpha-2, upper case
+	Language string          // that the agreed text is in, authentic, as a BCP 47 tag
 	ValidOn  governance.Date // what was published on that day; empty: now
 	Lapsed   *bool           // those alone that lapsed, or that did not, on that day or now
 }
@@ -221,7 +224,21 @@ func (f registerSearch) narrowed(args ...any) (string, []any) {
 		args = append(args, *f.EQFLevel)
 		condition += fmt.Sprintf(` AND p.eqf_level = $%d`, len(args))
 	}
+	if f.Country != "" {
+		args = append(args, f.Country)
+		condition += fmt.Sprintf(` AND p.country = $%d`, len(args))
+	}
+	if f.Language != "" {
+		args = append(args, titleIn(f.Language))
+		condition += fmt.Sprintf(` AND LOWER(p.title) LIKE $%d ESCAPE '!'`, len(args))
+	}
 	return condition, args
+}
+
+// titleIn is the pattern of a title's JSON that has a language, both in lower case. A quotation mark within a text is
+// written \", so that no text looks like a key.
+func titleIn(language string) string {
+	return `%"` + strings.NewReplacer(`!`, `!!`, `%`, `!%`, `_`, `!_`, `"`, ``).Replace(strings.ToLower(language)) + `":%`
 }
 
 // newestPublications reads a page from the newest back.

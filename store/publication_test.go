@@ -254,6 +254,8 @@ func TestTheRegisterIsListedAndSearched(t *testing.T) {
 		v.registered(2, "Heat pumps", "Explain them in Łódź, naïvely.", 4)
 		v.registered(3, "Care at home", "A course that names heat pumps once among many other words of the long text.", 3)
 		v.registered(4, "ŠILDYMO SIURBLIAI", "Heating of houses.", 5)
+		change(v.t, v.DB, `UPDATE publications SET country = 'AT', title = '{"de":"Wärmepumpen \"en\": einbauen"}' WHERE title LIKE '%einbauen%'`)
+		const german = `Wärmepumpen "en": einbauen`
 		list := func(filter store.PublicationFilter, first int) []string {
 			var titles []string
 			page := store.Page{First: &first}
@@ -278,11 +280,16 @@ func TestTheRegisterIsListedAndSearched(t *testing.T) {
 			filter store.PublicationFilter
 			want   []string
 		}{
-			"newest first":                   {store.PublicationFilter{}, []string{"ŠILDYMO SIURBLIAI", "Care at home", "Heat pumps", "Wärmepumpen einbauen"}},
-			"a sector":                       {store.PublicationFilter{Sector: "care"}, []string{"Care at home", "Wärmepumpen einbauen"}},
-			"a level":                        {store.PublicationFilter{EQFLevel: &four}, []string{"Heat pumps", "Wärmepumpen einbauen"}},
+			"newest first":                   {store.PublicationFilter{}, []string{"ŠILDYMO SIURBLIAI", "Care at home", "Heat pumps", german}},
+			"a sector":                       {store.PublicationFilter{Sector: "care"}, []string{"Care at home", german}},
+			"a country":                      {store.PublicationFilter{Country: "AT"}, []string{german}},
+			"another country":                {store.PublicationFilter{Country: "LT"}, nil},
+			"a language":                     {store.PublicationFilter{Language: "DE"}, []string{german}},
+			"a language and words":           {store.PublicationFilter{Language: "en", Search: "heat pump"}, []string{"Heat pumps", "Care at home"}},
+			"a language that is a pattern":   {store.PublicationFilter{Language: "%"}, nil},
+			"a level":                        {store.PublicationFilter{EQFLevel: &four}, []string{"Heat pumps", german}},
 			"words in a title come first":    {store.PublicationFilter{Search: "heat pump"}, []string{"Heat pumps", "Care at home"}},
-			"without marks and case":         {store.PublicationFilter{Search: "WARMEPUMPEN"}, []string{"Wärmepumpen einbauen"}},
+			"without marks and case":         {store.PublicationFilter{Search: "WARMEPUMPEN"}, []string{german}},
 			"with marks where there are any": {store.PublicationFilter{Search: "šildymo"}, []string{"ŠILDYMO SIURBLIAI"}},
 			"beginnings of words":            {store.PublicationFilter{Search: "naiv"}, []string{"Heat pumps"}},
 			"every word":                     {store.PublicationFilter{Search: "heat naively"}, []string{"Heat pumps"}},
