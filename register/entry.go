@@ -26,8 +26,10 @@ type Entry struct {
 	Signature   *store.PublicationSignature // of its publisher; nil: it was published unsigned
 	// Consultations on the edition that everybody could read, the newest first; none while it is open.
 	Consultations []*store.Consultation
-	Stages        []*store.StagePeriod // since it was published, the oldest first
-	Reviews       []*store.Review      // the newest first
+	// DIDs name those of its organizations that have a key to sign with.
+	DIDs    map[governance.OrganizationID]string
+	Stages  []*store.StagePeriod // since it was published, the oldest first
+	Reviews []*store.Review      // the newest first
 	// Translations are those that stand, with the texts that are of the text as it was published.
 	Translations []governance.RatedTranslation
 }

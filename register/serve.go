@@ -307,6 +307,9 @@ func (g *Register) entry(ctx context.Context, p *store.Publication) (*Entry, err
 	if e.Standing, err = g.Store.StandingOf(ctx, p); err != nil {
 		return nil, err
 	}
+	if e.DIDs, err = g.dids(ctx, e); err != nil {
+		return nil, err
+	}
 	consultations, err := g.Store.Consultations(ctx, edition)
 	if err != nil {
 		return nil, err

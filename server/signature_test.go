@@ -77,6 +77,7 @@ func (s *stage) othersCheckThePublication(id string) {
 	jwt, did := c.ok("/publications/"+id+"/credential"), c.ok("/orgs/daugava-koledza/did.json")
 	var document notary.DIDDocument
 	require.NoError(s.t, json.Unmarshal([]byte(did), &document))
+	publisher := document.ID
 	verified, err := notary.VerifyCredential(jwt, document.Find)
 	require.NoError(s.t, err)
 	var said struct {
@@ -93,6 +94,8 @@ func (s *stage) othersCheckThePublication(id string) {
 	require.NoError(s.t, json.Unmarshal([]byte(c.ok("/.well-known/did.json")), &document))
 	_, err = notary.VerifyCredential(list, document.Find)
 	require.NoError(s.t, err)
+	assert.Contains(s.t, c.ok("/register/sha256/"+strings.TrimPrefix(s.kept["$digest"].(string), "sha256:")+"?format=elm-provenance"),
+		publisher, "the publisher is named by the DID of its keys")
 	status, _ := c.get("/publications/nothing/credential")
 	assert.Equal(s.t, http.StatusNotFound, status)
 	s.judge(jwt, did, nil)

@@ -164,3 +164,27 @@ func (s secrets) Read(to []byte) (int, error) {
 	defer s.db.drawing.Unlock()
 	return io.ReadFull(s.db.random, to)
 }
+
+// Signers are those of the organizations whose DID document names a key: one that is in use or was rotated.
+func (db *DB) Signers(ctx context.Context, organizations []governance.OrganizationID) (map[governance.OrganizationID]bool, error) {
+	signers := map[governance.OrganizationID]bool{}
+	err := db.read(ctx, func(ctx context.Context, q *Query) error {
+		for batch := range batches(organizations) {
+			found, err := collect(ctx, q, scanText, `
+				SELECT DISTINCT organization_id
+				FROM keys
+				WHERE revoked_at IS NULL AND organization_id IN (`+placeholders(1, len(batch))+`)`, batch...)
+			if err != nil {
+				return err
+			}
+			for _, id := range found {
+				signers[governance.OrganizationID(id)] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for keys of organizations: %w", err)
+	}
+	return signers, nil
+}
