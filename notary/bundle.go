@@ -19,26 +19,28 @@ const MaxBundle = 64 << 20
 // file: what was voted on, under which charter, by whom, what was said of it before, each position with its act, the record
 // and its count, the acts with their proofs, and a checkpoint of the log. The bundle of a publication is that of the ballot
 // that approved its text, with the publication and the acts of its way. It is checked offline, against the log's key from
-// elsewhere. Statements are in it as they stand in the publication's file, unsigned, each with its act.
+// elsewhere. Statements are in it as they stand in the publication's file, each with its act; what was signed of them and of
+// the publication stands in Signatures.
 type Bundle struct {
-	Schema      string           `json:"schema"`
-	Ballot      BundleBallot     `json:"ballot"`
-	Subject     json.RawMessage  `json:"subject"`  // what was voted on, as stored: a document, a charter or a matter
-	Charter     json.RawMessage  `json:"charter"`  // under which it was held, as stored
-	Findings    json.RawMessage  `json:"findings"` // that stood at the opening
-	Electors    []BundleElector  `json:"electors"`
-	Notices     []BundleNotice   `json:"notices,omitempty"`     // to electors; who has none was not told
-	Comments    []BundleComment  `json:"comments,omitempty"`    // on the text, in the order of their coming
-	Positions   []BundlePosition `json:"positions"`             // in the order in which they were taken
-	Record      json.RawMessage  `json:"record"`                // concordat/tally/1, as stored
-	Result      json.RawMessage  `json:"result"`                // of the count, as stored; null where there was none
-	Publication json.RawMessage  `json:"publication,omitempty"` // concordat/publication/1; none: the bundle is a ballot's
-	Acts        []BundleAct      `json:"acts"`                  // in the order of their leaves
-	Checkpoint  string           `json:"checkpoint"`
-	Key         string           `json:"key"` // the log's, to be compared with the one known from elsewhere
-	Seal        BundleSeal       `json:"seal"`
-	Witnesses   []string         `json:"witnesses,omitempty"`  // checkpoints cosigned by others
-	Timestamps  []string         `json:"timestamps,omitempty"` // RFC 3161 tokens over the seal, in base64
+	Schema      string            `json:"schema"`
+	Ballot      BundleBallot      `json:"ballot"`
+	Subject     json.RawMessage   `json:"subject"`  // what was voted on, as stored: a document, a charter or a matter
+	Charter     json.RawMessage   `json:"charter"`  // under which it was held, as stored
+	Findings    json.RawMessage   `json:"findings"` // that stood at the opening
+	Electors    []BundleElector   `json:"electors"`
+	Notices     []BundleNotice    `json:"notices,omitempty"`     // to electors; who has none was not told
+	Comments    []BundleComment   `json:"comments,omitempty"`    // on the text, in the order of their coming
+	Positions   []BundlePosition  `json:"positions"`             // in the order in which they were taken
+	Record      json.RawMessage   `json:"record"`                // concordat/tally/1, as stored
+	Result      json.RawMessage   `json:"result"`                // of the count, as stored; null where there was none
+	Publication json.RawMessage   `json:"publication,omitempty"` // concordat/publication/1; none: the bundle is a ballot's
+	Signatures  []BundleSignature `json:"signatures,omitempty"`  // of the publication and of the statements in it that are signed
+	Acts        []BundleAct       `json:"acts"`                  // in the order of their leaves
+	Checkpoint  string            `json:"checkpoint"`
+	Key         string            `json:"key"` // the log's, to be compared with the one known from elsewhere
+	Seal        BundleSeal        `json:"seal"`
+	Witnesses   []string          `json:"witnesses,omitempty"`  // checkpoints cosigned by others
+	Timestamps  []string          `json:"timestamps,omitempty"` // RFC 3161 tokens over the seal, in base64
 }
 
 // BundleBallot says which ballot it was.
@@ -100,6 +102,17 @@ type BundleAct struct {
 	Act   json.RawMessage       `json:"act"`
 	Proof []string              `json:"proof"`           // base64, from the leaf upwards
 	Texts map[string]BundleText `json:"texts,omitempty"` // that the act holds digests of and that are shown
+}
+
+// BundleSignature is what an organization signed: the publication, or a statement. That its key was registered is in the
+// acts; what became of it later stands on the seal alone.
+type BundleSignature struct {
+	Object         string    `json:"object"` // PUBLICATION or STATEMENT
+	ID             string    `json:"id"`
+	Credential     string    `json:"credential"` // vc+jwt
+	PublicKey      PublicKey `json:"publicKey"`
+	RevokedAt      string    `json:"revokedAt,omitempty"`      // since when it is revoked, has lapsed or is withdrawn
+	KeyRevokedFrom string    `json:"keyRevokedFrom,omitempty"` // the key was revoked as of this moment, before it signed this
 }
 
 // BundleSeal is the log's signature over the digests of all other members, so that a change is named by its member.

@@ -124,6 +124,8 @@ func (v *Verification) publication(b *Bundle, acts []bundledAct) {
 		errorIf(act.Words["validFrom"] != p.ValidFrom || act.Words["enrolUntil"] != p.EnrolUntil || act.Words["awardUntil"] != p.AwardUntil,
 			"its dates are not those that it was published with")), p.PublishedAt)
 	v.note("offers", p.checkOffers(act, acts), fmt.Sprintf("%d, each with its act", len(p.Offers)))
+	says, err := b.checkSignatures(acts)
+	v.note("signatures", err, says)
 	v.note("statements", p.checkStatements(acts), fmt.Sprintf("%d, each with its act; unsigned ones stand on the log alone", len(p.Statements)))
 }
 

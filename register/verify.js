@@ -41,13 +41,14 @@ function bytesOf(text) {
 // The members of a bundle, and of its parts: those that must be there, and those that may.
 const forms = {
   bundle: [["schema", "ballot", "subject", "charter", "findings", "electors", "positions", "record", "result", "acts", "checkpoint", "key", "seal"],
-    ["notices", "comments", "publication", "witnesses", "timestamps"]],
+    ["notices", "comments", "publication", "signatures", "witnesses", "timestamps"]],
   ballot: [["id", "kind", "council", "digest", "secrecy", "openedAt", "closesAt", "closedAt", "outcome"], []],
   seal: [["parts", "note"], []],
   electors: [["organization", "chamber", "name"], ["groups", "weight"]],
   positions: [["id", "organization", "number", "position", "takenAt"], ["texts"]],
   acts: [["leaf", "act", "proof"], ["texts"]],
   notices: [["organization", "toldAt"], []],
+  signatures: [["object", "id", "credential", "publicKey"], ["revokedAt", "keyRevokedFrom"]],
   comments: [["id", "kind", "path", "objection", "late", "at"], ["organization", "name"]],
 };
 
@@ -71,7 +72,7 @@ function readBundle(bytes) {
   checkForm("bundle", bundle);
   checkForm("ballot", bundle.ballot);
   checkForm("seal", bundle.seal);
-  for (const list of ["electors", "positions", "acts", "notices", "comments"]) {
+  for (const list of ["electors", "positions", "acts", "notices", "comments", "signatures"]) {
     if (list in bundle && !Array.isArray(bundle[list])) fail(`${list} is no list`);
     for (const one of bundle[list] ?? []) checkForm(list, one);
   }
@@ -373,6 +374,7 @@ async function checkPublication(v, b, acts) {
     must(p.offers.some((o) => o.digest === act.digests?.offer), "the offer that it was published with is missing");
     return `${p.offers.length}, each with its act`;
   });
+  await v.check("signatures", () => checkSignatures(b, acts));
   await v.check("statements", () => {
     for (const s of p.statements) {
       const given = actsOf(acts, "STATEMENT", s.id, "ENDORSEMENT_GIVEN", "STATEMENT_GIVEN");
@@ -383,6 +385,52 @@ async function checkPublication(v, b, acts) {
     }
     return `${p.statements.length}, each with its act; unsigned ones stand on the log alone`;
   });
+}
+
+const signingActs = ["ENDORSEMENT_GIVEN", "STATEMENT_GIVEN", "EDITION_PUBLISHED"];
+
+// urlBytes reads base64url.
+const urlBytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+
+const urlText = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+// checkSignatures verifies what organizations signed, and finds a signature to each act that says there is one.
+async function checkSignatures(b, acts) {
+  const known = new Set();
+  const signatures = b.signatures ?? [];
+  for (const s of signatures) {
+    const made = actsOf(acts, s.object, s.id, ...signingActs);
+    must(made.length === 1 && !known.has(made[0].id), `what was signed of ${s.id} has ${made.length} acts, or stands there twice`);
+    known.add(made[0].id);
+    await checkSignature(s, made[0], acts);
+  }
+  for (const act of acts) {
+    must(!signingActs.includes(act.type) || !act.digests?.credential || known.has(act.id), `act ${act.id} tells of a signature that is not there`);
+  }
+  const revoked = signatures.filter((s) => s.revokedAt || s.keyRevokedFrom).length;
+  return `${signatures.length}, each by a key that its organization had registered${revoked ? `; ${revoked} revoked since, or the key of them; the seal alone says so` : ""}`;
+}
+
+async function checkSignature(s, act, acts) {
+  must(act.digests?.credential === `sha256:${hex(await sha256(encoder.encode(s.credential)))}`, `${s.id}: its act is of another signature`);
+  const [header, payload, signature, ...more] = s.credential.split(".");
+  must(signature !== undefined && more.length === 0, `${s.id}: it is no JWS`);
+  const said = JSON.parse(new TextDecoder().decode(urlBytes(payload)));
+  const read = JSON.parse(new TextDecoder().decode(urlBytes(header)));
+  must(read.alg === "EdDSA" && read.typ === "vc+jwt" && read.cty === "vc" && Object.keys(read).length === 4, `${s.id}: its header is not that of a vc+jwt`);
+  const thumbprint = await sha256(encoder.encode(canonical({ crv: "Ed25519", kty: "OKP", x: s.publicKey }))); // RFC 7638
+  must(read.kid === `${said.issuer.id}#${urlText(thumbprint)}`, `${s.id}: its key is not the issuer's`);
+  const registered = actsOf(acts, "ORGANIZATION", act.organization, "KEY_REGISTERED", "KEY_ROTATED");
+  must(registered.some((a) => a.words?.publicKey === s.publicKey), `${s.id}: no act registers its key for the organization`);
+  const digests = Object.values(act.digests).map((d) => `sha256-${btoa(String.fromCharCode(...d.slice(7).match(/../g).map((h) => parseInt(h, 16))))}`);
+  must(said.relatedResource.length > 0 && said.relatedResource.every((r) => digests.includes(r.digestSRI)), `${s.id}: it is about another text or offer than its act`);
+  let key;
+  try {
+    key = await subtle.importKey("raw", urlBytes(s.publicKey), { name: "Ed25519" }, false, ["verify"]);
+  } catch {
+    throw new NoEd25519("this browser cannot check Ed25519 signatures");
+  }
+  must(await subtle.verify({ name: "Ed25519" }, key, urlBytes(signature), encoder.encode(`${header}.${payload}`)), `${s.id}: the signature is not of its key`);
 }
 
 // Findings collects what was checked: whether it holds, null where this browser could not check it.

@@ -240,6 +240,7 @@ var openActs = map[string]bool{
 	actPositionTaken: true, actPositionChanged: true, actPositionReconfirmed: true,
 	"ENDORSEMENT_REQUESTED": true, "ENDORSEMENT_GIVEN": true, actStatementGiven: true,
 	"OFFER_MADE": true, "OFFER_CHANGED": true, "EDITION_PUBLISHED": true,
+	"KEY_REGISTERED": true, "KEY_ROTATED": true,
 }
 
 // authorsWords are the types of acts whose texts are the commenter's.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"concordat/governance"
 	"concordat/notary"
@@ -38,7 +40,11 @@ func (db *DB) PublicationBundle(ctx context.Context, p *Publication, epoch int64
 		if err != nil {
 			return err
 		}
-		return q.bundleActs(ctx, append(wanted, way...), epoch, &bundle)
+		keys, err := q.bundleSignatures(ctx, p, way, &bundle)
+		if err != nil {
+			return err
+		}
+		return q.bundleActs(ctx, append(append(wanted, way...), keys), epoch, &bundle)
 	})
 	if err != nil {
 		return notary.Bundle{}, wrapStep("bundle publication "+string(p.ID), err)
@@ -98,4 +104,62 @@ func (q *Query) actsOfWay(ctx context.Context, p *Publication, e *Edition, appro
 		way[i].until = p.PublishedAt
 	}
 	return way, nil
+}
+
+// bundleSignatures reads what was signed of a publication and of the statements among the acts of its way, and answers the acts
+// by which those who signed registered their keys.
+func (q *Query) bundleSignatures(ctx context.Context, p *Publication, way []wantedActs, bundle *notary.Bundle) (wantedActs, error) {
+	keys := wantedActs{kind: "ORGANIZATION", until: p.PublishedAt}
+	read := func(object, rows string, arguments ...any) error {
+		return q.query(ctx, func(row scanner) error {
+			s := notary.BundleSignature{Object: object}
+			var organization string
+			var revoked, keyRevoked *time.Time
+			err := row.Scan(&s.ID, &s.Credential, &s.PublicKey, &organization, atOrNil(&revoked), atOrNil(&keyRevoked))
+			if err != nil {
+				return err
+			}
+			if revoked != nil {
+				s.RevokedAt = formatTime(*revoked)
+			}
+			if keyRevoked != nil {
+				s.KeyRevokedFrom = formatTime(*keyRevoked)
+			}
+			if !slices.Contains(keys.ids, organization) {
+				keys.ids = append(keys.ids, organization)
+			}
+			bundle.Signatures = append(bundle.Signatures, s)
+			return nil
+		}, rows, arguments...)
+	}
+	err := read("PUBLICATION", `
+		SELECT g.publication_id, g.credential, k.public_key, k.organization_id,
+			CASE WHEN p.state = 'WITHDRAWN' THEN e.stage_at END,
+			CASE WHEN k.revoked_from <= g.prepared_at THEN k.revoked_from END
+		FROM publication_signatures g
+		JOIN publications p ON p.id = g.publication_id
+		JOIN editions e ON e.id = p.edition_id
+		JOIN keys k ON k.id = g.key_id
+		WHERE g.publication_id = $1`, p.ID)
+	for _, w := range way {
+		if w.kind != "STATEMENT" {
+			continue
+		}
+		for batch := range batches(w.ids) {
+			if err == nil {
+				err = read("STATEMENT", `
+					SELECT g.statement_id, g.credential, k.public_key, k.organization_id, COALESCE(s.revoked_at, s.lapsed_at),
+						CASE WHEN k.revoked_from <= g.prepared_at THEN k.revoked_from END
+					FROM statement_signatures g
+					JOIN statements s ON s.id = g.statement_id
+					JOIN keys k ON k.id = g.key_id
+					WHERE g.statement_id IN (`+placeholders(1, len(batch))+`)
+					ORDER BY g.statement_id`, batch...)
+			}
+		}
+	}
+	if err != nil {
+		return keys, fmt.Errorf("read what was signed of publication %s: %w", p.ID, err)
+	}
+	return keys, nil
 }

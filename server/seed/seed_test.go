@@ -65,13 +65,13 @@ func TestTheDemoOnBothDatabases(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			db, told := filled(t, kind)
 			for name, shows := range map[string]func(t *testing.T, db *store.DB, tale *tale){
-				"nothing is wrong with the database":          nothingIsWrong,
-				"every stage of a need is shown":              everyStageOfANeedIsShown,
-				"every stage of an edition is shown":          everyStageOfAnEditionIsShown,
-				"every offer in the register is complete":     everyPublicationIsSignedAndItsOffersAreComplete,
-				"the deadlines of the present are still open": deadlinesOfThePresentAreOpen,
-				"a published text can be read in translation": aPublishedTextIsTranslated,
-				"vocabularies are searched":                   vocabulariesAreSearched,
+				"nothing is wrong with the database":                      nothingIsWrong,
+				"every stage of a need is shown":                          everyStageOfANeedIsShown,
+				"every stage of an edition is shown":                      everyStageOfAnEditionIsShown,
+				"every publication is signed and its offers are complete": everyPublicationIsSignedAndItsOffersAreComplete,
+				"the deadlines of the present are still open":             deadlinesOfThePresentAreOpen,
+				"a published text can be read in translation":             aPublishedTextIsTranslated,
+				"vocabularies are searched":                               vocabulariesAreSearched,
 			} {
 				t.Run(name, func(t *testing.T) { shows(t, db, told) })
 			}
