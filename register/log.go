@@ -40,6 +40,7 @@ func (l *Log) Handler() http.Handler {
 	mux.HandleFunc("GET /publications/{id}/credential", l.plain(l.publication))
 	mux.HandleFunc("GET /status/{list}", l.plain(l.statusList))
 	mux.HandleFunc("GET /status/publications/{list}", l.plain(l.publicationStatusList))
+	mux.HandleFunc("GET "+SchemaPath, l.plain(l.schema))
 	mux.HandleFunc("/log/", l.plain(func(http.ResponseWriter, *http.Request) error {
 		return governance.Refuse(governance.CodeNotFound, "not-found", "There is nothing at this address.")
 	}))

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
@@ -178,6 +179,22 @@ func (c logClient) each(data, query string, f func(a, b string)) {
 	require.NoError(c.t, rows.Err())
 }
 
+// bundleSchema reads the JSON Schema of bundles, and that of tally records, to which it refers.
+func (c logClient) bundleSchema() *jsonschema.Schema {
+	c.t.Helper()
+	compiler := jsonschema.NewCompiler()
+	for _, name := range []string{"tally", "bundle"} {
+		tree, err := jsonschema.UnmarshalJSON(strings.NewReader(c.ok("/schemas/" + name + ".schema.json")))
+		require.NoError(c.t, err)
+		require.NoError(c.t, compiler.AddResource("urn:concordat:schema:"+name+":1", tree))
+	}
+	schema, err := compiler.Compile("urn:concordat:schema:bundle:1")
+	require.NoError(c.t, err)
+	status, _ := c.get("/schemas/none.schema.json")
+	assert.Equal(c.t, http.StatusNotFound, status)
+	return schema
+}
+
 // wrong names the checks that do not hold.
 func wrong(found *notary.Verification) []string {
 	var names []string
@@ -193,8 +210,13 @@ func TestABundleHoldsAndOnlyAsItIs(t *testing.T) {
 	data := t.TempDir()
 	c := logClient{t, opened(t, Config{Demo: true, Data: data})}
 	key := strings.TrimSpace(c.ok("/log/key"))
-	bundles := c.bundles(data)
+	bundles, schema := c.bundles(data), c.bundleSchema()
 	for what, bundle := range bundles {
+		form, err := jsonschema.UnmarshalJSON(bytes.NewReader(bundle))
+		require.NoError(t, err)
+		require.NoError(t, schema.Validate(form), what)
+		form.(map[string]any)["more"] = true
+		require.Error(t, schema.Validate(form), what)
 		for _, known := range []string{key, ""} {
 			found := notary.VerifyBundle(bundle, known)
 			assert.True(t, found.Holds(), "%s: %+v", what, found.Checks)

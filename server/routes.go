@@ -52,7 +52,7 @@ func (s *Server) routes(signIn signIn, pages *page.Pages) *http.ServeMux {
 	for _, path := range []string{
 		"/.well-known/did.json", "/.well-known/jwks.json", "/orgs/{slug}/did.json", "/orgs/{slug}/jwks.json",
 		"/statements/{id}", "/offers/{id}/{hex}", "/status/{list}", "/status/publications/{list}",
-		"/publications/{id}/credential",
+		"/publications/{id}/credential", register.SchemaPath,
 	} {
 		mux.Handle("GET "+path, acts)
 	}
