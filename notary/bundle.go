@@ -56,10 +56,12 @@ type BundleBallot struct {
 	Outcome  governance.Outcome    `json:"outcome"`
 }
 
-// BundleElector is an organization of the electorate by its name.
+// BundleElector is an organization of the electorate by its name, and the entry on the council's roll that made it one: the
+// acts on that are in the bundle.
 type BundleElector struct {
 	governance.Elector
-	Name string `json:"name"`
+	Name  string                 `json:"name"`
+	Entry governance.RollEntryID `json:"entry,omitempty"` // none: it was on the roll no more when the ballot was opened
 }
 
 // BundleNotice says when an elector was first told of the ballot. No act tells of it: it stands on the seal alone.

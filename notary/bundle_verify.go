@@ -245,6 +245,7 @@ func (v *Verification) ballot(b *Bundle, acts []bundledAct) {
 		return
 	}
 	v.note("electorate", b.checkElectorate(open, record), fmt.Sprintf("%d electors", len(record.Electors)))
+	v.note("roll", b.checkRoll(acts), "acts admitted each elector that was on it when the ballot was opened, and put it in its chamber")
 	v.note("notices", b.checkNotices(), fmt.Sprintf("%d electors were told; the seal alone says so", len(b.Notices)))
 	v.note("positions", b.checkPositions(acts, record), fmt.Sprintf("%d, each with its act", len(b.Positions)))
 	v.note("close", b.checkClose(acts), string(b.Ballot.Outcome)+" at "+b.Ballot.ClosedAt)

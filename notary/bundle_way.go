@@ -33,6 +33,40 @@ func (b *Bundle) checkAdoption(acts []bundledAct) error {
 	return errors.New("no act puts it in force")
 }
 
+// checkRoll looks for the acts that admitted each elector to the roll and put it in its chamber. An act that is older than its
+// word "organization" names the entry alone.
+func (b *Bundle) checkRoll(acts []bundledAct) error {
+	known := map[string]bool{}
+	for _, e := range b.Electors {
+		if e.Entry == "" {
+			continue
+		}
+		if known[string(e.Entry)] {
+			return fmt.Errorf("entry %s is that of two electors", e.Entry)
+		}
+		known[string(e.Entry)] = true
+		admitted, inChamber := actsOf(acts, "ROLL_ENTRY", string(e.Entry), "ROLL_ADMITTED"), false
+		for _, act := range actsOf(acts, "ROLL_ENTRY", string(e.Entry), "ROLL_ADMITTED", "ROLL_CHAMBER_CHANGED") {
+			inChamber = inChamber || act.Words["chamber"] == string(e.Chamber)
+			if named := act.Words["organization"]; named != "" && named != string(e.Organization) {
+				return fmt.Errorf("act %s is on the entry of %s, not of %s", act.ID, named, e.Organization)
+			}
+		}
+		err := firstOf(
+			errorIf(len(admitted) != 1, "%d acts admit %s", len(admitted), e.Organization),
+			errorIf(!inChamber, "no act puts %s in the chamber %s", e.Organization, e.Chamber))
+		if err != nil {
+			return err
+		}
+	}
+	for _, act := range acts {
+		if act.Object.Kind == "ROLL_ENTRY" && !known[act.Object.ID] {
+			return fmt.Errorf("act %s is on an entry of no elector", act.ID)
+		}
+	}
+	return nil
+}
+
 // checkNotices refuses notices to others than electors, and two to one.
 func (b *Bundle) checkNotices() error {
 	told := make(map[governance.OrganizationID]bool, len(b.Electors))

@@ -44,7 +44,7 @@ const forms = {
     ["notices", "comments", "publication", "signatures", "witnesses", "timestamps"]],
   ballot: [["id", "kind", "council", "digest", "secrecy", "openedAt", "closesAt", "closedAt", "outcome"], []],
   seal: [["parts", "note"], []],
-  electors: [["organization", "chamber", "name"], ["groups", "weight"]],
+  electors: [["organization", "chamber", "name"], ["groups", "weight", "entry"]],
   positions: [["id", "organization", "number", "position", "takenAt"], ["texts"]],
   acts: [["leaf", "act", "proof"], ["texts"]],
   notices: [["organization", "toldAt"], []],
@@ -222,12 +222,13 @@ async function checkBallot(v, b, acts) {
   });
   await v.check("comments", () => checkComments(b, acts));
   await v.check("electorate", async () => {
-    const listed = b.electors.map(({ name, ...elector }) => elector);
+    const listed = b.electors.map(({ name, entry, ...elector }) => elector);
     for (const electors of [listed, b.record.electors]) {
       must((await digestOf(electors)) === open.digests?.electorate, "is not the one that was frozen when the ballot was opened");
     }
     return `${listed.length} electors`;
   });
+  await v.check("roll", () => checkRoll(b, acts));
   await v.check("notices", () => {
     const left = new Set(b.electors.map((e) => e.organization));
     for (const n of b.notices ?? []) must(left.delete(n.organization), `${n.organization} is no elector, or is told twice`);
@@ -243,6 +244,23 @@ async function checkBallot(v, b, acts) {
     return `${b.ballot.outcome} at ${b.ballot.closedAt}`;
   });
   await v.check("count", () => recount(b));
+}
+
+function checkRoll(b, acts) {
+  const known = new Set();
+  for (const e of b.electors.filter((elector) => elector.entry)) {
+    must(!known.has(e.entry), `entry ${e.entry} is that of two electors`);
+    known.add(e.entry);
+    const on = actsOf(acts, "ROLL_ENTRY", e.entry, "ROLL_ADMITTED", "ROLL_CHAMBER_CHANGED");
+    for (const act of on) {
+      const named = act.words?.organization;
+      must(!named || named === e.organization, `act ${act.id} is on the entry of ${named}, not of ${e.organization}`);
+    }
+    must(on.filter((a) => a.type === "ROLL_ADMITTED").length === 1, `no act, or several, admit ${e.organization}`);
+    must(on.some((a) => a.words?.chamber === e.chamber), `no act puts ${e.organization} in the chamber ${e.chamber}`);
+  }
+  for (const act of acts) must(act.object.kind !== "ROLL_ENTRY" || known.has(act.object.id), `act ${act.id} is on an entry of no elector`);
+  return "acts admitted each elector that was on it when the ballot was opened, and put it in its chamber";
 }
 
 function checkComments(b, acts) {

@@ -395,12 +395,16 @@ func forgeries(t *testing.T) map[string]func(b *notary.Bundle) {
 		"notices": func(b *notary.Bundle) {
 			b.Notices = []notary.BundleNotice{{Organization: "a stranger", ToldAt: b.Ballot.OpenedAt}}
 		},
-		"charter's adoption":          func(b *notary.Bundle) { b.Acts = without(b.Acts, "CHARTER_FOUNDED") },
-		"publishing":                  func(b *notary.Bundle) { b.Acts = without(b.Acts, "EDITION_PUBLISHED") },
-		"publication":                 file(`"validFrom":"2026`, `"validFrom":"2025`),
-		"publication's form":          file("concordat/publication/1", "concordat/publication/0"),
-		"offers":                      file(`"facts":{`, `"facts":{"a":1,`),
-		"statements":                  file(`"kind":"ENDORSEMENT"`, `"kind":"OPINION"`),
+		"charter's adoption":        func(b *notary.Bundle) { b.Acts = without(b.Acts, "CHARTER_FOUNDED") },
+		"publishing":                func(b *notary.Bundle) { b.Acts = without(b.Acts, "EDITION_PUBLISHED") },
+		"publication":               file(`"validFrom":"2026`, `"validFrom":"2025`),
+		"publication's form":        file("concordat/publication/1", "concordat/publication/0"),
+		"offers":                    file(`"facts":{`, `"facts":{"a":1,`),
+		"statements":                file(`"kind":"ENDORSEMENT"`, `"kind":"OPINION"`),
+		"roll: nobody was admitted": func(b *notary.Bundle) { b.Acts = without(b.Acts, "ROLL_ADMITTED") },
+		"roll: entries exchanged": func(b *notary.Bundle) {
+			b.Electors[0].Entry, b.Electors[1].Entry = b.Electors[1].Entry, b.Electors[0].Entry
+		},
 		"signatures: one is left out": func(b *notary.Bundle) { b.Signatures = b.Signatures[1:] },
 		"signatures: exchanged": func(b *notary.Bundle) {
 			b.Signatures[0].Credential, b.Signatures[1].Credential = b.Signatures[1].Credential, b.Signatures[0].Credential

@@ -64,11 +64,17 @@ func (q *Query) ballotBundle(
 		}
 	}
 	wanted := []wantedActs{{kind: "BALLOT", ids: []string{string(b.ID)}}, {kind: "CHARTER", ids: []string{string(b.CharterID)}}}
+	roll := wantedActs{kind: "ROLL_ENTRY", until: b.OpenedAt}
+	for _, e := range bundle.Electors {
+		if e.Entry != "" {
+			roll.ids = append(roll.ids, string(e.Entry))
+		}
+	}
 	positions := wantedActs{kind: "POSITION"}
 	for _, p := range bundle.Positions {
 		positions.ids = append(positions.ids, string(p.ID))
 	}
-	wanted = append(wanted, positions)
+	wanted = append(wanted, positions, roll)
 	if b.Kind != governance.BallotEdition {
 		return wanted, nil
 	}
@@ -139,9 +145,23 @@ func (q *Query) bundleElectors(ctx context.Context, b *Ballot, bundle *notary.Bu
 	if err := q.fillOrganizations(ctx, organizations...); err != nil {
 		return err
 	}
+	entries := make(map[governance.OrganizationID]governance.RollEntryID, len(record.Electors))
+	err = q.query(ctx, func(row scanner) error {
+		var organization governance.OrganizationID
+		var entry governance.RollEntryID
+		err := row.Scan(&organization, &entry)
+		entries[organization] = entry
+		return err
+	}, `
+		SELECT organization_id, id
+		FROM roll_entries
+		WHERE council_id = $1 AND from_at <= $2 AND (until_at IS NULL OR until_at > $2)`, b.CouncilID, b.OpenedAt)
+	if err != nil {
+		return fmt.Errorf("read the electors' entries on the roll: %w", err)
+	}
 	bundle.Electors = make([]notary.BundleElector, len(record.Electors))
 	for i, elector := range record.Electors {
-		bundle.Electors[i] = notary.BundleElector{Elector: elector, Name: organizations[i].LegalName}
+		bundle.Electors[i] = notary.BundleElector{Elector: elector, Name: organizations[i].LegalName, Entry: entries[elector.Organization]}
 	}
 	return nil
 }
@@ -241,6 +261,7 @@ var openActs = map[string]bool{
 	"ENDORSEMENT_REQUESTED": true, "ENDORSEMENT_GIVEN": true, actStatementGiven: true,
 	"OFFER_MADE": true, "OFFER_CHANGED": true, "EDITION_PUBLISHED": true,
 	"KEY_REGISTERED": true, "KEY_ROTATED": true,
+	"ROLL_ADMITTED": true, "ROLL_CHAMBER_CHANGED": true, "ROLL_SUSPENDED": true, "ROLL_REINSTATED": true,
 }
 
 // authorsWords are the types of acts whose texts are the commenter's.

@@ -114,7 +114,7 @@ func (tx *Tx) admit(ctx context.Context, e newEntry, role governance.Role) (stri
 	if err != nil {
 		return "", fmt.Errorf("admit to the roll: %w", err)
 	}
-	return string(applied), tx.tellRoll(ctx, "ROLL_ADMITTED", &RollEntry{ID: applied, Ground: e.ground, Chamber: e.chamber}, role)
+	return string(applied), tx.tellRoll(ctx, "ROLL_ADMITTED", &RollEntry{ID: applied, Organization: &Organization{ID: e.organization}, Ground: e.ground, Chamber: e.chamber}, role)
 }
 
 // checkChamber keeps the roll to the chambers of the charter in force, and before there is one to those that a council
@@ -163,14 +163,15 @@ func (tx *Tx) insertRollEntry(ctx context.Context, e newEntry, act string, role 
 	if err != nil {
 		return "", fmt.Errorf("insert roll entry: %w", err)
 	}
-	return string(e.id), tx.tellRoll(ctx, act, &RollEntry{ID: e.id, Ground: e.ground, Chamber: e.chamber}, role)
+	return string(e.id), tx.tellRoll(ctx, act, &RollEntry{ID: e.id, Organization: &Organization{ID: e.organization}, Ground: e.ground, Chamber: e.chamber}, role)
 }
 
-// tellRoll writes the act of a change: its ground, and the chamber that the entry is in from then on.
+// tellRoll writes the act of a change: whose entry it is, its ground, and the chamber that the entry is in from then on.
 func (tx *Tx) tellRoll(ctx context.Context, act string, e *RollEntry, role governance.Role) error {
 	_, err := tx.appendAct(ctx, Act{
 		Type: act, Object: Object{"ROLL_ENTRY", string(e.ID)}, Role: role,
-		Words: map[string]string{"chamber": string(e.Chamber)}, Texts: map[string]string{"ground": e.Ground},
+		Words: map[string]string{"organization": string(e.Organization.ID), "chamber": string(e.Chamber)},
+		Texts: map[string]string{"ground": e.Ground},
 	})
 	return err
 }
@@ -283,5 +284,5 @@ func (tx *Tx) writeRollChange(ctx context.Context, e *RollEntry, change rollChan
 	if err != nil {
 		return fmt.Errorf("change roll entry: %w", err)
 	}
-	return tx.tellRoll(ctx, change.act, &RollEntry{ID: e.ID, Ground: change.ground, Chamber: change.chamber}, role)
+	return tx.tellRoll(ctx, change.act, &RollEntry{ID: e.ID, Organization: e.Organization, Ground: change.ground, Chamber: change.chamber}, role)
 }
