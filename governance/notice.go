@@ -66,6 +66,7 @@ const (
 	AudienceBackers    Audience = "BACKERS"     // representatives of the organizations that back the need
 	AudienceReviewers  Audience = "REVIEWERS"   // who decides on the need
 	AudienceApplicant  Audience = "APPLICANT"   // applied to the roll for an organization that was not registered
+	AudienceVoices     Audience = "VOICES"      // representatives of the organization that it is about
 	AudienceDue        Audience = "DUE"         // the council's secretaries, while the review of the publication waits
 	AudiencePublisher  Audience = "PUBLISHER"   // publishers and representatives of the organization that published the edition
 )
@@ -100,6 +101,7 @@ var whys = map[Audience]string{
 	AudienceBackers:    "{organization} backs the need",
 	AudienceReviewers:  "{organization} decides on the need",
 	AudienceApplicant:  "you applied",
+	AudienceVoices:     "you speak for {organization}",
 	AudienceDue:        "{organization} reviews it",
 	AudiencePublisher:  "{organization} published it",
 }
@@ -246,6 +248,12 @@ var Notices = []NoticeRule{
 	{"APPLICATION_REFUSED", NoticeCouncil, []Audience{AudienceApplicant},
 		"Your application to the council's roll was refused; the reason stands with it."},
 	{"APPLICATION_WITHDRAWN", NoticeCouncil, []Audience{AudienceSecretary}, "An application to the council's roll was taken back."},
+
+	{"KEY_REGISTERED", NoticeEndorsement, []Audience{AudienceVoices},
+		"{organization} has a key: what it says is signed from now on. If nobody of you did this, revoke it."},
+	{"KEY_ROTATED", NoticeEndorsement, []Audience{AudienceVoices},
+		"{organization} signs with another key from now on. If nobody of you did this, revoke it."},
+	{"KEY_REVOKED", NoticeEndorsement, []Audience{AudienceVoices}, "A key of {organization} was revoked."},
 
 	{RemindConsultation, NoticeDeadline, []Audience{AudienceSilent}, "The consultation is about to close."},
 	{RemindBallot, NoticeDeadline, []Audience{AudienceUndecided}, "The ballot is about to close."},

@@ -48,6 +48,16 @@ func TestAnOrganizationsKeyIsRegisteredRotatedAndRevoked(t *testing.T) {
 		assert.Equal(t, []string{
 			"ORGANIZATION_REGISTERED ADMIN", "KEY_REGISTERED REPRESENTATIVE", "KEY_ROTATED ADMIN", "KEY_REVOKED REPRESENTATIVE",
 		}, actsOn(t, l.DB, l.acme))
+		follow(t, l.DB)
+		told, err := l.DB.Notices(t.Context(), l.boss, false, store.Page{})
+		require.NoError(t, err)
+		var events []string
+		for _, n := range told.Nodes {
+			if n.About == string(l.acme) {
+				events = append(events, n.Event)
+			}
+		}
+		assert.Equal(t, []string{"KEY_ROTATED"}, events, "who took a step is not told of it")
 		_, err = l.DB.RevokeKey(t.Context(), l.boss, store.RevokeKeyInput{Organization: l.acme, Key: second, Reason: "wound up"})
 		require.NoError(t, err)
 		_, err = l.DB.RotateKey(t.Context(), l.boss, store.RotateKeyInput{Organization: l.acme})

@@ -195,6 +195,8 @@ func (r noticeReader) lookAtNoEdition(ctx context.Context, s standing, n *Notice
 		return r.lookAtCharter(ctx, n)
 	case string(governance.KindApplication):
 		return r.lookAtApplication(ctx, s, n)
+	case string(governance.KindOrganization):
+		return r.lookAtOrganization(ctx, n)
 	}
 	return r.lookAtNeed(ctx, s, n)
 }
@@ -221,6 +223,16 @@ func (r noticeReader) lookAtApplication(ctx context.Context, s standing, n *Noti
 		return false, err
 	}
 	n.About, n.Path, n.Title = string(a.Council.ID), a.Path(), governance.Text{noLanguage: a.LegalName}
+	return true, nil
+}
+
+// lookAtOrganization fills in an organization whose keys were changed: these are public.
+func (r noticeReader) lookAtOrganization(ctx context.Context, n *Notice) (bool, error) {
+	o := &Organization{ID: governance.OrganizationID(n.object.ID)}
+	if err := r.q.fillOrganizations(ctx, o); err != nil {
+		return false, err
+	}
+	n.About, n.Path, n.Title = n.object.ID, OrganizationURL("", o.Slug)+"/did.json", governance.Text{noLanguage: o.LegalName}
 	return true, nil
 }
 

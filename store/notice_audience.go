@@ -220,6 +220,7 @@ var audiences = map[governance.Audience]audienceSource{
 		FROM publications p
 		JOIN mandates m ON m.organization_id = p.organization_id
 		WHERE p.edition_id = $1 AND m.role IN ('PUBLISHER', 'REPRESENTATIVE') AND ` + standingHolder},
+	governance.AudienceVoices: {ofObject, holdersIn(`m.role = 'REPRESENTATIVE'`)},
 	governance.AudienceApplicant: {ofObject, `
 		SELECT p.person_id, CAST(NULL AS TEXT) AS organization_id
 		FROM roll_applications p

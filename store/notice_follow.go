@@ -128,7 +128,7 @@ func (q *Query) noticesOf(ctx context.Context, kept foundAudiences, h happened) 
 }
 
 // located are the kinds of objects that acts name, each with where its edition is found; a ballot on a charter has none. A
-// notice is about the comment, the ballot, the need, the application or the charter itself, about the edition in all other cases.
+// notice is about the comment, the ballot, the need, the application, the organization or the charter itself, about the edition in all other cases.
 var located = map[string]struct {
 	text  string // answers edition, council and deadline of $1, and whether it is a comment that stands alone
 	about string // empty: the edition
@@ -147,6 +147,7 @@ var located = map[string]struct {
 	"PUBLICATION": {text: locateEdition(`publications p
 		JOIN editions e ON e.id = p.edition_id`, `p.id = $1`, noText, "0")},
 	"ROLL_APPLICATION": {about: "ROLL_APPLICATION", text: `SELECT ` + noText + `, p.council_id, ` + noText + `, 0 FROM roll_applications p WHERE p.id = $1`},
+	"ORGANIZATION":     {about: "ORGANIZATION", text: `SELECT ` + noText + `, ` + noText + `, ` + noText + `, 0 FROM organizations o WHERE o.id = $1`},
 	"CHARTER":          {about: "CHARTER", text: `SELECT ` + noText + `, c.council_id, ` + noText + `, 0 FROM charters c WHERE c.id = $1`},
 	"NEED":             {about: "NEED", text: `SELECT ` + noText + `, n.council_id, ` + noText + `, 0 FROM needs n WHERE n.id = $1`},
 }
