@@ -70,6 +70,7 @@ type DB struct {
 	// PostgreSQL only.
 	pool      *sql.DB
 	sequencer *sequencer
+	turns     turns        // of the steps of this process, so that they wait without a connection
 	gate      sync.RWMutex // read-held by each step for its whole time; Close holds it, once no step is under way
 	shut      bool         // guarded by gate
 }

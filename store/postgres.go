@@ -96,13 +96,20 @@ func noteWarning(conn *pgconn.PgConn, notice *pgconn.Notice) {
 }
 
 // commitPostgres runs the job in a transaction of its own, READ COMMITTED with its roots locked, and again where it
-// lost a race.
+// lost a race. Steps of this process on the same root come one after another.
 func (db *DB) commitPostgres(ctx context.Context, j *job) (*Tx, error) {
 	db.gate.RLock()
 	defer db.gate.RUnlock()
 	if db.shut {
 		return nil, errClosed
 	}
+	waiting, cancel := context.WithTimeout(ctx, postgresTimeout)
+	defer cancel()
+	end, err := db.turns.take(waiting, j.roots)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	for try := 0; ; try++ {
 		tx, err := db.tryPostgres(ctx, j)
 		if err == nil {
@@ -227,6 +234,39 @@ func (db *DB) readPostgres(ctx context.Context, f func(ctx context.Context, q *Q
 	defer l.close()
 	defer l.rollback()
 	return f(ctx, &Query{now: db.now(), link: l, memory: &db.memory, told: db.statements})
+}
+
+// readOnePostgres runs f without a transaction, and again where its connection is lost: then its server is gone, or is a
+// standby by now, as in beginPostgres.
+func (db *DB) readOnePostgres(ctx context.Context, f func(ctx context.Context, q *Query) error) error {
+	ctx, cancel := context.WithTimeout(ctx, db.readTimeout)
+	defer cancel()
+	for try := 0; ; try++ {
+		lost := true
+		l, err := newLink(ctx, db.pool, false)
+		if err == nil {
+			err = f(ctx, &Query{now: db.now(), link: l, memory: &db.memory, told: db.statements})
+			if lost = l.lost(); lost {
+				l.discard()
+			} else if closed := l.close(); err == nil {
+				err = closed
+			}
+		}
+		if err == nil || !lost || try == postgresTries || ctx.Err() != nil {
+			return err
+		}
+		wait(ctx, backoff(try))
+	}
+}
+
+// lost says whether the connection to PostgreSQL is closed.
+func (l *link) lost() bool {
+	lost := true
+	err := l.conn.Raw(func(raw any) error {
+		lost = raw.(*stdlib.Conn).Conn().IsClosed()
+		return nil
+	})
+	return lost || err != nil
 }
 
 // backoff is how long to wait before the next try: 5 ms doubled each time, up to 320 ms, with full jitter.

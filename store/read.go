@@ -30,11 +30,12 @@ func (db *DB) readAfresh(ctx context.Context, f func(ctx context.Context, q *Que
 	return db.readSQLite(ctx, true, f)
 }
 
-// readOne runs f, which takes one statement that an index answers: such a one sees one moment by itself. On SQLite it
-// stands outside a transaction and is not interrupted, which is most of what so small a read costs.
+// readOne runs f, which takes one statement that an index answers: such a one sees one moment by itself, outside a
+// transaction, which is most of what so small a read costs. On SQLite it is not interrupted; on PostgreSQL f may run again,
+// and then begins anew.
 func (db *DB) readOne(ctx context.Context, f func(ctx context.Context, q *Query) error) error {
 	if db.Postgres() {
-		return db.read(ctx, f)
+		return db.readOnePostgres(ctx, f)
 	}
 	return db.withReader(ctx, false, func(q *Query) error { return f(context.WithoutCancel(ctx), q) })
 }
