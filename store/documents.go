@@ -121,7 +121,8 @@ type memory struct {
 	rules     parsed[governance.Rule]
 	results   parsed[*governance.TallyResult]
 	findings  parsed[[]governance.Finding]
-	roots     parsed[root] // by the edition's id
+	roots     parsed[root]     // by the edition's id
+	kinds     parsed[NodeKind] // by the id
 	crowds    crowds
 	terms     termMemory
 }

@@ -104,14 +104,15 @@ const (
 	NodeTranslation   NodeKind = "Translation"
 )
 
-// KindOf says what an id names, whoever may see it; empty where it names nothing.
+// KindOf says what an id names, whoever may see it; empty where it names nothing. What it names it names for ever, so that
+// the answer is kept.
 func (db *DB) KindOf(ctx context.Context, id string) (NodeKind, error) {
 	if CheckID("id", id) != nil {
 		return "", nil
 	}
-	var kind NodeKind
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		return q.queryRow(ctx, `
+	kind, err := db.memory.kinds.of(id, func([]byte) (kind NodeKind, err error) {
+		err = db.readOne(ctx, func(ctx context.Context, q *Query) error {
+			return q.queryRow(ctx, `
 			SELECT 'Organization' FROM organizations WHERE id = $1
 			UNION ALL SELECT 'Person' FROM persons WHERE id = $1
 			UNION ALL SELECT 'Mandate' FROM mandates WHERE id = $1
@@ -133,6 +134,8 @@ func (db *DB) KindOf(ctx context.Context, id string) (NodeKind, error) {
 			UNION ALL SELECT 'Offer' FROM offers WHERE id = $1
 			UNION ALL SELECT 'Publication' FROM publications WHERE id = $1
 			UNION ALL SELECT 'Translation' FROM translations WHERE id = $1`, id).Scan(&kind)
+		})
+		return kind, err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
