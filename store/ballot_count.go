@@ -12,9 +12,9 @@ import (
 func (q *Query) frozenElectors(ctx context.Context, b *Ballot) ([]governance.Elector, error) {
 	rows, err := collect(ctx, q, scanElector, `
 		SELECT `+electorColumns+`
-		FROM electors
-		WHERE ballot_id = $1
-		ORDER BY organization_id`, b.ID)
+		FROM electors e
+		WHERE e.ballot_id = $1
+		ORDER BY e.organization_id`, b.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read the electorate: %w", err)
 	}

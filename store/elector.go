@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -31,17 +32,38 @@ type ElectorConnection struct {
 }
 
 const electorColumns = `
-	organization_id,
-	chamber,
-	groups,
-	weight,
-	announced_at`
+	e.organization_id,
+	e.chamber,
+	e.groups,
+	e.weight,
+	e.announced_at`
 
 // scanElector reads electorColumns; the organization carries its id alone.
-func scanElector(row scanner) (*Elector, error) {
+func scanElector(row scanner) (*Elector, error) { return scanElectorAnd(row) }
+
+// scanVoted is scanElector, with what the elector took.
+func scanVoted(row scanner) (*Elector, error) {
+	var p Position
+	var number sql.NullInt64
+	e, err := scanElectorAnd(row, orEmpty(&p.ID), orEmpty(&p.BallotID), orEmpty(&p.Position), orEmpty(&p.Reason),
+		orEmpty(&p.Remedy), orEmpty(&p.Comment), &number, at(&p.TakenAt))
+	if err != nil {
+		return nil, err
+	}
+	voted := p.ID != ""
+	e.Voted = &voted
+	if voted {
+		p.Organization, p.Number = e.Organization, int(number.Int64)
+		e.Position = &p
+	}
+	return e, nil
+}
+
+// scanElectorAnd is scanElector, with more columns after it.
+func scanElectorAnd(row scanner, more ...any) (*Elector, error) {
 	e := Elector{Organization: &Organization{}}
 	var groups string
-	if err := row.Scan(&e.Organization.ID, &e.Chamber, &groups, &e.Weight, at(&e.announcedAt)); err != nil {
+	if err := row.Scan(append([]any{&e.Organization.ID, &e.Chamber, &groups, &e.Weight, at(&e.announcedAt)}, more...)...); err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal([]byte(groups), &e.Groups); err != nil {
@@ -49,6 +71,30 @@ func scanElector(row scanner) (*Elector, error) {
 	}
 	return &e, nil
 }
+
+// The pages of a ballot's electors, without what they took and with it, which is looked for elector by elector: where
+// PostgreSQL knows no statistics of the two tables, which in a young ballot it does not, it joins them badly.
+const (
+	electorPage = `
+		SELECT ` + electorColumns + `
+		FROM electors e` + electorsAfter
+	votedPage = `
+		SELECT ` + electorColumns + `, p.id, p.ballot_id, p.position, p.reason, p.remedy, p.comment, p.number, p.taken_at
+		FROM (
+			SELECT ` + electorColumns + `, (
+				SELECT t.id
+				FROM positions t
+				WHERE t.ballot_id = e.ballot_id AND t.organization_id = e.organization_id AND t.is_latest = 1
+			) AS taken
+			FROM electors e` + electorsAfter + `
+		) AS e
+		LEFT JOIN positions p ON p.id = e.taken
+		ORDER BY e.announced_at, e.organization_id`
+	electorsAfter = `
+		WHERE e.ballot_id = $1 AND (e.announced_at, e.organization_id) > ($2, $3) AND (CAST($4 AS TEXT) = '' OR e.chamber = $4)
+		ORDER BY e.announced_at, e.organization_id
+		LIMIT $5`
+)
 
 // Electors reads a page of the frozen electorate of a ballot that the actor was shown, with what each took where that
 // may be shown. An empty chamber means all.
@@ -61,12 +107,11 @@ func (db *DB) Electors(
 	}
 	connection := &ElectorConnection{}
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		electors, err := collect(ctx, q, scanElector, `
-			SELECT `+electorColumns+`
-			FROM electors
-			WHERE ballot_id = $1 AND (announced_at, organization_id) > ($2, $3) AND (CAST($4 AS TEXT) = '' OR chamber = $4)
-			ORDER BY announced_at, organization_id
-			LIMIT $5`, b.ID, after.CreatedAt, after.ID, chamber, limit+1)
+		text, scan := electorPage, scanElector
+		if b.shows() {
+			text, scan = votedPage, scanVoted
+		}
+		electors, err := collect(ctx, q, scan, text, b.ID, after.CreatedAt, after.ID, chamber, limit+1)
 		if err != nil {
 			return err
 		}
@@ -78,44 +123,14 @@ func (db *DB) Electors(
 				return err
 			}
 		}
-		return q.fillElectors(ctx, b, connection.Nodes)
+		organizations := make([]*Organization, len(connection.Nodes))
+		for i, e := range connection.Nodes {
+			organizations[i] = e.Organization
+		}
+		return q.fillOrganizations(ctx, organizations...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the electors of ballot %s: %w", b.ID, err)
 	}
 	return connection, nil
-}
-
-// fillElectors completes electors: their organizations, and what each took where that may be shown.
-func (q *Query) fillElectors(ctx context.Context, b *Ballot, electors []*Elector) error {
-	organizations := make([]*Organization, len(electors))
-	for i, e := range electors {
-		organizations[i] = e.Organization
-	}
-	if err := q.fillOrganizations(ctx, organizations...); err != nil || !b.shows() || len(electors) == 0 {
-		return err
-	}
-	args := []any{b.ID}
-	for _, e := range electors {
-		args = append(args, e.Organization.ID)
-	}
-	positions, err := collect(ctx, q, scanPosition, `SELECT `+positionColumns+`
-		FROM positions
-		WHERE ballot_id = $1 AND is_latest = 1 AND organization_id IN (`+placeholders(2, len(electors))+`)`, args...)
-	if err != nil {
-		return fmt.Errorf("read positions: %w", err)
-	}
-	taken := make(map[governance.OrganizationID]*Position, len(positions))
-	for _, p := range positions {
-		taken[p.Organization.ID] = p
-	}
-	for _, e := range electors {
-		p := taken[e.Organization.ID]
-		voted := p != nil
-		e.Voted, e.Position = &voted, p
-		if voted {
-			p.Organization = e.Organization
-		}
-	}
-	return nil
 }
