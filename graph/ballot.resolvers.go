@@ -112,8 +112,8 @@ func (r *mutationResolver) TakePosition(ctx context.Context, input store.TakePos
 	if err != nil {
 		return nil, err
 	}
-	t, err := r.taken(ctx, id, input.Ballot)
-	return &generated.TakePositionPayload{Position: t.position, Receipt: t.receipt, Ballot: t.ballot}, err
+	t, err := r.taken(ctx, id)
+	return &generated.TakePositionPayload{Position: t.Position, Receipt: t.Receipt, Ballot: t.Ballot}, err
 }
 
 // ChangePosition is the resolver for the changePosition field.
@@ -122,8 +122,8 @@ func (r *mutationResolver) ChangePosition(ctx context.Context, input store.Chang
 	if err != nil {
 		return nil, err
 	}
-	t, err := r.taken(ctx, id, input.Ballot)
-	return &generated.ChangePositionPayload{Position: t.position, Receipt: t.receipt, Ballot: t.ballot}, err
+	t, err := r.taken(ctx, id)
+	return &generated.ChangePositionPayload{Position: t.Position, Receipt: t.Receipt, Ballot: t.Ballot}, err
 }
 
 // ReconfirmPosition is the resolver for the reconfirmPosition field.
@@ -132,8 +132,8 @@ func (r *mutationResolver) ReconfirmPosition(ctx context.Context, input store.Re
 	if err != nil {
 		return nil, err
 	}
-	t, err := r.taken(ctx, id, input.Ballot)
-	return &generated.ReconfirmPositionPayload{Position: t.position, Receipt: t.receipt, Ballot: t.ballot}, err
+	t, err := r.taken(ctx, id)
+	return &generated.ReconfirmPositionPayload{Position: t.Position, Receipt: t.Receipt, Ballot: t.Ballot}, err
 }
 
 // PositionReceipt is the resolver for the positionReceipt field.

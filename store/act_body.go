@@ -115,7 +115,7 @@ func (db *DB) showObject(ctx context.Context, actor governance.Actor, of Object)
 // positions alone and this is not one.
 func (db *DB) showPositionAct(ctx context.Context, actor governance.Actor, id governance.PositionID) error {
 	return db.read(ctx, func(ctx context.Context, q *Query) error {
-		p, err := q.visiblePosition(ctx, actor, id)
+		p, _, err := q.visiblePosition(ctx, actor, id)
 		if err != nil {
 			return err
 		}

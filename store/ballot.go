@@ -156,13 +156,15 @@ func (q *Query) ballotSubject(ctx context.Context, actor governance.Actor, b *Ba
 		return subject{}, nil, err
 	}
 	s.kind, s.noun, s.id, s.stage = governance.KindBallot, "ballot", string(b.ID), governance.Stage(b.State)
-	elector, err := q.exists(ctx, `SELECT 1 FROM electors WHERE ballot_id = $1 AND organization_id = $2`,
-		b.ID, s.standing.organization)
-	if err != nil {
-		return subject{}, nil, fmt.Errorf("look for the elector: %w", err)
-	}
-	if elector {
-		s.relations = append(s.relations, governance.RelationElector)
+	if s.standing.organization != "" {
+		elector, err := q.exists(ctx, `SELECT 1 FROM electors WHERE ballot_id = $1 AND organization_id = $2`,
+			b.ID, s.standing.organization)
+		if err != nil {
+			return subject{}, nil, fmt.Errorf("look for the elector: %w", err)
+		}
+		if elector {
+			s.relations = append(s.relations, governance.RelationElector)
+		}
 	}
 	return s.with(q.ballotNeeds(s.standing, b)), e, nil
 }
@@ -220,18 +222,24 @@ func (db *DB) Ballot(ctx context.Context, actor governance.Actor, id governance.
 
 // visibleBallot is ballot, with NOT_FOUND where the actor may not see it.
 func (q *Query) visibleBallot(ctx context.Context, actor governance.Actor, id governance.BallotID) (*Ballot, error) {
+	b, _, err := q.ballotBefore(ctx, actor, id)
+	return b, err
+}
+
+// ballotBefore is visibleBallot, with the standing of who looks at it.
+func (q *Query) ballotBefore(ctx context.Context, actor governance.Actor, id governance.BallotID) (*Ballot, standing, error) {
 	b, err := q.ballot(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, standing{}, err
 	}
 	s, _, err := q.ballotSubject(ctx, actor, b)
 	if err != nil {
-		return nil, err
+		return nil, standing{}, err
 	}
 	if !s.visible {
-		return nil, governance.NotFound("ballot", string(id))
+		return nil, standing{}, governance.NotFound("ballot", string(id))
 	}
-	return b, nil
+	return b, s.standing, nil
 }
 
 // BallotsOf reads the ballots on the text of an edition that the actor was shown, the newest first.

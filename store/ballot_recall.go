@@ -29,11 +29,11 @@ func (db *DB) takeOnBallot(ctx context.Context, actor governance.Actor, bs ballo
 	if err != nil {
 		return "", err
 	}
-	above, err := db.ballotRoot(ctx, bs.ballot)
+	roots, err := db.closingRoots(ctx, bs.ballot)
 	if err != nil {
 		return "", err
 	}
-	id, err := db.take(ctx, step{name: bs.mutation, actor: actor, roots: []root{above}, repeat: repeat,
+	id, err := db.take(ctx, step{name: bs.mutation, actor: actor, roots: roots[:1], repeat: repeat,
 		do: func(ctx context.Context, tx *Tx) (string, error) {
 			b, err := tx.ballot(ctx, bs.ballot)
 			if err != nil {

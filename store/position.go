@@ -50,7 +50,7 @@ func scanPosition(row scanner) (*Position, error) {
 func (db *DB) Position(ctx context.Context, actor governance.Actor, id governance.PositionID) (*Position, error) {
 	var p *Position
 	err := db.read(ctx, func(ctx context.Context, q *Query) (err error) {
-		if p, err = q.visiblePosition(ctx, actor, id); err != nil {
+		if p, _, err = q.visiblePosition(ctx, actor, id); err != nil {
 			return err
 		}
 		return q.fillOrganizations(ctx, p.Organization)
@@ -61,32 +61,63 @@ func (db *DB) Position(ctx context.Context, actor governance.Actor, id governanc
 	return p, nil
 }
 
-// visiblePosition reads a position ever taken. NOT_FOUND where the actor may not see its ballot, and while positions are
-// secret to all but the organization's own.
-func (q *Query) visiblePosition(ctx context.Context, actor governance.Actor, id governance.PositionID) (*Position, error) {
+// Taken is what a step on a position answers with.
+type Taken struct {
+	Position *Position
+	Receipt  *PositionReceipt // nil where it is not wanted
+	Ballot   *Ballot          // nil where it is not wanted
+}
+
+// Taken reads what a position was taken with, at one moment: what is wanted of "position", "receipt" and "ballot". NOT_FOUND
+// as Position.
+func (db *DB) Taken(ctx context.Context, actor governance.Actor, id governance.PositionID, fields Fields) (t Taken, err error) {
+	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+		position, ballot, err := q.visiblePosition(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		t.Position = position
+		if !fields.Of("position").spares("organization") {
+			if err := q.fillOrganizations(ctx, position.Organization); err != nil {
+				return err
+			}
+		}
+		if !fields.spares("receipt") {
+			if t.Receipt, err = q.receipt(ctx, receiptOfPosition, string(id)); err != nil {
+				return err
+			}
+		}
+		if fields.spares("ballot") {
+			return nil
+		}
+		t.Ballot = ballot
+		return q.fillBallots(ctx, fields.Of("ballot"), ballot)
+	})
+	return t, err
+}
+
+// visiblePosition reads a position ever taken, and its ballot. NOT_FOUND where the actor may not see the ballot, and while
+// positions are secret to all but the organization's own.
+func (q *Query) visiblePosition(ctx context.Context, actor governance.Actor, id governance.PositionID) (*Position, *Ballot, error) {
 	missing := governance.NotFound("position", string(id))
 	found, err := collect(ctx, q, scanPosition, `SELECT `+positionColumns+` FROM positions WHERE id = $1`, id)
 	if err != nil {
-		return nil, fmt.Errorf("read position: %w", err)
+		return nil, nil, fmt.Errorf("read position: %w", err)
 	}
 	if len(found) == 0 {
-		return nil, missing
+		return nil, nil, missing
 	}
-	b, err := q.visibleBallot(ctx, actor, found[0].BallotID)
+	b, s, err := q.ballotBefore(ctx, actor, found[0].BallotID)
 	if governance.CodeOf(err) == governance.CodeNotFound {
-		return nil, missing
+		return nil, nil, missing
 	}
 	if err != nil {
-		return nil, err
-	}
-	s, err := q.standingOf(ctx, actor)
-	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !b.shows() && s.organization != found[0].Organization.ID {
-		return nil, missing
+		return nil, nil, missing
 	}
-	return found[0], nil
+	return found[0], b, nil
 }
 
 // MyPosition reads what the acting organization takes in a ballot that the actor was shown; nil where it takes none.

@@ -34,8 +34,9 @@ func TestEachPositionHasItsReceipt(t *testing.T) {
 		position, err := v.DB.TakePosition(t.Context(), acme, v.position(id, governance.PositionApprove))
 		require.NoError(t, err)
 		numbered(t, v.DB)
-		receipt, err := v.DB.ReceiptOf(t.Context(), acme, position)
+		taken, err := v.DB.Taken(t.Context(), acme, position, nil)
 		require.NoError(t, err)
+		receipt := taken.Receipt
 		assert.Equal(t, "POSITION_TAKEN", receipt.Type)
 		assert.Equal(t, v.digest, receipt.Digest)
 		assert.Equal(t, v.clock.Now(), receipt.At)

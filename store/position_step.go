@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"concordat/governance"
@@ -92,51 +90,39 @@ func (in TakePositionInput) checkObjection() error {
 	return checkLength("input.remedy", in.Remedy, 1, longestRemark)
 }
 
-// ballotRoot answers what a step on a ballot locks: the specification of its edition, or the council where it is on a
-// charter. NOT_FOUND where there is no such ballot.
-func (db *DB) ballotRoot(ctx context.Context, ballot governance.BallotID) (root, error) {
-	var r root
-	err := db.read(ctx, func(ctx context.Context, q *Query) error {
-		return q.queryRow(ctx, `
-			SELECT CASE WHEN e.id IS NULL THEN 'organizations' ELSE 'specifications' END, COALESCE(e.specification_id, b.council_id)
-			FROM ballots b
-			LEFT JOIN editions e ON e.id = b.edition_id
-			WHERE b.id = $1`, ballot).Scan(&r.table, &r.id)
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return r, governance.NotFound("ballot", string(ballot))
-	}
-	if err != nil {
-		return r, fmt.Errorf("find the root of ballot %s: %w", ballot, err)
-	}
-	return r, nil
-}
-
-// closingRoots are what a step locks that may close a ballot: ballotRoot and, where a publication may be withdrawn by it, the
-// needs that the publication answers. NOT_FOUND where there is no such ballot.
+// closingRoots are what a step on a ballot locks: the specification of its edition, or the council where it is on a charter;
+// after it the needs that the publication answers, where its close may withdraw one. NOT_FOUND where there is no such ballot.
 func (db *DB) closingRoots(ctx context.Context, ballot governance.BallotID) ([]root, error) {
-	above, err := db.ballotRoot(ctx, ballot)
-	if err != nil {
-		return nil, err
-	}
-	roots := []root{above}
-	err = db.read(ctx, func(ctx context.Context, q *Query) error {
+	var roots []root
+	err := db.readOne(ctx, func(ctx context.Context, q *Query) error {
+		roots = nil
 		return q.query(ctx, func(row scanner) error {
-			r := root{table: rootNeed}
-			err := row.Scan(&r.id)
-			roots = append(roots, r)
+			above, need := root{}, root{table: rootNeed}
+			err := row.Scan(&above.table, &above.id, orEmpty(&need.id))
+			if roots == nil {
+				roots = append(roots, above)
+			}
+			if need.id != "" {
+				roots = append(roots, need)
+			}
 			return err
 		}, `
-			SELECT n.need_id
+			SELECT
+				CASE WHEN e.id IS NULL THEN 'organizations' ELSE 'specifications' END,
+				COALESCE(e.specification_id, b.council_id),
+				n.need_id
 			FROM ballots b
-			JOIN matters m ON m.id = b.matter_id
-			JOIN editions e ON e.id = b.edition_id
-			JOIN specification_needs n ON n.specification_id = e.specification_id
-			WHERE b.id = $1 AND m.kind IN ('WITHDRAWAL', 'REVIEW')
+			LEFT JOIN editions e ON e.id = b.edition_id
+			LEFT JOIN matters m ON m.id = b.matter_id AND m.kind IN ('WITHDRAWAL', 'REVIEW')
+			LEFT JOIN specification_needs n ON n.specification_id = e.specification_id AND m.id IS NOT NULL
+			WHERE b.id = $1
 			ORDER BY n.need_id`, ballot)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("find the needs behind ballot %s: %w", ballot, err)
+		return nil, fmt.Errorf("find the roots of ballot %s: %w", ballot, err)
+	}
+	if len(roots) == 0 {
+		return nil, governance.NotFound("ballot", string(ballot))
 	}
 	return roots, nil
 }
@@ -225,14 +211,16 @@ func said(texts map[string]string) map[string]string {
 }
 
 func (tx *Tx) insertPosition(ctx context.Context, organization governance.OrganizationID, in TakePositionInput, number int) error {
-	_, err := tx.exec(ctx, `
-		UPDATE positions
-		SET is_latest = 0
-		WHERE ballot_id = $1 AND organization_id = $2 AND is_latest = 1`, in.Ballot, organization)
-	if err != nil {
-		return fmt.Errorf("set the earlier position aside: %w", err)
+	if number > 1 {
+		_, err := tx.exec(ctx, `
+			UPDATE positions
+			SET is_latest = 0
+			WHERE ballot_id = $1 AND organization_id = $2 AND is_latest = 1`, in.Ballot, organization)
+		if err != nil {
+			return fmt.Errorf("set the earlier position aside: %w", err)
+		}
 	}
-	_, err = tx.exec(ctx, `
+	_, err := tx.exec(ctx, `
 		INSERT INTO positions (
 			id, ballot_id, organization_id, number, position, reason, remedy, comment, person_id, taken_at, is_latest
 		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)`,
@@ -245,12 +233,9 @@ func (tx *Tx) insertPosition(ctx context.Context, organization governance.Organi
 
 // speak remembers for whom the person speaks in the ballot.
 func (tx *Tx) speak(ctx context.Context, s subject, b *Ballot) error {
-	spoke, err := tx.spokeFor(ctx, b.ID, tx.actor.Person)
-	if err != nil || spoke != "" {
-		return err
-	}
-	_, err = tx.exec(ctx, `INSERT INTO ballot_speakers (ballot_id, person_id, organization_id) VALUES ($1, $2, $3)`,
-		b.ID, tx.actor.Person, s.standing.organization)
+	_, err := tx.exec(ctx, `
+		INSERT INTO ballot_speakers (ballot_id, person_id, organization_id) VALUES ($1, $2, $3)
+		ON CONFLICT (ballot_id, person_id) DO NOTHING`, b.ID, tx.actor.Person, s.standing.organization)
 	if err != nil {
 		return fmt.Errorf("remember the speaker: %w", err)
 	}
