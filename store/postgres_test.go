@@ -76,16 +76,23 @@ func TestLostConnectionsAreMadeAgain(t *testing.T) {
 	require.NoError(t, err)
 	_, err = db.WaitForLeaf(soon(t), -1)
 	require.NoError(t, err)
-	_, err = connect(t, address).Exec(t.Context(), `
-		SELECT pg_terminate_backend(pid)
-		FROM pg_stat_activity
-		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
-	require.NoError(t, err)
+	cut := func() {
+		_, err := connect(t, address).Exec(t.Context(), `
+			SELECT pg_terminate_backend(pid)
+			FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		require.NoError(t, err)
+	}
+	cut()
 	_, err = db.Take(soon(t), note("after"))
 	require.NoError(t, err, "nothing had begun on the dead connection")
 	_, err = db.WaitForLeaf(soon(t), 0)
 	require.NoError(t, err)
 	requireLog(t, db, 2)
+	cut()
+	kind, err := db.KindOf(soon(t), "01900000-0000-7000-8000-000000000000")
+	require.NoError(t, err, "a read without a transaction")
+	assert.Empty(t, kind)
 }
 
 func TestAnActWaitsInTheQueueUntilItHasItsLeaf(t *testing.T) {

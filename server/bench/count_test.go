@@ -44,7 +44,7 @@ var heaviest = []struct {
 			id digest council { legalName } tally { outcome conditions { explanation } }
 			electors(first: $first) { nodes { id: chamber organization { legalName } position { position organization { legalName } } } }
 			myPosition { position }
-		} } }`, 14,
+		} } }`, 12,
 	},
 	{
 		"the list of specifications with all that they refer to",
