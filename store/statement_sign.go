@@ -125,10 +125,10 @@ func credentialOf(s *Statement, base string, at time.Time) notary.Statement {
 // maker prepares what the actor may say now, as of a moment; nil: it is signed with no key. Refusals are governance.Error.
 type maker func(ctx context.Context, q *Query, at time.Time) (*preparation, error)
 
-// ofStatement prepares the statement that make answers.
-func (db *DB) ofStatement(make func(ctx context.Context, q *Query, at time.Time) (*Statement, error)) maker {
+// ofStatement prepares the statement that may be given.
+func (db *DB) ofStatement(permitted func(ctx context.Context, q *Query, at time.Time) (*Statement, error)) maker {
 	return func(ctx context.Context, q *Query, at time.Time) (*preparation, error) {
-		s, err := make(ctx, q, at)
+		s, err := permitted(ctx, q, at)
 		if err != nil {
 			return nil, err
 		}
@@ -136,22 +136,22 @@ func (db *DB) ofStatement(make func(ctx context.Context, q *Query, at time.Time)
 	}
 }
 
-// prepared has make prepare as of now, to the second.
-func (db *DB) prepared(ctx context.Context, make maker) (p *preparation, err error) {
+// prepared has something prepared as of now, to the second.
+func (db *DB) prepared(ctx context.Context, prepare maker) (p *preparation, err error) {
 	err = db.read(ctx, func(ctx context.Context, q *Query) error {
-		p, err = make(ctx, q, q.now.Truncate(time.Second))
+		p, err = prepare(ctx, q, q.now.Truncate(time.Second))
 		return err
 	})
 	return p, err
 }
 
 // signature is what the organization's own key signed, or has the key that the platform keeps for it sign, before and
-// outside the step's transaction. Nil: nothing is signed here, or what make prepares cannot be said; the step says which.
-func (db *DB) signature(ctx context.Context, given *SignatureInput, make maker) (*SignatureInput, error) {
+// outside the step's transaction. Nil: nothing is signed here, or what is prepared cannot be said; the step says which.
+func (db *DB) signature(ctx context.Context, given *SignatureInput, prepare maker) (*SignatureInput, error) {
 	if given != nil {
 		return given, nil
 	}
-	p, err := db.prepared(ctx, make)
+	p, err := db.prepared(ctx, prepare)
 	if governance.CodeOf(err) != "" {
 		return nil, nil
 	}
@@ -264,7 +264,7 @@ type PreparedStatement struct {
 // those of GiveEndorsement and GiveStatement; CONFLICT where the organization has no key; INVALID without the id of another
 // statement than an endorsement, which is a part of what is signed.
 func (db *DB) PrepareStatement(ctx context.Context, actor governance.Actor, in PrepareStatementInput) (*PreparedStatement, error) {
-	var make func(ctx context.Context, q *Query, at time.Time) (*Statement, error)
+	var permitted func(ctx context.Context, q *Query, at time.Time) (*Statement, error)
 	switch {
 	case (in.Endorsement == nil) == (in.Statement == nil):
 		return nil, governance.Invalid("input", "one-of-two", "Give either an endorsement or another statement.")
@@ -272,7 +272,7 @@ func (db *DB) PrepareStatement(ctx context.Context, actor governance.Actor, in P
 		if err := in.Endorsement.check(); err != nil {
 			return nil, err
 		}
-		make = func(ctx context.Context, q *Query, at time.Time) (*Statement, error) {
+		permitted = func(ctx context.Context, q *Query, at time.Time) (*Statement, error) {
 			return q.permittedEndorsement(ctx, actor, *in.Endorsement, at)
 		}
 	default:
@@ -282,16 +282,16 @@ func (db *DB) PrepareStatement(ctx context.Context, actor governance.Actor, in P
 		if in.Statement.ID == "" {
 			return nil, governance.Invalid("input.statement.id", "field-missing", "Its id is a part of what is signed: make one.")
 		}
-		make = func(ctx context.Context, q *Query, _ time.Time) (*Statement, error) {
+		permitted = func(ctx context.Context, q *Query, _ time.Time) (*Statement, error) {
 			return q.permittedStatement(ctx, actor, *in.Statement)
 		}
 	}
-	return db.toBeSigned(ctx, db.ofStatement(make))
+	return db.toBeSigned(ctx, db.ofStatement(permitted))
 }
 
-// toBeSigned answers what a key is to sign of what make prepares. CONFLICT where the organization has no key.
-func (db *DB) toBeSigned(ctx context.Context, make maker) (*PreparedStatement, error) {
-	p, err := db.prepared(ctx, make)
+// toBeSigned answers what a key is to sign of what is prepared. CONFLICT where the organization has no key.
+func (db *DB) toBeSigned(ctx context.Context, prepare maker) (*PreparedStatement, error) {
+	p, err := db.prepared(ctx, prepare)
 	if err != nil {
 		return nil, err
 	}
