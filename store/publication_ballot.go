@@ -144,13 +144,16 @@ func (q *Query) publicationNeeds(e *Edition) map[governance.Need]unmet {
 func withdrawalsBy(c governance.Charter) governance.PublicationDecider { return c.WithdrawalsDecidedBy }
 func reviewsBy(c governance.Charter) governance.PublicationDecider     { return c.ReviewsDecidedBy }
 
-// unmetPublicationNotBalloted refuses a second ballot on a publication.
-func (q *Query) unmetPublicationNotBalloted(ctx context.Context, e *Edition) (*governance.Error, error) {
-	open, err := q.exists(ctx, `
+// openPublicationBallots are the ballots that are open on the publication of the edition whose id follows.
+const openPublicationBallots = `
 		SELECT 1
 		FROM ballots b
 		JOIN matters m ON m.id = b.matter_id
-		WHERE b.edition_id = $1 AND b.state = 'OPEN' AND m.kind IN ('WITHDRAWAL', 'REVIEW')`, e.ID)
+		WHERE b.state = 'OPEN' AND m.kind IN ('WITHDRAWAL', 'REVIEW') AND b.edition_id = `
+
+// unmetPublicationNotBalloted refuses a second ballot on a publication.
+func (q *Query) unmetPublicationNotBalloted(ctx context.Context, e *Edition) (*governance.Error, error) {
+	open, err := q.exists(ctx, openPublicationBallots+`$1`, e.ID)
 	if err != nil {
 		return nil, fmt.Errorf("look for a ballot on the publication of %s: %w", e.ID, err)
 	}

@@ -15,12 +15,7 @@ func editionsToPublish(s *workSearch) workSource {
 }
 
 // notBalloted says of an edition e that no ballot on its publication is open.
-const notBalloted = ` AND NOT EXISTS (
-				SELECT 1
-				FROM ballots b
-				JOIN matters m ON m.id = b.matter_id
-				WHERE b.edition_id = e.id AND b.state = 'OPEN' AND m.kind IN ('WITHDRAWAL', 'REVIEW')
-			)`
+const notBalloted = ` AND NOT EXISTS (` + openPublicationBallots + `e.id)`
 
 const joinPublication = `
 		JOIN publications p ON p.edition_id = e.id`
