@@ -100,7 +100,7 @@ func (q *Query) harvestMore(ctx context.Context, byID map[governance.Publication
 			f.digest,
 			e.stage_at,
 			(SELECT MAX(v.created_at) FROM offer_versions v WHERE v.offer_id = p.offer_id),
-			(SELECT MAX(COALESCE(st.revoked_at, st.answered_at)) FROM statements st WHERE st.edition_id = p.edition_id)`+
+			`+lastSaid+
 		publicationTables+`
 		JOIN offers f ON f.id = p.offer_id
 		WHERE p.id IN (`+placeholders(1, len(ids))+`)`, ids...)

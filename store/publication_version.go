@@ -39,6 +39,9 @@ func (db *DB) PublicationVersionOf(ctx context.Context, digest governance.Digest
 	return db.publicationVersion(ctx, string(digest), `p.digest = $2 ORDER BY p.published_at DESC, p.id DESC LIMIT 1`, digest)
 }
 
+// lastSaid is when a statement about the edition of a publication p was given or revoked last.
+const lastSaid = `(SELECT MAX(COALESCE(st.revoked_at, st.answered_at)) FROM statements st WHERE st.edition_id = p.edition_id)`
+
 // publicationVersion counts every step on the specification and on the organizations that the publication names, and looks
 // for what time changes. $1 is now.
 func (db *DB) publicationVersion(ctx context.Context, name, condition string, args ...any) (PublicationVersion, error) {
@@ -69,7 +72,7 @@ func (db *DB) publicationVersion(ctx context.Context, name, condition string, ar
 					JOIN offer_versions v ON v.offer_id = f.id
 					WHERE f.edition_id = p.edition_id
 				),
-				(SELECT MAX(COALESCE(st.revoked_at, st.answered_at)) FROM statements st WHERE st.edition_id = p.edition_id)`+
+				`+lastSaid+
 			publicationTables+`WHERE `+condition, append([]any{q.now}, args...)...)
 		return err
 	})
