@@ -10,11 +10,10 @@ type Move struct {
 
 // Transition is an arrow in the life of a need or an edition.
 type Transition struct {
-	From    Stage // empty: the object is new
-	To      Stage
-	Step    Step
-	When    string // what decides, where the step alone does not
-	Planned bool   // no mutation takes the step yet
+	From Stage // empty: the object is new
+	To   Stage
+	Step Step
+	When string // what decides, where the step alone does not
 }
 
 // StageOf is the kind of object whose stage decides on a step on this kind: an edition's for everything that hangs on
@@ -51,13 +50,11 @@ func Transitions(of Kind) []Transition {
 	var found []Transition
 	for _, rule := range Steps {
 		for _, from := range rule.leaves(of) {
-			found = append(found, Transition{From: from, To: rule.Next, Step: rule.Step, Planned: rule.Planned})
+			found = append(found, Transition{From: from, To: rule.Next, Step: rule.Step})
 		}
 		for _, move := range rule.Moves {
 			if move.Object == of {
-				found = append(found, Transition{
-					From: move.From, To: move.To, Step: rule.Step, When: move.When, Planned: rule.Planned,
-				})
+				found = append(found, Transition{From: move.From, To: move.To, Step: rule.Step, When: move.When})
 			}
 		}
 	}

@@ -62,16 +62,12 @@ func assertSameLines(t *testing.T, want, got []string) {
 	}
 }
 
-func TestTheProcessDocumentNamesEveryStepAndSaysWhichArePlanned(t *testing.T) {
+func TestTheProcessDocumentNamesEveryStep(t *testing.T) {
 	text, err := os.ReadFile(processDocument)
 	require.NoError(t, err)
 	for _, rule := range governance.Steps {
-		row := regexp.MustCompile("(?m)^\\| " + regexp.QuoteMeta(rule.Step.Words()) + "<br>`" + string(rule.Step) + "` \\|.*\\| ([^|]+) \\|$")
-		found := row.FindAllStringSubmatch(string(text), -1)
-		if !assert.Len(t, found, 1, "rows of %s", rule.Step) {
-			continue
-		}
-		assert.Equal(t, rule.Planned, found[0][1] == "planned", "%s", rule.Step)
+		row := regexp.MustCompile("(?m)^\\| " + regexp.QuoteMeta(rule.Step.Words()) + "<br>`" + string(rule.Step) + "` \\|.*\\|$")
+		assert.Len(t, row.FindAllString(string(text), -1), 1, "rows of %s", rule.Step)
 	}
 }
 
@@ -171,14 +167,10 @@ func conditions(rule governance.StepRule) string {
 
 // mutation is the mutation's name, or why there is none.
 func mutation(rule governance.StepRule) string {
-	switch {
-	case rule.Planned:
-		return "planned"
-	case rule.Mutation() == "":
+	if rule.Mutation() == "" {
 		return "none: the clock's"
-	default:
-		return "`" + rule.Mutation() + "`"
 	}
+	return "`" + rule.Mutation() + "`"
 }
 
 // lifeOf draws the transitions of a kind and lists them.
@@ -227,9 +219,6 @@ func label(a governance.Transition) string {
 	if a.When != "" {
 		words += " (" + a.When + ")"
 	}
-	if a.Planned {
-		words += ", planned"
-	}
 	return words
 }
 
@@ -249,9 +238,6 @@ func stepsByStage(kind governance.Kind) string {
 			continue
 		}
 		b.WriteString("| " + rule.Step.Words())
-		if rule.Planned {
-			b.WriteString(" (planned)")
-		}
 		for _, stage := range kind.Stages() {
 			b.WriteString(" | " + rolesIn(rule, stage))
 		}

@@ -160,8 +160,6 @@ type StepRule struct {
 	Scope  Scope
 	// Checklist says that every condition which does not hold is told at once, and not the first alone.
 	Checklist bool
-	// Planned says that no mutation takes this step yet; a later issue brings it.
-	Planned bool
 }
 
 // RuleOf answers the row of a step. It panics for a step that is not in the table: a slip of ours, not of a user.

@@ -15,10 +15,9 @@ func (s Step) camel() string {
 	return strings.Join(words, "")
 }
 
-// Mutation is the name of the GraphQL mutation that takes the step; empty where there is none, because the step is
-// planned or because only the clock takes it.
+// Mutation is the name of the GraphQL mutation that takes the step; empty where only the clock takes it.
 func (r StepRule) Mutation() string {
-	if r.Planned || r.onlyClock() {
+	if r.onlyClock() {
 		return ""
 	}
 	return r.Step.camel()

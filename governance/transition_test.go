@@ -1,7 +1,6 @@
 package governance_test
 
 import (
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -155,7 +154,10 @@ func TestEveryWalkKeepsToTheLifecycle(t *testing.T) {
 	data := seededBytes(t, 2000)
 	left := map[governance.Kind]map[arrow]bool{}
 	for kind, changes := range lifecycles {
-		left[kind] = maps.Clone(changes)
+		left[kind] = map[arrow]bool{}
+		for _, change := range changes {
+			left[kind][change] = true
+		}
 		delete(left[kind], arrow{"", kind.Stages()[0]}) // where a walk starts
 	}
 	// What a publication does to a need is no step on the need.
@@ -301,8 +303,7 @@ func (w *walk) take(c *choices, rule governance.StepRule, e *edition) {
 func (w *walk) move(e *edition, to governance.Stage) {
 	w.t.Helper()
 	change := arrow{e.stage(), to}
-	_, known := lifecycles[governance.KindEdition][change]
-	require.True(w.t, known, "from %s to %s, after %v", change.from, change.to, e.stages)
+	require.Contains(w.t, lifecycles[governance.KindEdition], change, "after %v", e.stages)
 	if to == governance.StageBallot {
 		require.Equal(w.t, governance.StageDisposition, change.from)
 	}

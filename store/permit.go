@@ -58,12 +58,11 @@ func (s subject) permit(ctx context.Context, step governance.Step) error {
 	return nil
 }
 
-// viewerMay answers, for every step on the subject's kind of object that a mutation takes, whether its actor may take
-// it. Conditions that follow from an input nobody has given yet count as met.
+// viewerMay answers, for every step on the subject's kind of object, whether its actor may take it. Conditions that follow from an input nobody has given yet count as met.
 func (s subject) viewerMay(ctx context.Context) ([]*Permission, error) {
 	var permissions []*Permission
 	for _, rule := range governance.Steps {
-		if rule.Object != s.kind || rule.Planned {
+		if rule.Object != s.kind {
 			continue
 		}
 		refusal, err := s.ask(ctx, rule.Step)

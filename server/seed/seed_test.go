@@ -192,7 +192,7 @@ func everyStageOfAnEditionIsShown(t *testing.T, db *store.DB, tale *tale) {
 	shown := stages(t, db, tale)
 	for _, stage := range governance.EditionStages {
 		if stage == governance.StageSuspended || stage == governance.StageWithdrawn {
-			continue // their steps are planned
+			continue // what the story leaves out
 		}
 		assert.Positive(t, shown[stage], "an edition is in %s", stage)
 	}
