@@ -31,7 +31,7 @@ test: install-deps check build race crowd matrix ## everything that CI runs: bot
 # The store's tests take longest and wait most, for a disk or a server: they begin first and run four at a time.
 .PHONY: race
 race: pages ## the Go tests on both databases under the race detector; no test may skip for want of a tool
-	CONCORDAT_TEST_COMPLETE=1 scripts/validators with scripts/postgres with go test $(RACE) -timeout 30m -parallel 4 ./store ./...
+	CONCORDAT_TEST_COMPLETE=1 scripts/memory scripts/validators with scripts/postgres with go test $(RACE) -timeout 30m -parallel 4 ./store ./...
 
 .PHONY: formats
 formats: go node ## what is exported, judged by the validators of others in ../shared (CONCORDAT_SHARED); without them it says so
@@ -39,11 +39,11 @@ formats: go node ## what is exported, judged by the validators of others in ../s
 
 .PHONY: crowd
 crowd: pages ## twelve people's thousand steps at once on both databases, of which race takes a few
-	scripts/postgres with go test -count=1 -run 'TestNothingThatTwelve' ./store
+	scripts/memory scripts/postgres with go test -count=1 -run 'TestNothingThatTwelve' ./store
 
 .PHONY: matrix
 matrix: pages ## every step by every role, chamber, stage and relation: all the cells, of which race takes a sample
-	go test -count=1 -timeout 30m -run 'TestEveryCell$$' ./server/matrix
+	scripts/memory go test -count=1 -timeout 30m -run 'TestEveryCell$$' ./server/matrix
 
 .PHONY: check
 check: pages ## the quick part, before each commit: generate-and-diff, vet, linters, imports, governance
