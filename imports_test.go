@@ -1,8 +1,10 @@
 package concordat_test
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,6 +40,29 @@ func TestImportsPointOneWay(t *testing.T) {
 			}
 			assert.Contains(t, folders[row].may, topFolder(imported), "%s must not import %s", p.path, to)
 		}
+	}
+}
+
+// TestWhatIsPureHasNoConcurrency keeps goroutines, channels and locks out of what the race detector does not watch.
+func TestWhatIsPureHasNoConcurrency(t *testing.T) {
+	makefile, err := os.ReadFile("Makefile")
+	require.NoError(t, err)
+	list := regexp.MustCompile(`(?m)^PURE := (.+)$`).FindSubmatch(makefile)
+	require.NotNil(t, list, "the Makefile names what is pure")
+	concurrent := regexp.MustCompile(`(?m)^\s*go (func|\w+[.(])|\bchan\b|"sync(/atomic)?"|"golang.org/x/sync|t\.Parallel\(`)
+	for name := range strings.FieldsSeq(string(list[1])) {
+		read := 0
+		err := fs.WalkDir(os.DirFS(name), ".", func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") {
+				return err
+			}
+			text, err := os.ReadFile(filepath.Join(name, path))
+			assert.Empty(t, concurrent.FindString(string(text)), "%s/%s", name, path)
+			read++
+			return err
+		})
+		require.NoError(t, err)
+		assert.Positive(t, read, "%s holds Go", name)
 	}
 }
 
